@@ -40,18 +40,19 @@ struct csv_row {
  * the parse and is returned. */
 typedef int csv_row_fn(void *context, const struct csv_row *row);
 
-struct csv;
+/* Ours are csv_reader_*: libcsv itself owns csv_init, csv_parse, csv_fini, csv_free and more. */
+struct csv_reader;
 
 /* delimiter is ';' ',' or '\t'. 0 or -ENOMEM. */
-int csv_new(char delimiter, csv_row_fn *row, void *context, struct csv **ret_csv);
-void csv_free_reader(struct csv **csv);
+int csv_reader_new(char delimiter, csv_row_fn *row, void *context, struct csv_reader **ret_reader);
+void csv_reader_free(struct csv_reader **reader);
 
 /* Feeds n bytes. After a fault the reader resumes at the next line, so one bad row never swallows
  * the file. 0, -errno or row()'s answer. */
-int csv_feed(struct csv *csv, const void *bytes, size_t n);
+int csv_reader_feed(struct csv_reader *reader, const void *bytes, size_t n);
 /* The file is over: gives the last row if it had no line end, and the fault of a quote never
  * closed. */
-int csv_end(struct csv *csv);
+int csv_reader_end(struct csv_reader *reader);
 
 /* Appends a field quoted where it must be, for output; a leading = + - @ tab or CR gets a ' before
  * it (formula cells). */

@@ -1,7 +1,8 @@
 /*
  * Settings files on inih's ini_parse_stream, with a reader that counts lines and refuses what inih
  * would silently cut or misread: lines over 199 bytes, section names over 49, ` ;` in a value, NUL,
- * bad UTF-8, a key before any section, text behind a section's bracket.
+ * bad UTF-8, a key before any section, text behind a section's bracket. Ours are ini_read_*: inih
+ * itself owns ini_parse_file and its kin.
  */
 #ifndef MIA_LIB_INI_H
 #define MIA_LIB_INI_H
@@ -25,11 +26,11 @@ typedef int ini_fn(void *context, const struct ini_line *line, struct fault *fau
 
 /* Parses n bytes known as name (for messages). 0, -EBADMSG with fault filled, -ENOMEM, or what fn
  * returned. */
-int ini_parse_bytes(const char *name, const void *bytes, size_t n, ini_fn *fn, void *context,
-		    struct fault *fault);
+int ini_read_bytes(const char *name, const void *bytes, size_t n, ini_fn *fn, void *context,
+		   struct fault *fault);
 
 /* Reads a file of at most 1 MiB and parses it. */
-int ini_parse_file(const char *path, ini_fn *fn, void *context, struct fault *fault);
+int ini_read_file(const char *path, ini_fn *fn, void *context, struct fault *fault);
 
 /* "name:line" for a fault's place. */
 void ini_place(char ret_place[static 256], const char *name, unsigned line);
