@@ -1,0 +1,75 @@
+/*
+ * The county's figures: for each month, site and measure the cells of the site's release, as far as
+ * it is known here. The hub fills it from its ledger, a site from the hub's signed results, so that
+ * totals and goals are one piece of arithmetic and answer at a site, offline too. Never
+ * incremented: setting a release again changes nothing.
+ */
+#ifndef MIA_PROTO_COUNTY_H
+#define MIA_PROTO_COUNTY_H
+
+#include "proto/programme.h"
+#include "proto/release.h"
+
+struct county;
+
+/* The signed head of a site's chain, as the hub knew it. n 0: nothing yet. */
+struct county_head {
+	uint64_t n;
+	uint8_t hash[SIGN_HASH_BYTES];
+	uint8_t signature[SIGN_BYTES];
+	uint32_t period; /* last period reported; 0 none */
+	int64_t at_received; /* of the last release, UTC seconds */
+};
+
+/* Borrows the programme. */
+int county_new(const struct programme *programme, struct county **ret_county);
+void county_free(struct county **county);
+const struct programme *county_programme(const struct county *county);
+
+/* Sets a site's figures of a period. at_received is when the release came. -ENOMEM. */
+int county_set(struct county *county, uint32_t period, size_t site,
+	       const struct release_figures *figures, int64_t at_received);
+void county_set_head(struct county *county, size_t site, const struct county_head *head);
+const struct county_head *county_head(const struct county *county, size_t site);
+/* The figures, or NULL where no release is known. */
+const struct release_figures *county_figures(const struct county *county, uint32_t period,
+					     size_t site);
+/* When that release came; 0 none. */
+int64_t county_received(const struct county *county, uint32_t period, size_t site);
+/* First and last period any site reported; {0, 0} none. */
+struct period_range county_range(const struct county *county);
+
+/* One cell summed over a range of months. Which months and sites were expected and came is the
+ * coverage. */
+struct county_sum {
+	enum cell_state state; /* VALUE, or MISSING nothing came, NOT_COLLECTED nothing was due,
+				  SUPPRESSED a part is */
+	int64_t value;
+	uint32_t expected, reported; /* site-months (or quarters) due */
+	uint32_t sites_expected, sites_reported; /* sites with anything due, and of them those with
+						    nothing missing */
+};
+/* site -1: all. cell -1: all cells of the measure. until is the last period that is over for
+ * everybody (a period not yet due is not expected). */
+struct county_ask {
+	struct period_range range;
+	int site;
+	int measure;
+	int cell;
+	uint32_t until;
+};
+void county_sum(const struct county *county, const struct county_ask *ask,
+		struct county_sum *ret_sum);
+
+/*
+ * One period's result, as the hub signs it (LP("mia/1/result") H("mia/1/result", body)) and a site
+ * keeps it: every site's head and figures. Bytes are in proto/README.md.
+ */
+int county_pack_result(const struct county *county, uint32_t period, int64_t at_made,
+		       struct buf *ret_body);
+/* Takes a result in: -EBADMSG malformed or of another programme, -ENOMEM. *ret_period and
+ * *ret_at_made say which and when. */
+int county_take_result(struct county *county, const void *body, size_t n, uint32_t *ret_period,
+		       int64_t *ret_at_made);
+
+#endif
