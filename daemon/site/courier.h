@@ -1,0 +1,73 @@
+/*
+ * The courier: the site's end of the road (4.1) as a state machine that touches no socket. Bytes
+ * that came go in, bytes to send come out; the conductor moves them. Survives weeks without a hub,
+ * and a link that loses, repeats and reorders.
+ */
+#ifndef MIA_SITE_COURIER_H
+#define MIA_SITE_COURIER_H
+
+#include "daemon/site/outbox.h"
+#include "proto/county.h"
+#include "proto/roster.h"
+#include "proto/wire.h"
+
+enum courier_state {
+	COURIER_AWAY,
+	COURIER_DIALLING,
+	COURIER_GREETING,
+	COURIER_FETCHING,
+	COURIER_STREAMING,
+	COURIER_HALTED /* refused or forked: an operator is needed */,
+	COURIER_STATES_N
+};
+
+/* What the conductor must do after a call. */
+enum courier_want {
+	COURIER_NOTHING,
+	COURIER_DIAL,
+	COURIER_HANG_UP /* destroy the socket; dial again at courier_due_ms() */
+};
+
+struct courier_settings {
+	const char *site;
+	const struct programme *programme;
+	const struct roster *roster;
+	struct outbox *outbox;
+	struct store *store;
+	struct county *county; /* results are taken in here */
+	bool is_rehearsal;
+};
+
+/* For status and events. */
+struct courier_view {
+	enum courier_state state;
+	int64_t at_contact; /* last message of the hub, UTC; 0 never */
+	int64_t round_trip_ms; /* HELLO to WELCOME */
+	uint64_t under_way; /* sent, no receipt yet */
+	char refusal[8]; /* code of the last refusal, "" none */
+	uint64_t dropped; /* stale or malformed messages */
+};
+
+struct courier;
+int courier_new(const struct courier_settings *settings, struct courier **ret_courier);
+void courier_free(struct courier **courier);
+
+/* The socket's events. */
+enum courier_want courier_tick(struct courier *courier, int64_t at_now, int64_t mono_ms,
+			       uint32_t random);
+void courier_connected(struct courier *courier, int64_t mono_ms);
+enum courier_want courier_lost(struct courier *courier, bool is_refused, int64_t mono_ms,
+			       uint32_t random);
+/* A message came: -EBADMSG dropped and counted (no harm), -errno of the store. *ret_want what to
+ * do. */
+int courier_receive(struct courier *courier, const void *bytes, size_t n, int64_t at_now,
+		    int64_t mono_ms, enum courier_want *ret_want);
+/* The next message to send now, or false. courier_sent() once the socket took it; until then the
+ * same comes again. */
+bool courier_next(struct courier *courier, int64_t at_now, struct buf *ret_message);
+void courier_sent(struct courier *courier, int64_t mono_ms);
+int64_t courier_due_ms(const struct courier *courier); /* monotonic; INT64_MAX never */
+void courier_view(const struct courier *courier, struct courier_view *ret_view);
+void courier_print_states(FILE *to); /* DOT */
+
+#endif

@@ -1,0 +1,42 @@
+/*
+ * Raw counts: what a record contributes to which measure. Only the conductor may use it
+ * (tests/PLAN): what leaves the house comes from the books.
+ */
+#ifndef MIA_SITE_TALLY_H
+#define MIA_SITE_TALLY_H
+
+#include "daemon/site/record.h"
+
+/* One booking to be: cell of measure (programme indexes), dated in month period. */
+struct tally_entry {
+	uint16_t measure;
+	uint8_t cell;
+	uint32_t period;
+};
+
+/* At most one entry a measure. */
+struct tally {
+	struct tally_entry entries[PROGRAMME_MEASURES_MAX];
+	size_t n;
+};
+
+/* Field names of the programme's conditions resolved once. */
+struct tally_plan;
+/* -EBADMSG with fault when a condition names a field that is none of record.def. Borrows the
+ * programme. */
+int tally_plan_new(const struct programme *programme, struct tally_plan **ret_plan,
+		   struct fault *fault);
+void tally_plan_free(struct tally_plan **plan);
+
+/*
+ * What the record contributes as it stands. An exit counts from its date when its outcome is
+ * complete, else from outcome_days after (3.1). Codes are those valid on the event's date. A
+ * misregistered record gives nothing.
+ */
+void tally_record(const struct tally_plan *plan, const struct record *record,
+		  struct tally *ret_tally);
+/* A survey answer. */
+void tally_answer(const struct tally_plan *plan, const struct record *answer,
+		  struct tally *ret_tally);
+
+#endif
