@@ -39,7 +39,7 @@ static int move_to(struct buf *buf, size_t capacity)
 		return fail(-ENOMEM);
 	if (buf->data != NULL) {
 		memcpy(data, buf->data, buf->n);
-		explicit_bzero(buf->data, buf->n);
+		explicit_bzero(buf->data, buf->capacity);
 		free(buf->data);
 	}
 	buf->data = data;

@@ -96,7 +96,7 @@ int link_client_open(const struct link_client_settings *settings, struct link_cl
 	client->socket = zmq_socket(client->context, ZMQ_DEALER);
 	if (client->socket == NULL)
 		return fail(-errno);
-	code = tune_link(client->socket, settings->endpoint);
+	code = tune_link(client->socket, settings->endpoint, LINK_MESSAGE_BYTES);
 	if (code == 0)
 		code = tune_set(client->socket, CLIENT_OPTIONS, array_n(CLIENT_OPTIONS));
 	if (code == 0)

@@ -6,7 +6,6 @@
 #include <zmq.h>
 
 #include "lib/fail.h"
-#include "lib/link.h"
 #include "lib/own.h"
 
 /* A dead peer that said nothing is noticed after 60 + 3 * 20 seconds, or when what was sent to it
@@ -33,6 +32,10 @@ int tune_set(void *socket, const struct tune rows[], size_t n)
 	return 0;
 }
 
+/* CURVE wraps a frame in 33 bytes (RFC 26: command name, nonce, box, flags), and libzmq measures
+ * what comes off the wire. */
+#define CURVE_BYTES 33
+
 /* With ZMQ_IPV6 a dotted address would be bound and told as ::ffff:a.b.c.d. */
 static int wants_ipv6(const char *endpoint)
 {
@@ -46,15 +49,16 @@ static int wants_ipv6(const char *endpoint)
 	return end == host || *end != ':';
 }
 
-int tune_link(void *socket, const char *endpoint)
+int tune_link(void *socket, const char *endpoint, int64_t largest_bytes)
 {
 	const struct tune ipv6 = {ZMQ_IPV6, wants_ipv6(endpoint)};
-	const int64_t largest = LINK_MESSAGE_BYTES;
+	const int64_t wrapped_bytes = largest_bytes + CURVE_BYTES;
 	int code = tune_set(socket, LINK_OPTIONS, array_n(LINK_OPTIONS));
 
 	if (code == 0)
 		code = tune_set(socket, &ipv6, 1);
-	if (code == 0 && zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &largest, sizeof(largest)))
+	if (code == 0 &&
+	    zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &wrapped_bytes, sizeof(wrapped_bytes)))
 		code = fail(-errno);
 	return code;
 }

@@ -18,10 +18,11 @@ struct tune {
 /* 0, or -errno of the first row that libzmq refuses. */
 int tune_set(void *socket, const struct tune rows[], size_t n);
 
-/* What every tcp socket of ours has: frames of at most LINK_MESSAGE_BYTES, eight waiting messages a
+/* What every tcp socket of ours has: frames of at most largest_bytes before
+ * encryption, eight waiting messages a
  * peer, 5 s for a handshake, no linger, TCP keepalive; IPv6 unless endpoint ("tcp://...") names a
  * dotted IPv4 address. 0 or -errno. */
-int tune_link(void *socket, const char *endpoint);
+int tune_link(void *socket, const char *endpoint, int64_t largest_bytes);
 
 /* ZMQ_CURVE_SECRETKEY and its like, 32 bytes of binary: 0 or -errno. */
 int tune_key(void *socket, int option, const uint8_t key[static 32]);

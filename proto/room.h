@@ -10,6 +10,7 @@
 #include "proto/command.h"
 #include "proto/roster.h"
 
+#include <stdio.h>
 #include <zmq.h>
 
 /* What the daemon read for the room: borrowed, outlives it. Keys lie in locked memory. */

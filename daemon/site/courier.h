@@ -11,6 +11,8 @@
 #include "proto/roster.h"
 #include "proto/wire.h"
 
+#include <stdio.h>
+
 enum courier_state {
 	COURIER_AWAY,
 	COURIER_DIALLING,
