@@ -8,6 +8,10 @@
 #include "lib/fail.h"
 #include "lib/own.h"
 
+/* CURVE wraps a frame in 33 bytes (RFC 26: command name, nonce, box, flags), and libzmq measures
+ * what comes off the wire. */
+#define CURVE_BYTES 33
+
 /* A dead peer that said nothing is noticed after 60 + 3 * 20 seconds, or when what was sent to it
  * is unacknowledged for a minute. */
 static const struct tune LINK_OPTIONS[] = {
@@ -31,10 +35,6 @@ int tune_set(void *socket, const struct tune rows[], size_t n)
 			return fail(-errno);
 	return 0;
 }
-
-/* CURVE wraps a frame in 33 bytes (RFC 26: command name, nonce, box, flags), and libzmq measures
- * what comes off the wire. */
-#define CURVE_BYTES 33
 
 /* With ZMQ_IPV6 a dotted address would be bound and told as ::ffff:a.b.c.d. */
 static int wants_ipv6(const char *endpoint)
