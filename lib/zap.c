@@ -23,7 +23,7 @@ static const struct tune ZAP_OPTIONS[] = {
 	{ZMQ_SNDTIMEO, 0},
 };
 
-/* version, request id, domain, address, routing id, mechanism, credentials: frames of a request */
+/* Frames of a request that matter; key is NULL when one of them is missing. */
 struct request {
 	zframe_t *version, *id, *domain, *mechanism, *key;
 };
@@ -99,17 +99,18 @@ static const struct link_peer *peer_of(const struct zap *zap, const uint8_t *key
 	return NULL;
 }
 
+/* Request: version, request id, domain, address, routing id, mechanism, credentials. */
 static struct request request_of(zmsg_t *message)
 {
-	struct request request = {.version = zmsg_first(message)};
+	zframe_t *frames[7] = {0};
+	zframe_t *frame = zmsg_first(message);
 
-	request.id = zmsg_next(message);
-	request.domain = zmsg_next(message);
-	(void)zmsg_next(message); /* address */
-	(void)zmsg_next(message); /* routing id */
-	request.mechanism = zmsg_next(message);
-	request.key = zmsg_next(message);
-	return request;
+	/* zmsg_next() starts anew after its NULL. */
+	for (size_t i = 0; i < array_n(frames) && frame != NULL; i++) {
+		frames[i] = frame;
+		frame = zmsg_next(message);
+	}
+	return (struct request){frames[0], frames[1], frames[2], frames[5], frames[6]};
 }
 
 /* The peer a request may go in as, NULL for none. */
