@@ -1,0 +1,26 @@
+/*
+ * Questions to the hub: each command's sheet, from the county's figures, the ledger and the door's
+ * view. Decides nothing and changes nothing.
+ */
+#ifndef MIA_HUB_QUERY_H
+#define MIA_HUB_QUERY_H
+
+#include "daemon/hub/door.h"
+#include "proto/room.h"
+
+struct query_hub {
+	const struct programme *programme;
+	const struct roster *roster;
+	struct county *county;
+	struct ledger *ledger;
+	const struct door *door;
+	int64_t at_started;
+	const char *endpoint;
+};
+
+/* Fills the answer of a question (status, sites, totals, goals, events, dump, config show is the
+ * daemon's): -ENOENT when the command is none of these, -ENOMEM. */
+int query_hub(const struct query_hub *hub, const struct room_time *now,
+	      const struct request *request, struct answer *ret_answer);
+
+#endif
