@@ -14,9 +14,13 @@
 #include "proto/programme.h"
 
 #include "lib/buf.h"
+#include "lib/pack.h"
 
 #define RELEASE_BLOCK_BYTES 4096
 #define RELEASE_PAYLOAD_MAX (16 * RELEASE_BLOCK_BYTES)
+/* Months anybody may name: what lies outside is malformed. */
+#define RELEASE_PERIOD_MIN (1970 * 12)
+#define RELEASE_PERIOD_MAX (2199 * 12 + 11)
 
 /* The five states of a cell, the same everywhere (2-domain). Missing is never sent: it is the hub's
  * word for no report. */
@@ -65,7 +69,7 @@ void release_free(struct release *release); /* frees the payload, zeroes */
 
 /* Payload bytes of a release of period: a multiple of RELEASE_BLOCK_BYTES. */
 size_t release_payload_bytes(const struct programme *programme, uint32_t period);
-/* Appends the payload; -ENOMEM. */
+/* Appends the payload; -ENOMEM, or -EPERM for a cell that no site may send (missing, 1..k-1). */
 int release_pack(const struct release_body *body, const struct programme *programme,
 		 struct buf *ret_payload);
 
@@ -81,6 +85,13 @@ enum release_fault {
 /* Decodes and checks against the programme; *ret_body only when fine. */
 enum release_fault release_unpack(const struct programme *programme, const void *payload, size_t n,
 				  struct release_body *ret_body);
+/* The tables alone, as they also stand in a county result (proto/county). Appends; -ENOMEM, -EPERM.
+ */
+int release_pack_tables(const struct release_figures *figures, const struct programme *programme,
+			uint32_t period, struct buf *buf);
+/* Reads them into zeroed figures; in carries MALFORMED as its error. */
+enum release_fault release_unpack_tables(struct unpack *in, const struct programme *programme,
+					 uint32_t period, struct release_figures *ret_figures);
 const char *release_fault_name(enum release_fault fault);
 
 /* Chains and signs: hash from prev, n and payload. Takes payload over (leaves it empty). */
