@@ -9,6 +9,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The months there are (lib/date); the functions below take any other number for the nearer end. */
+#define PERIOD_FIRST (1800u * 12)
+#define PERIOD_LAST (2200u * 12 + 11)
+
 #define PERIOD_TEXT_BYTES 24 /* "2018-06", "2018q2", "2018", "2018-05..2018-09" and NUL */
 
 struct period_range {
@@ -21,7 +25,7 @@ int32_t period_last_day(uint32_t period);
 
 /* "2018-06", "2018q2", "2018" or "A..B" of those: 0 or -EINVAL. */
 int period_parse(const char *text, struct period_range *ret_range);
-/* The shortest of those forms. */
+/* The shortest of those forms: whole years and quarters are written as such. */
 void period_format(struct period_range range, char ret_text[static PERIOD_TEXT_BYTES]);
 void period_format_month(uint32_t period, char ret_text[static PERIOD_TEXT_BYTES]);
 

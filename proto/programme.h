@@ -35,11 +35,21 @@ struct programme_code {
 	struct programme_span span;
 };
 
+/* A word by which a code may be written: its id, a label or an alias, after text_fold(). */
+struct programme_word {
+	const char *folded;
+	size_t code; /* index */
+};
+
+/* The list "municipality" is made of the sites' municipalities: number is the SCB code as a
+ * number, id its four digits. */
 struct programme_list {
 	const char *id;
 	struct programme_label label;
 	const struct programme_code *codes;
 	size_t codes_n;
+	const struct programme_word *words; /* sorted by folded, no two alike */
+	size_t words_n;
 };
 
 struct programme_municipality {
@@ -71,6 +81,7 @@ struct programme_field {
 	struct programme_label label;
 	const char *const *aliases;
 	size_t aliases_n;
+	const char *list; /* id of its code list, or NULL: the field is not coded */
 };
 
 /* What is booked (2-domain, Measures). */
@@ -178,8 +189,8 @@ int programme_site_index(const struct programme *programme, const char *id);
 int programme_measure_index(const struct programme *programme, const char *id);
 int programme_measure_by_number(const struct programme *programme, uint16_t number);
 const struct programme_list *programme_list(const struct programme *programme, const char *id);
-/* Code of a list by its number, or by a word a person wrote (id or either label, folded); NULL when
- * there is none. */
+/* Code of a list by its number, or by a word a person wrote (id, either label or an alias, folded);
+ * NULL when there is none. */
 const struct programme_code *programme_code(const struct programme_list *list, uint16_t number);
 const struct programme_code *programme_code_by_word(const struct programme_list *list,
 						    const char *word);
