@@ -13,8 +13,8 @@
 void answer_free(struct answer *answer);
 /* Takes the sheet over (also on failure, and NULL is -ENOMEM). */
 int answer_add(struct answer *answer, struct sheet **sheet);
-/* Turns a fault into the answer: one "mia.error/1" form (code, place, reason, remedy) and the
- * code's exit from proto/errors.def. */
+/* Turns a fault into the answer, whatever was in it: one "mia.error/1" form (code, place, reason,
+ * remedy) and the code's exit from proto/errors.def. */
 int answer_fault(struct answer *answer, const struct fault *fault);
 int answer_pack(const struct answer *answer, struct buf *ret_bytes);
 /* Bounded: -EBADMSG, -EMSGSIZE, -ENOMEM; *ret_answer untouched then. */

@@ -1,10 +1,12 @@
 /*
  * A release: what one site says about one period, once and for ever (4.1). The payload is canonical
  * MessagePack in a container whose size depends on the programme and the period alone (3.6 point
- * 8): [ 1, site str, n uint, period uint, programme bin32, audit head bin32, is_rehearsal bool,
- * closed int, tables, padding bin ] tables = [ [measure number uint, cells bin of {state u8, value
- * u32le}...], ... ] in measure-number order, all that are due and no others hn and the signature
- * are lib/sign's.
+ * 8), with at least 256 zeros of padding:
+ *   [1, site str, n uint, period uint, programme bin32, audit head bin32, is_rehearsal bool,
+ *    closed int, tables, padding bin]
+ *   tables = [[measure number uint, cells bin of {state u8, value u32le}...]...]
+ *            in measure-number order, all that are due and no others
+ * hn and the signature are lib/sign's.
  */
 #ifndef MIA_PROTO_RELEASE_H
 #define MIA_PROTO_RELEASE_H

@@ -12,7 +12,10 @@
 
 #define SHEET_COLUMNS_MAX 64
 #define SHEET_ROWS_MAX 100000
+#define SHEET_CELLS_MAX 1000000
+#define SHEET_NOTES_MAX 1000
 #define SHEET_ARGUMENTS_MAX 8
+#define SHEET_TEXT_MAX 4096 /* bytes of one text; longer ones are cut at a whole character */
 
 /* Marks a msgid for xgettext. */
 #define N_(msgid) msgid
@@ -85,8 +88,9 @@ struct answer {
 	struct buf attachment;
 };
 
-/* Building carries the error inside; sheet_pack() gives it. Arguments are NULL-terminated lists of
- * strings, copied. */
+/* Building carries the error inside; sheet_pack() (proto/sheet_pack) gives it. NULL for a sheet is
+ * good everywhere: sheet_new() out of memory is told by answer_add(). Arguments are NULL-terminated
+ * lists of strings, copied; control characters and bad UTF-8 in texts become \xNN. */
 struct sheet *sheet_new(const char *schema, enum sheet_layout layout);
 void sheet_free(struct sheet **sheet);
 void sheet_title(struct sheet *sheet, const char *msgid, ...) __attribute__((sentinel));
