@@ -9,6 +9,7 @@
 #define MIA_LIB_PACK_H
 
 #include "lib/buf.h"
+#include "lib/pack_head.h"
 
 #include <stdbool.h>
 
@@ -68,7 +69,6 @@ int unpack_end(struct unpack *in);
  * they do not know. */
 void unpack_skip(struct unpack *in);
 
-enum pack_type { PACK_ARRAY, PACK_INT, PACK_BOOL, PACK_NIL, PACK_BIN, PACK_STR, PACK_BAD };
 /* The type of the value that stands next, without reading it. */
 enum pack_type unpack_peek(const struct unpack *in);
 

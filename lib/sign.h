@@ -3,7 +3,8 @@
  *   LP(x)        = u32le length, bytes
  *   H(d, x...)   = BLAKE2b-256 over LP(d) LP(x)...
  *   signature    = Ed25519 over LP(domain) message
- *   fingerprint  = 30 decimal digits of H("cagg/1/id", pk), in groups of five
+ *   fingerprint  = H("cagg/1/id", pk) as a big-endian number modulo 10^30, its 30 decimal digits
+ *                  with leading zeros in six groups of five
  */
 #ifndef MIA_LIB_SIGN_H
 #define MIA_LIB_SIGN_H
@@ -38,6 +39,8 @@ int sign_key_new(const uint8_t seed[static SIGN_SEED_BYTES], struct sign_key **r
 void sign_key_free(struct sign_key **key);
 const uint8_t *sign_key_public(const struct sign_key *key); /* SIGN_PUBLIC_BYTES */
 
+/* Signs LP(domain) message. A message over 8000 bytes is copied; when memory for that is out, the
+ * signature is all zeros, which no check accepts. */
 void sign_make(const struct sign_key *key, const char *domain, const void *message, size_t n,
 	       uint8_t ret_signature[static SIGN_BYTES]);
 /* Whether signature is pk's over LP(domain) message; false for small-order keys and malleable forms

@@ -18,15 +18,15 @@
 /* libsodium, dumps off, LimitCORE 0: once, before any secret. 0 or -errno. Idempotent. */
 int vault_start(void);
 
-/* n bytes of guarded, locked, zeroed memory; NULL when memory could not be had or could not be
- * locked (the mlock result is checked). */
+/* n bytes of guarded, locked, zeroed memory; NULL when memory could not be had (errno ENOMEM) or
+ * could not be locked (errno EPERM: RLIMIT_MEMLOCK is too small; the mlock result is checked). */
 void *secret_new(size_t n);
 /* Wipes and frees; takes the address of the pointer: own(secret_free). */
 void secret_free(void *pointer);
 void secret_random(void *bytes, size_t n);
 
 /* Where a value lies: AAD = "mia1" | store id 16 | table u8 | schema u16le | record version u32le |
- * key. */
+ * the sealed value's own version and key id | key (at most 511 bytes, LMDB's bound). */
 struct vault_place {
 	const uint8_t *store; /* VAULT_STORE_BYTES */
 	uint8_t table;
@@ -62,7 +62,8 @@ int vault_key_id(const void *sealed, size_t n, uint64_t *ret_key_id);
 int vault_open(struct vault *vault, const uint8_t *key, const struct vault_place *place,
 	       const void *sealed, size_t n, struct buf *ret_plain);
 
-/* Keyed look-up hash, BLAKE2b-128 under the index key; domain keeps kinds of identity apart. */
+/* Keyed look-up hash: BLAKE2b-128 under the index key over LP(domain) LP(bytes); domain keeps kinds
+ * of identity apart. The vault must have an index key. */
 void vault_lookup(const struct vault *vault, const char *domain, const void *bytes, size_t n,
 		  uint8_t ret_hash[static VAULT_LOOKUP_BYTES]);
 
