@@ -1,7 +1,8 @@
 /*
  * Delimited text as spreadsheets write it, on libcsv, fed in pieces of any size. What libcsv lets
  * pass is refused here: a field that grows past 4 KiB (no callback since), a lone quote, NUL bytes,
- * too many columns.
+ * too many columns. A byte order mark at the start is skipped; blanks round an unquoted field are
+ * cut; lines end with LF, CRLF or CR.
  */
 #ifndef MIA_LIB_CSV_H
 #define MIA_LIB_CSV_H
