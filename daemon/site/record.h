@@ -12,6 +12,10 @@
 #include <stdbool.h>
 
 #define RECORD_MISSING INT32_MIN
+/* Codes that rules of ours name (the programme file gives them these numbers for ever). */
+#define RECORD_CONSENT_GIVEN 1
+#define RECORD_CONSENT_REFUSED 2
+#define RECORD_CONSENT_WITHDRAWN 3
 #define RECORD_TEXT_BYTES 97 /* local id, name, invitation code: at most 96 bytes of UTF-8 */
 
 enum record_type {
@@ -86,7 +90,9 @@ void record_pack_change(const struct record *before, const struct record *after,
 void record_apply_change(struct unpack *in, struct record *record);
 
 /* The keyed look-up's domain and canonical bytes of an identity or invitation ("" when it cannot be
- * looked up). */
+ * looked up). A local id finds its person also when the row makes them anonymous: it serves the
+ * look-up only, and record_pack_change() leaves it, like the number of someone who withdrew
+ * consent, unwritten. */
 const char *record_lookup_domain(const struct record *record);
 const char *record_lookup_text(const struct record *record);
 
