@@ -63,12 +63,13 @@ void county_sum(const struct county *county, const struct county_ask *ask,
 
 /*
  * One period's result, as the hub signs it (LP("mia/1/result") H("mia/1/result", body)) and a site
- * keeps it: every site's head and figures. Bytes are in proto/README.md.
+ * keeps it: every site's head and figures. Its bytes are drawn in proto/county_result.c.
  */
 int county_pack_result(const struct county *county, uint32_t period, int64_t at_made,
 		       struct buf *ret_body);
-/* Takes a result in: -EBADMSG malformed or of another programme, -ENOMEM. *ret_period and
- * *ret_at_made say which and when. */
+/* Takes a result in: -EBADMSG malformed or of another programme, and nothing is taken; -ENOMEM, and
+ * taking it again completes it. *ret_period and *ret_at_made say which and when. Results may come
+ * in any order: a head never goes back to a smaller n. */
 int county_take_result(struct county *county, const void *body, size_t n, uint32_t *ret_period,
 		       int64_t *ret_at_made);
 

@@ -1,0 +1,249 @@
+#include "proto/county.h"
+
+#include "lib/fail.h"
+#include "lib/own.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <string.h>
+
+/* What one site said about one month. */
+struct entry {
+	uint32_t period;
+	uint32_t site;
+	int64_t at_received;
+	struct release_figures *figures; /* owned */
+};
+
+struct county {
+	const struct programme *programme; /* borrowed */
+	struct county_head heads[PROGRAMME_SITES_MAX];
+	struct entry *entries; /* sorted by period, then site */
+	size_t entries_n, entries_capacity;
+};
+
+int county_new(const struct programme *programme, struct county **ret_county)
+{
+	struct county *county = calloc(1, sizeof(*county));
+
+	assert(programme->sites_n <= PROGRAMME_SITES_MAX);
+	if (county == NULL)
+		return fail(-ENOMEM);
+	county->programme = programme;
+	*ret_county = county;
+	return 0;
+}
+
+void county_free(struct county **county)
+{
+	if (*county == NULL)
+		return;
+	for (size_t i = 0; i < (*county)->entries_n; i++)
+		free((*county)->entries[i].figures);
+	free((*county)->entries);
+	free(*county);
+	*county = NULL;
+}
+
+const struct programme *county_programme(const struct county *county)
+{
+	return county->programme;
+}
+
+/* Where the entry of a month and site is, or would go. */
+static size_t place_of(const struct county *county, uint32_t period, size_t site)
+{
+	size_t low = 0, high = county->entries_n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct entry *entry = &county->entries[middle];
+
+		if (entry->period < period || (entry->period == period && entry->site < site))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static struct entry *entry_at(const struct county *county, size_t place, uint32_t period,
+			      size_t site)
+{
+	struct entry *entry;
+
+	if (place == county->entries_n)
+		return NULL;
+	entry = &county->entries[place];
+	return entry->period == period && entry->site == site ? entry : NULL;
+}
+
+static const struct entry *find(const struct county *county, uint32_t period, size_t site)
+{
+	return entry_at(county, place_of(county, period, site), period, site);
+}
+
+/* Makes room for an entry without figures at place; NULL when memory is out. */
+static struct entry *insert(struct county *county, size_t place)
+{
+	size_t capacity = county->entries_capacity == 0 ? 64 : 2 * county->entries_capacity;
+	struct entry *entries = county->entries;
+
+	if (county->entries_n == county->entries_capacity) {
+		entries = reallocarray(entries, capacity, sizeof(*entries));
+		if (entries == NULL)
+			return NULL;
+		county->entries = entries;
+		county->entries_capacity = capacity;
+	}
+	memmove(&entries[place + 1], &entries[place],
+		(county->entries_n - place) * sizeof(*entries));
+	county->entries_n++;
+	return &entries[place];
+}
+
+int county_set(struct county *county, uint32_t period, size_t site,
+	       const struct release_figures *figures, int64_t at_received)
+{
+	size_t place = place_of(county, period, site);
+	struct entry *entry = entry_at(county, place, period, site);
+	own(mem_free) struct release_figures *copy = NULL;
+
+	assert(site < county->programme->sites_n);
+	if (entry == NULL) {
+		copy = malloc(sizeof(*copy));
+		entry = copy != NULL ? insert(county, place) : NULL;
+		if (entry == NULL)
+			return fail(-ENOMEM);
+		*entry = (struct entry){.period = period, .site = (uint32_t)site};
+		entry->figures = take(copy);
+	}
+	entry->at_received = at_received;
+	*entry->figures = *figures;
+	return 0;
+}
+
+void county_set_head(struct county *county, size_t site, const struct county_head *head)
+{
+	assert(site < county->programme->sites_n);
+	county->heads[site] = *head;
+}
+
+const struct county_head *county_head(const struct county *county, size_t site)
+{
+	assert(site < county->programme->sites_n);
+	return &county->heads[site];
+}
+
+const struct release_figures *county_figures(const struct county *county, uint32_t period,
+					     size_t site)
+{
+	const struct entry *entry = find(county, period, site);
+
+	return entry != NULL ? entry->figures : NULL;
+}
+
+int64_t county_received(const struct county *county, uint32_t period, size_t site)
+{
+	const struct entry *entry = find(county, period, site);
+
+	return entry != NULL ? entry->at_received : 0;
+}
+
+struct period_range county_range(const struct county *county)
+{
+	if (county->entries_n == 0)
+		return (struct period_range){0, 0};
+	return (struct period_range){
+		county->entries[0].period,
+		county->entries[county->entries_n - 1].period,
+	};
+}
+
+/* What a cell, or all cells, of the figures add to a sum. */
+struct part {
+	int64_t value;
+	bool is_value, is_suppressed;
+};
+
+static struct part part_of(const struct release_cell cells[], size_t n)
+{
+	struct part part = {0};
+
+	for (size_t c = 0; c < n; c++) {
+		switch ((enum cell_state)cells[c].state) {
+		case CELL_VALUE:
+			part.value += cells[c].value;
+			part.is_value = true;
+			break;
+		case CELL_ZERO:
+			part.is_value = true;
+			break;
+		case CELL_SUPPRESSED:
+			part.is_suppressed = true;
+			break;
+		case CELL_MISSING:
+		case CELL_NOT_COLLECTED:
+			break;
+		}
+	}
+	return part;
+}
+
+/* Adds one site's months; all parts of the sum gather in gathered. */
+static void add_site(const struct county *county, const struct county_ask *ask, size_t site,
+		     struct part *gathered, struct county_sum *sum)
+{
+	const struct programme *programme = county->programme;
+	const struct programme_measure *measure = &programme->measures[ask->measure];
+	uint32_t last = ask->range.last < ask->until ? ask->range.last : ask->until;
+	size_t first_cell = ask->cell < 0 ? 0 : (size_t)ask->cell;
+	size_t cells_n = ask->cell < 0 ? measure->cells_n : 1;
+	uint32_t expected = 0, reported = 0;
+
+	for (uint32_t period = ask->range.first; period <= last; period++) {
+		const struct release_figures *figures;
+		struct part part;
+
+		if (!programme_is_due(measure, period) ||
+		    !programme_site_takes_part(&programme->sites[site], period))
+			continue;
+		expected++;
+		figures = county_figures(county, period, site);
+		if (figures == NULL || !figures->is_due[ask->measure])
+			continue;
+		reported++;
+		part = part_of(&figures->cells[ask->measure][first_cell], cells_n);
+		gathered->value += part.value;
+		gathered->is_value |= part.is_value;
+		gathered->is_suppressed |= part.is_suppressed;
+	}
+	sum->expected += expected;
+	sum->reported += reported;
+	sum->sites_expected += expected > 0;
+	sum->sites_reported += expected > 0 && reported == expected;
+}
+
+void county_sum(const struct county *county, const struct county_ask *ask,
+		struct county_sum *ret_sum)
+{
+	const struct programme *programme = county->programme;
+	struct county_sum sum = {0};
+	struct part part = {0};
+
+	assert(ask->measure >= 0 && (size_t)ask->measure < programme->measures_n);
+	assert(ask->cell < (int)programme->measures[ask->measure].cells_n);
+	for (size_t site = 0; site < programme->sites_n; site++)
+		if (ask->site < 0 || (size_t)ask->site == site)
+			add_site(county, ask, site, &part, &sum);
+	if (part.is_suppressed)
+		sum.state = CELL_SUPPRESSED;
+	else if (part.is_value)
+		sum.state = CELL_VALUE;
+	else if (sum.expected > 0 && sum.reported == 0)
+		sum.state = CELL_MISSING;
+	else
+		sum.state = CELL_NOT_COLLECTED;
+	sum.value = sum.state == CELL_VALUE ? part.value : 0;
+	*ret_sum = sum;
+}
