@@ -1,18 +1,13 @@
 /*
- * LMDB, only here (4.4): default durability, a map allocated on disk beforehand so that commits
- * survive a full disk, one open per path and process, readers short. A transaction carries its own
- * error: a run of puts is checked once, at commit.
+ * LMDB, only here and in lib/kv_env (4.4): transactions, readers short. A transaction carries its
+ * own error: a run of puts is checked once, at commit.
  */
 #ifndef MIA_LIB_KV_H
 #define MIA_LIB_KV_H
 
-#include "lib/buf.h"
+#include "lib/kv_env.h"
 
 #include <stdbool.h>
-
-#define KV_TABLES_MAX 16
-
-struct kv;
 
 /* A view of bytes: in the map, valid until the transaction ends or writes. */
 struct kv_bytes {
@@ -28,27 +23,6 @@ struct kv_txn {
 	bool is_write;
 	int error;
 };
-
-/*
- * Opens (creates) the environment in the folder path with the named tables (index in names = table
- * number), file mode 0600, at least map_bytes, allocated with posix_fallocate. 0, -EBUSY when this
- * or another process has it open for the daemon, -ENOSPC, -EILSEQ when the file is not LMDB or is
- * truncated (checked before mapping), -errno.
- */
-int kv_open(const char *path, const char *const names[], size_t names_n, size_t map_bytes,
-	    struct kv **ret_kv);
-void kv_close(struct kv **kv);
-
-/* Bytes of the map in all and in use. */
-void kv_size(struct kv *kv, size_t *ret_map_bytes, size_t *ret_used_bytes);
-/* Grows the map when less than a quarter is free (no transaction may be open); -ENOSPC leaves it as
- * it was. */
-int kv_grow(struct kv *kv);
-/* Drops reader slots of dead processes (at start and each minute). */
-void kv_check_readers(struct kv *kv);
-/* Hot copy into an empty folder; is_compact drops free pages, which may still hold deleted bytes.
- */
-int kv_copy(struct kv *kv, const char *path, bool is_compact);
 
 /* Begins; on failure error is set and everything after is a no-op. One writer a time; never nested.
  */
