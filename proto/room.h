@@ -25,7 +25,8 @@ struct room_settings {
 	const uint8_t *vault_key; /* VAULT_KEY_BYTES */
 	const uint8_t *index_key; /* VAULT_KEY_BYTES, NULL at a hub */
 	uint64_t store_bytes; /* size the main store starts with */
-	bool is_rehearsal; /* for create; open reads it from the store */
+	bool is_rehearsal; /* for create; open reads both from the store */
+	int64_t clock_offset_s; /* of a rehearsal, to the machine's clock */
 };
 
 /* Now, in both of its senses. */

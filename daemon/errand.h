@@ -1,0 +1,23 @@
+/*
+ * The daemon's own errands: commands that concern neither records nor figures and are the same in
+ * both rooms.
+ */
+#ifndef MIA_DAEMON_ERRAND_H
+#define MIA_DAEMON_ERRAND_H
+
+#include "daemon/config.h"
+#include "proto/room.h"
+
+/* "mia.config/1": every setting of the role, its value and the line it comes from. -ENOMEM. */
+int errand_config(const struct config *config, enum config_role role, struct answer *ret_answer);
+
+/* The moment a `clock set` request names: 0, or -EBADMSG with fault (not a rehearsal, no moment).
+ */
+int errand_moment(const struct request *request, bool is_rehearsal, int64_t *ret_at,
+		  struct fault *fault);
+
+/* One line of talk as an answer of schema. argument may be NULL. -ENOMEM. */
+int errand_line(const char *schema, const char *msgid, const char *argument,
+		struct answer *ret_answer);
+
+#endif

@@ -1,0 +1,177 @@
+#include "daemon/miad.h"
+
+#include "daemon/control.h"
+#include "lib/clock.h"
+#include "lib/file.h"
+#include "lib/log.h"
+#include "lib/own.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <systemd/sd-daemon.h>
+
+#define ROOM_POLL_MAX 4
+#define IDLE_MS 60000
+
+struct miad {
+	const struct room_face *face;
+	struct room *room;
+	struct control *control;
+	struct clock clock;
+	int signal_fd;
+	int64_t watchdog_ms, watchdog_at_ms;
+	bool is_over;
+};
+
+static struct room_time now_of(const struct miad *miad)
+{
+	return (struct room_time){.at = clock_now(&miad->clock), .mono_ms = clock_mono_ms()};
+}
+
+/* A rehearsal's clock goes forward only: what has been closed stays closed. */
+static int set_clock(void *context, int64_t at, struct fault *fault)
+{
+	struct miad *miad = context;
+	struct clock clock = miad->clock;
+	int status;
+
+	if (at < clock_now(&clock))
+		return fault_set(fault, "X002", "MOMENT", "Give a later moment.",
+				 "a rehearsal's clock goes forward only");
+	clock_set(&clock, at);
+	status = miad->face->keep_clock_offset(miad->room, clock.offset_s);
+	if (status == 0)
+		miad->clock = clock;
+	return status;
+}
+
+static int open_signals(struct miad *miad)
+{
+	sigset_t set;
+
+	(void)signal(SIGPIPE, SIG_IGN);
+	(void)sigemptyset(&set);
+	(void)sigaddset(&set, SIGTERM);
+	(void)sigaddset(&set, SIGINT);
+	if (sigprocmask(SIG_BLOCK, &set, NULL) != 0)
+		return fail(-errno);
+	miad->signal_fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+	return miad->signal_fd < 0 ? fail(-errno) : 0;
+}
+
+static int open_control(struct miad *miad, const struct config *config)
+{
+	char path[CONFIG_TEXT_BYTES + 16];
+	struct control_settings settings = {
+		.face = miad->face,
+		.room = miad->room,
+		.config = config,
+		.socket_path = path,
+		.set_clock = set_clock,
+		.context = miad,
+	};
+	int status = file_make_dir(config->text[CONFIG_run_dir], 0750);
+
+	(void)snprintf(path, sizeof(path), "%s/control", config->text[CONFIG_run_dir]);
+	return status != 0 ? status : control_open(&settings, &miad->control);
+}
+
+/* Milliseconds until the earliest duty. */
+static long wait_ms(const struct miad *miad, const struct room_time *now)
+{
+	int64_t at = INT64_MAX;
+	int64_t mono_ms = INT64_MAX;
+	int64_t wait = IDLE_MS;
+
+	miad->face->due(miad->room, &at, &mono_ms);
+	if (control_due_ms(miad->control) < mono_ms)
+		mono_ms = control_due_ms(miad->control);
+	if (miad->watchdog_ms > 0 && miad->watchdog_at_ms < mono_ms)
+		mono_ms = miad->watchdog_at_ms;
+	if (mono_ms != INT64_MAX && mono_ms - now->mono_ms < wait)
+		wait = mono_ms - now->mono_ms;
+	if (at != INT64_MAX && at - now->at < wait / 1000)
+		wait = (at - now->at) * 1000;
+	return wait < 0 ? 0 : (long)wait;
+}
+
+static void pat_watchdog(struct miad *miad, int64_t mono_ms)
+{
+	if (miad->watchdog_ms == 0 || mono_ms < miad->watchdog_at_ms)
+		return;
+	(void)sd_notify(0, "WATCHDOG=1");
+	miad->watchdog_at_ms = mono_ms + miad->watchdog_ms / 3;
+}
+
+static int turn(struct miad *miad)
+{
+	zmq_pollitem_t items[1 + ROOM_POLL_MAX + CONTROL_POLL_MAX];
+	struct room_time now = now_of(miad);
+	struct signalfd_siginfo info;
+	size_t room_n = miad->face->poll(miad->room, items + 1);
+	size_t control_n = control_poll(miad->control, items + 1 + room_n);
+	int status;
+
+	items[0] = (zmq_pollitem_t){.fd = miad->signal_fd, .events = ZMQ_POLLIN};
+	if (zmq_poll(items, (int)(1 + room_n + control_n), wait_ms(miad, &now)) < 0 &&
+	    errno != EINTR)
+		return fail(-errno);
+	if (read(miad->signal_fd, &info, sizeof(info)) == (ssize_t)sizeof(info))
+		miad->is_over = true;
+	now = now_of(miad);
+	status = miad->face->step(miad->room, &now);
+	control_step(miad->control, items + 1 + room_n, control_n, &now);
+	pat_watchdog(miad, now.mono_ms);
+	return status;
+}
+
+static int loop(struct miad *miad, const struct config *config)
+{
+	uint64_t watchdog_us = 0;
+	int status = 0;
+
+	if (sd_watchdog_enabled(0, &watchdog_us) > 0)
+		miad->watchdog_ms = (int64_t)(watchdog_us / 1000);
+	(void)sd_notify(0, "READY=1");
+	log_event(LOG_NOTICE, "ready", "role=%s owner=%s version=%s", miad->face->role,
+		  config->text[CONFIG_owner], MIA_VERSION);
+	while (status == 0 && !miad->is_over)
+		status = turn(miad);
+	(void)sd_notify(0, "STOPPING=1");
+	if (status != 0)
+		log_failure("stopped", status, "role=%s", miad->face->role);
+	else
+		log_event(LOG_NOTICE, "stopped", "role=%s", miad->face->role);
+	return status;
+}
+
+int miad_run(const struct config *config, const struct room_face *face, const struct trust *trust,
+	     struct fault *fault)
+{
+	const struct room_settings settings = trust_room_settings(config, trust);
+	struct miad miad = {.face = face, .signal_fd = -1};
+	struct room_time now;
+	int status = open_signals(&miad);
+
+	/* The store knows a rehearsal's clock, and the room wants the time to open: so it is opened
+	 * with the machine's, then the offset is taken over before the first step. */
+	now = now_of(&miad);
+	if (status == 0)
+		status = face->open(&settings, &now, &miad.room, fault);
+	if (status == 0) {
+		miad.clock.offset_s = face->clock_offset(miad.room);
+		status = open_control(&miad, config);
+	}
+	if (status == -EADDRINUSE)
+		status = fault_set(fault, "X011", config->text[CONFIG_run_dir],
+				   "Stop the other one first.",
+				   "a daemon answers at this control socket already");
+	if (status == 0)
+		status = loop(&miad, config);
+	control_close(&miad.control);
+	if (miad.room != NULL)
+		face->close(&miad.room);
+	fd_close(&miad.signal_fd);
+	return status;
+}
