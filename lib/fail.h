@@ -11,6 +11,7 @@
 
 /* Gives birth to a failure: remembers where (per thread) and returns code, which must be negative.
  */
+#undef fail /* tests include cmocka.h, which has one of its own */
 #define fail(code) fail_at((code), __FILE__, __LINE__)
 int fail_at(int code, const char *file, int line);
 
