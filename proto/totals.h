@@ -19,14 +19,21 @@ struct totals_ask {
 };
 
 /*
- * "mia.totals/1". Without by_site: a row a measure (or cell); with it a row a site and a last row
- * for the county. Notes name sites that are missing and say "up to 4 more may wait per site".
- * *ret_is_complete is false when a site's report is missing (exit 6). NULL when memory is out.
+ * "mia.totals/1", columns by what is asked:
+ *   neither    measure, cell, value, sites_reported, sites_expected; a row a measure, then its
+ * cells by_site    site, and a column a measure (or its cells and total); a last row for the county
+ *   by_period  period, and the same columns; a last row for the whole range
+ *   both       period, site, measure, cell, state, value; a row a cell, for machines: ids and no
+ *              labels ("county" is the sum of all sites), and only what was due
+ *
+ * Notes name sites that are missing and say that up to k - 1 more may wait (3.1). *ret_is_complete
+ * is false when a site's report is missing (exit 6). NULL when memory is out.
  */
 struct sheet *totals_sheet(const struct county *county, const struct totals_ask *ask,
 			   bool *ret_is_complete);
 
-/* "mia.sites/1": a row a site: last period, received, releases, on time, target, entered. */
+/* "mia.sites/1": a row a site and one for the county: last_period, received, releases, on_time (of
+ * the reports due so far), missing, target on the day, entered, recruited (entered of target). */
 struct sheet *totals_sites(const struct county *county, uint32_t until, int32_t today,
 			   enum programme_language language);
 
