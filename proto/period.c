@@ -1,6 +1,7 @@
 #include "proto/period.h"
 
 #include "lib/date.h"
+#include "lib/fail.h"
 #include "lib/text.h"
 
 #include <errno.h>
@@ -78,12 +79,12 @@ int period_parse(const char *text, struct period_range *ret_range)
 	struct period_range first, last;
 
 	if (dots == NULL)
-		return parse_one(text, strlen(text), ret_range) ? 0 : -EINVAL;
+		return parse_one(text, strlen(text), ret_range) ? 0 : fail(-EINVAL);
 	if (!parse_one(text, (size_t)(dots - text), &first) ||
 	    !parse_one(dots + 2, strlen(dots + 2), &last))
-		return -EINVAL;
+		return fail(-EINVAL);
 	if (first.first > last.first || first.last > last.last)
-		return -EINVAL;
+		return fail(-EINVAL);
 	*ret_range = (struct period_range){first.first, last.last};
 	return 0;
 }

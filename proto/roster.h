@@ -1,7 +1,12 @@
 /*
  * The roster: who takes part, with which keys, in which epoch. An ini file signed by the programme
- * key (3.4, 3.5): [roster] programme, epoch      [SITE-ID or hub] sign, link (hex), fingerprint An
- * identity card, which `mia init` writes, is one such section; a roster is cards put together.
+ * key (3.4, 3.5):
+ *
+ *   [roster]                 epoch
+ *   [SITE-ID] or [hub]       sign, link (64 hex digits each), fingerprint (of the sign key)
+ *
+ * An identity card, which `mia init` writes, is one such member's section; a roster is a head and
+ * cards put together.
  */
 #ifndef MIA_PROTO_ROSTER_H
 #define MIA_PROTO_ROSTER_H
@@ -34,7 +39,7 @@ struct roster {
  * fingerprint that is not the key's, no hub ... */
 int roster_read(const char *name, const void *bytes, size_t n, struct roster *ret_roster,
 		struct fault *fault);
-/* Reads path and path.sig; key as in programme_open(). */
+/* Reads path and path.sig; key as in programme_open() (NULL: the signature is not asked for). */
 int roster_open(const char *path, const uint8_t *key, struct roster *ret_roster,
 		struct fault *fault);
 const struct roster_member *roster_find(const struct roster *roster, const char *name);
