@@ -22,20 +22,23 @@ struct tally {
 
 /* Field names of the programme's conditions resolved once. */
 struct tally_plan;
-/* -EBADMSG with fault when a condition names a field that is none of record.def. Borrows the
- * programme. */
+/* -EBADMSG with fault when a condition names a field that is none of record.def, or none with
+ * codes. Borrows the programme. */
 int tally_plan_new(const struct programme *programme, struct tally_plan **ret_plan,
 		   struct fault *fault);
 void tally_plan_free(struct tally_plan **plan);
 
 /*
- * What the record contributes as it stands. An exit counts from its date when its outcome is
- * complete, else from outcome_days after (3.1). Codes are those valid on the event's date. A
- * misregistered record gives nothing.
+ * What the record contributes as it stands. Each kind is dated by one field: applied interest_date,
+ * entered entry_date, spell_started spell_start, spell_ended spell_end, left exit_date, followed_up
+ * followup_date; kinds that records have no date for give nothing. An exit counts from its date
+ * when its outcome is complete (a reason and the date of its result are there), else from
+ * outcome_days after (3.1). Codes and measures are those valid on the event's date: a code that
+ * was not, is as one missing. A misregistered record gives nothing.
  */
 void tally_record(const struct tally_plan *plan, const struct record *record,
 		  struct tally *ret_tally);
-/* A survey answer. */
+/* A survey answer, dated by survey_date. */
 void tally_answer(const struct tally_plan *plan, const struct record *answer,
 		  struct tally *ret_tally);
 
