@@ -12,8 +12,8 @@ enum validate_severity { VALIDATE_INFORM, VALIDATE_WARN, VALIDATE_ERROR };
 
 #define VALIDATE_FINDINGS_MAX 16
 
-/* field is the one to mend; detail is a coded value or date for the sentence, never a number or a
- * name. */
+/* field is the one to mend (FIELD_N: none in particular); detail is a coded value or date for the
+ * sentence, never a number or a name. */
 struct validate_finding {
 	char code[8]; /* "V012" */
 	enum validate_severity severity;
@@ -40,5 +40,9 @@ void validate_record(const struct record *record, const struct validate_context 
 /* A survey answer. */
 void validate_answer(const struct record *record, const struct validate_context *context,
 		     struct validate_result *ret_result);
+/* Adds a finding of the caller's own. When the places are taken it takes that of a less grave one;
+ * an error counts even when it finds none. */
+void validate_add(struct validate_result *result, const char *code, enum validate_severity severity,
+		  enum record_field field, const char *detail);
 
 #endif

@@ -1,0 +1,140 @@
+#include "daemon/site/rules_exit.h"
+
+#include "lib/date.h"
+#include "lib/own.h"
+
+#define RESULT_DAYS 28 /* Reg. (EU) 1304/2013 Annex I: upon leaving, within four weeks */
+#define ACTIVE_MONTHS_MAX 24
+
+static int32_t value_of(const struct rules_case *of, enum record_field field)
+{
+	return of->record->value[field];
+}
+
+/* ---- Exit ---- */
+
+static bool is_exit_turned(const struct rules_case *of, enum record_field *ret_field,
+			   char ret_detail[static RULES_DETAIL_BYTES])
+{
+	(void)ret_field;
+	return rules_is_turned(of, FIELD_entry_date, FIELD_exit_date, ret_detail);
+}
+
+static bool is_exit_undated(const struct rules_case *of, enum record_field *ret_field,
+			    char ret_detail[static RULES_DETAIL_BYTES])
+{
+	(void)ret_field;
+	(void)ret_detail;
+	return rules_is_given(of, FIELD_exit_reason) && !rules_is_given(of, FIELD_exit_date);
+}
+
+static bool is_exit_without_outcome(const struct rules_case *of, enum record_field *ret_field,
+				    char ret_detail[static RULES_DETAIL_BYTES])
+{
+	(void)ret_field;
+	(void)ret_detail;
+	return rules_is_given(of, FIELD_exit_date) && !rules_is_given(of, FIELD_exit_reason);
+}
+
+static bool is_work_unsaid(const struct rules_case *of, enum record_field *ret_field,
+			   char ret_detail[static RULES_DETAIL_BYTES])
+{
+	(void)ret_field;
+	(void)ret_detail;
+	return rules_has(of, FIELD_exit_reason, "work") && !rules_is_given(of, FIELD_works_type);
+}
+
+static bool is_studies_unsaid(const struct rules_case *of, enum record_field *ret_field,
+			      char ret_detail[static RULES_DETAIL_BYTES])
+{
+	(void)ret_field;
+	(void)ret_detail;
+	return rules_has(of, FIELD_exit_reason, "studies") &&
+	       !rules_is_given(of, FIELD_studies_kind);
+}
+
+static bool is_af_unsaid(const struct rules_case *of, enum record_field *ret_field,
+			 char ret_detail[static RULES_DETAIL_BYTES])
+{
+	(void)ret_field;
+	(void)ret_detail;
+	return rules_has(of, FIELD_exit_reason, "af") && !rules_has(of, FIELD_af_programme, "yes");
+}
+
+static bool is_result_late(const struct rules_case *of, enum record_field *ret_field,
+			   char ret_detail[static RULES_DETAIL_BYTES])
+{
+	(void)ret_field;
+	if (!rules_is_given(of, FIELD_result_date) || !rules_is_given(of, FIELD_exit_date) ||
+	    value_of(of, FIELD_result_date) <= value_of(of, FIELD_exit_date) + RESULT_DAYS)
+		return false;
+	rules_put_date(ret_detail, value_of(of, FIELD_exit_date) + RESULT_DAYS);
+	return true;
+}
+
+static bool is_active_long(const struct rules_case *of, enum record_field *ret_field,
+			   char ret_detail[static RULES_DETAIL_BYTES])
+{
+	(void)ret_field;
+	if (!rules_is_given(of, FIELD_entry_date) || rules_is_given(of, FIELD_exit_date) ||
+	    date_add_months(value_of(of, FIELD_entry_date), ACTIVE_MONTHS_MAX) >= of->today)
+		return false;
+	rules_put_date(ret_detail, value_of(of, FIELD_entry_date));
+	return true;
+}
+
+/* ---- Follow-up ---- */
+
+static bool is_followup_loose(const struct rules_case *of, enum record_field *ret_field,
+			      char ret_detail[static RULES_DETAIL_BYTES])
+{
+	(void)ret_field;
+	(void)ret_detail;
+	return rules_is_given(of, FIELD_followup_date) && !rules_is_given(of, FIELD_exit_date);
+}
+
+static bool is_followup_early(const struct rules_case *of, enum record_field *ret_field,
+			      char ret_detail[static RULES_DETAIL_BYTES])
+{
+	int32_t first;
+
+	(void)ret_field;
+	if (!rules_is_given(of, FIELD_followup_date) || !rules_is_given(of, FIELD_exit_date))
+		return false;
+	first = date_add_months(value_of(of, FIELD_exit_date), 5);
+	rules_put_date(ret_detail, first);
+	return value_of(of, FIELD_followup_date) < first;
+}
+
+static bool is_followup_late(const struct rules_case *of, enum record_field *ret_field,
+			     char ret_detail[static RULES_DETAIL_BYTES])
+{
+	int32_t last;
+
+	(void)ret_field;
+	if (!rules_is_given(of, FIELD_followup_date) || !rules_is_given(of, FIELD_exit_date))
+		return false;
+	last = date_add_months(value_of(of, FIELD_exit_date), 8);
+	rules_put_date(ret_detail, last);
+	return value_of(of, FIELD_followup_date) > last;
+}
+
+const struct rules_row *rules_of_exit(size_t *ret_n)
+{
+	static const struct rules_row rows[] = {
+		{"V019", 'E', FIELD_exit_date, is_followup_loose},
+		{"V021", 'W', FIELD_exit_date, is_exit_undated},
+		{"V027", 'W', FIELD_exit_reason, is_exit_without_outcome},
+		{"V029", 'E', FIELD_works_type, is_work_unsaid},
+		{"V030", 'E', FIELD_studies_kind, is_studies_unsaid},
+		{"V031", 'E', FIELD_af_programme, is_af_unsaid},
+		{"V032", 'E', FIELD_result_date, is_result_late},
+		{"V033", 'E', FIELD_followup_date, is_followup_early},
+		{"V034", 'W', FIELD_followup_date, is_followup_late},
+		{"V039", 'W', FIELD_exit_date, is_active_long},
+		{"I031", 'E', FIELD_exit_date, is_exit_turned},
+	};
+
+	*ret_n = array_n(rows);
+	return rows;
+}
