@@ -26,6 +26,7 @@ struct csv_reader {
 	struct buf pending;
 	size_t start, parsed, scanned, resume;
 	uint64_t line; /* of the byte at start */
+	uint64_t dropped; /* bytes fed that lie before pending */
 	size_t lines_n,
 		resume_lines_n; /* lines from start to the one being parsed, and to resume */
 	size_t line_end; /* of the line being parsed */
@@ -121,6 +122,7 @@ static int give_row(struct csv_reader *reader, size_t end, size_t lines_n)
 	const uint8_t *raw = reader->pending.data + reader->start;
 	struct csv_row row = {
 		.line = reader->line,
+		.offset = reader->dropped + reader->start,
 		.n = reader->n,
 		.fields = reader->fields,
 		.bytes = reader->bytes,
@@ -241,14 +243,17 @@ static void skip_mark(struct csv_reader *reader, bool is_over)
 	if (reader->is_begun || (reader->pending.n < 3 && !is_over))
 		return;
 	reader->is_begun = true;
-	if (reader->pending.n >= 3 && memcmp(reader->pending.data, "\xEF\xBB\xBF", 3) == 0)
-		buf_drop(&reader->pending, 3);
+	if (reader->pending.n < 3 || memcmp(reader->pending.data, "\xEF\xBB\xBF", 3) != 0)
+		return;
+	buf_drop(&reader->pending, 3);
+	reader->dropped = 3;
 }
 
 /* Drops what has been given. */
 static void settle(struct csv_reader *reader)
 {
 	buf_drop(&reader->pending, reader->start);
+	reader->dropped += reader->start;
 	reader->parsed -= reader->start;
 	reader->scanned -= reader->start;
 	reader->resume -= reader->resume < reader->start ? reader->resume : reader->start;

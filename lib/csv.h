@@ -27,6 +27,7 @@ enum csv_fault {
  * returns. line is that of its first byte, from 1. */
 struct csv_row {
 	uint64_t line;
+	uint64_t offset; /* of its first byte, from the first byte fed */
 	size_t n;
 	const char *const *fields;
 	const size_t *bytes; /* length of each */
