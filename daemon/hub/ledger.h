@@ -1,10 +1,12 @@
 /*
  * The hub's ledger: one safe, append-only. Every accepted release of every site as it came, so that
  * all figures can be computed again from the chains; never incremented, never deleted by protocol.
- *   release     site u16be, n u64be     [prev, payload, signature, at received]
- *   quarantine  number u64be            [site, code, at, message]    refused material, for the
- * operator event       number u64be            the audit chain: head = H("mia/1/audit", head, at,
- * text) result      period u32be            [at made, body, signature]   the signed county results
+ * Tables:
+ * - release, site u16be and n u64be: prev, payload, signature, at received
+ * - quarantine, number u64be: site, code, at, message; refused material, for the operator
+ * - event, number u64be: the audit chain, head = H("mia/1/audit", head, at, text)
+ * - result, period u32be: at made, body, signature; the signed county results
+ *
  * Sites are numbered by the ledger in the order they first report (meta row "x.sites"), since the
  * programme's order may change.
  */

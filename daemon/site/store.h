@@ -1,15 +1,16 @@
 /*
  * The site's store: two safes (4.4), `records` and `keys`. The truth is an append-only log of acts,
- * hash-chained over the sealed bytes (so that the chain outlives erasure): log     seq u64be prev
- * hash 32 | sealed under the person's key: [person, at, operator, batch, person's previous seq,
- * kind, change] person  id u64be       [last seq, flags]             ids are given in order, so
- * that LMDB appends index   lookup 16      id                            keyed hash of number,
- * local id or invitation book    month u32be    the books' blobs release n u64be        the site's
- * chain, kept for ever; everything the courier sends is derived from it batch, event, result
- * imports, the audit chain, the county's signed results and in `keys`: id u64be -> the person's
- * key, committed before anything it seals. An act is in the store when the head (seq, chain hash,
- * next person) in meta covers it: what lies beyond the head after a crash is swept at start, so
- * that a batch is there wholly or not at all.
+ * hash-chained over the sealed bytes, so that the chain outlives erasure. Tables of `records`:
+ * - log, seq u64be: an act, sealed under the person's key
+ * - person, id u64be: last seq and flags; ids are given in order, so that LMDB appends
+ * - index, lookup 16: id, by keyed hash of number, local id or invitation
+ * - book, month u32be: the books' blobs
+ * - release, n u64be: the site's chain, kept for ever; all that is sent is derived from it
+ * - batch, event, result: imports, the audit chain, the county's signed results
+ *
+ * and in `keys`, by id u64be, the person's key, committed before anything it seals. An act is in
+ * the store when the head in meta (seq, chain hash, next person) covers it: what lies beyond the
+ * head after a crash is swept at start, so that a batch is there wholly or not at all.
  */
 #ifndef MIA_SITE_STORE_H
 #define MIA_SITE_STORE_H
