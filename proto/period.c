@@ -83,7 +83,7 @@ int period_parse(const char *text, struct period_range *ret_range)
 	if (!parse_one(text, (size_t)(dots - text), &first) ||
 	    !parse_one(dots + 2, strlen(dots + 2), &last))
 		return fail(-EINVAL);
-	if (first.first > last.first || first.last > last.last)
+	if (first.last > last.last)
 		return fail(-EINVAL);
 	*ret_range = (struct period_range){first.first, last.last};
 	return 0;
