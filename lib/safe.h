@@ -2,13 +2,14 @@
  * A store: one LMDB environment whose every value is sealed to its place, that knows what it is and
  * counts what it holds (4.4, 4.5). The site's record and key stores and the hub's ledger are safes.
  * Table 0 is the safe's own "meta": identity (clear, so that a foreign or future store is refused
- * without a write) and sealed rows the owner keeps there.
+ * without a write), counts, and sealed rows the owner keeps there under keys that begin with "x.".
  */
 #ifndef MIA_LIB_SAFE_H
 #define MIA_LIB_SAFE_H
 
 #include "lib/fail.h"
 #include "lib/kv.h"
+#include "lib/safe_label.h"
 #include "lib/vault.h"
 
 /* What a safe is. kind "site-records" ...; schema counts up when its format changes; is_rehearsal
@@ -21,24 +22,19 @@ struct safe_spec {
 	size_t map_bytes;
 };
 
-struct safe_identity {
-	uint8_t store[VAULT_STORE_BYTES]; /* random, made at creation */
-	char owner[48]; /* site id, or "hub" */
-	uint8_t programme_id[32]; /* H of the programme's case number and programme key: a store of
-				     another programme is refused */
-	bool is_rehearsal;
-};
-
 struct safe;
 
-/* Creates a safe in an empty or absent folder (0700) with a fresh store id: 0, -EEXIST, -errno. */
+/* Creates a safe in an empty or absent folder (0700) with a fresh store id (identity->store is not
+ * read): 0, -EEXIST, -errno. */
 int safe_create(const char *path, const struct safe_spec *spec,
 		const struct safe_identity *identity, struct vault *vault);
 
 /*
- * Opens one. The vault is borrowed and must outlive the safe. -ENOENT none there; -EBADMSG with
- * fault filled: another kind, schema from the future, another owner or programme, wrong key, counts
- * that disagree; -EBUSY open twice. Nothing is written before all of that is checked.
+ * Opens one. The vault is borrowed and must outlive the safe. -ENOENT none there (fault S006);
+ * -EBADMSG with fault filled: S001 another kind, S002 schema from the future, S003 wrong key, S004
+ * damaged, S005 counts that disagree; -EBUSY open twice. Nothing is written before kind, schema and
+ * key are checked. Whose it is and of which programme is the caller's to compare, by
+ * safe_identity().
  */
 int safe_open(const char *path, const struct safe_spec *spec, struct vault *vault,
 	      struct safe **ret_safe, struct fault *fault);
@@ -57,6 +53,7 @@ struct safe_txn {
 
 void safe_read(struct safe *safe, struct safe_txn *txn);
 void safe_write(struct safe *safe, struct safe_txn *txn);
+/* -EILSEQ, and nothing written, when the tables do not hold what was counted. */
 int safe_commit(struct safe_txn *txn);
 void safe_abort(struct safe_txn *txn);
 

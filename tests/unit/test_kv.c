@@ -145,6 +145,7 @@ static void the_map_is_allocated_on_disk_and_private(void **state)
 	own(kv_close) struct kv *kv = open_kv(place->folder);
 	struct stat status;
 
+	assert_non_null(kv);
 	assert_int_equal(stat(place->data, &status), 0);
 	assert_true(status.st_size >= MAP_BYTES);
 	assert_true((size_t)status.st_blocks * 512 >= MAP_BYTES);
