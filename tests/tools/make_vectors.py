@@ -9,6 +9,7 @@ import pathlib
 import sys
 
 TESTS = pathlib.Path(__file__).resolve().parent.parent
+sys.dont_write_bytecode = True
 sys.path.insert(0, str(TESTS / "flow"))
 import peer_wire as wire  # noqa: E402  pylint: disable=wrong-import-position
 
@@ -110,9 +111,9 @@ def period_cases():
               for text in ("", "2018-13", "2018-00", "2018q5", "2018q0", "18-06", "2018-6", "2018-06-01", " 2018",
                            "2018..2017", "2018..", "..2018", "2018-06 ")]
     cases += [{"kind": "period_ends", "case": f"{wire.period_text(period)} ends", "period": period,
-               "quarter": period % 3 == 2, "year": period % 12 == 11} for period in (24216, 24218, 24221, 24227)]
+               "want": [period % 3 == 2, period % 12 == 11]} for period in (24216, 24218, 24221, 24227)]
     cases += [{"kind": "period_days", "case": f"days of {wire.period_text(period)}", "period": period,
-               "first": first, "last": last}
+               "want": [first, last]}
               for period, first, last in ((24216, 17532, 17562), (24241, 18293, 18321), (24217, 17563, 17590))]
     return cases
 
@@ -120,6 +121,8 @@ def period_cases():
 def message_cases():
     cases = []
     for name, fields in MESSAGES.items():
+        if name == "RECEIPT":  # JSON readers end at 2^63 - 1; the golden file has 2^64 - 1
+            fields = {**fields, "n": 2**63 - 1}
         cases.append({"kind": "message", "case": f"{name} as it is", "sender": wire.MESSAGES[name][1],
                       "hex": wire.message_pack(name, **fields).hex(), "want": {"type": name, **hexed(fields)}})
     hello, fetch = wire.message_pack("HELLO", **MESSAGES["HELLO"]), wire.message_pack("FETCH", **MESSAGES["FETCH"])
