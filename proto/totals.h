@@ -20,8 +20,8 @@ struct totals_ask {
 
 /*
  * "mia.totals/1", columns by what is asked:
- *   neither    measure, cell, value, sites_reported, sites_expected; a row a measure, then its
- * cells by_site    site, and a column a measure (or its cells and total); a last row for the county
+ *   neither    measure, cell, value, sites_reported, sites_expected; a row a figure
+ *   by_site    site, and a column a measure (or its cells and total); a last row for the county
  *   by_period  period, and the same columns; a last row for the whole range
  *   both       period, site, measure, cell, state, value; a row a cell, for machines: ids and no
  *              labels ("county" is the sum of all sites), and only what was due
