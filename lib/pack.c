@@ -85,9 +85,10 @@ void pack_str(struct buf *buf, const char *text)
 	buf_add(buf, text, n);
 }
 
+/* Nothing at all may come as NULL, which no offset may be added to. */
 struct unpack unpack_start(const void *bytes, size_t n)
 {
-	return (struct unpack){.bytes = bytes, .n = n};
+	return (struct unpack){.bytes = bytes == NULL ? "" : bytes, .n = n};
 }
 
 static void set_error(struct unpack *in, int code)

@@ -169,6 +169,17 @@ static void a_truncated_value_is_refused_at_every_length(void **state)
 		assert_int_equal(verdict(buf.data, n), -ENODATA);
 }
 
+static void an_empty_buffer_is_short(void **state)
+{
+	struct unpack in = unpack_start(NULL, 0);
+
+	(void)state;
+	assert_int_equal(unpack_peek(&in), PACK_BAD);
+	assert_false(unpack_nil(&in));
+	assert_int_equal(unpack_u64(&in, 10), 0);
+	assert_int_equal(in.error, -ENODATA);
+}
+
 static void a_count_over_the_bytes_left_is_refused(void **state)
 {
 	struct unpack huge = START(0xdd, 0xff, 0xff, 0xff, 0xff), three = START(0x93, 0, 0);
@@ -353,6 +364,7 @@ int main(void)
 		cmocka_unit_test(the_shortest_wide_forms_are_taken),
 		cmocka_unit_test(maps_floats_ext_and_the_unused_byte_are_refused),
 		cmocka_unit_test(a_truncated_value_is_refused_at_every_length),
+		cmocka_unit_test(an_empty_buffer_is_short),
 		cmocka_unit_test(a_count_over_the_bytes_left_is_refused),
 		cmocka_unit_test(an_array_of_another_count_is_refused),
 		cmocka_unit_test(nesting_ends_at_the_bound),
