@@ -175,26 +175,26 @@ int file_create(const char *path, const void *bytes, size_t n, mode_t mode)
 static int check_key(const char *path, const struct stat *about, size_t n, struct fault *fault)
 {
 	if (!S_ISREG(about->st_mode)) {
-		(void)fault_set(fault, "K002", path, "put the key itself in a plain file",
+		(void)fault_set(fault, "R031", path, "put the key itself in a plain file",
 				"the key is not in a regular file");
 		return fail(-EINVAL);
 	}
 	if (about->st_uid != geteuid() && about->st_uid != 0) {
-		(void)fault_set(fault, "K003", path, "give it to the daemon's user with chown",
+		(void)fault_set(fault, "R032", path, "give it to the daemon's user with chown",
 				"the key file belongs to user %u, who could change it",
 				(unsigned)about->st_uid);
 		return fail(-EPERM);
 	}
 	if ((about->st_mode & (S_IRWXG | S_IRWXO)) != 0) {
 		(void)fault_set(
-			fault, "K004", path,
+			fault, "R033", path,
 			"run chmod 0600 on it, and make a new key if others may have read it",
 			"others than its owner have rights to the key file (mode %04o)",
 			(unsigned)(about->st_mode & 07777));
 		return fail(-EPERM);
 	}
 	if ((uint64_t)about->st_size != n) {
-		(void)fault_set(fault, "K005", path, "restore it from the copy you keep of it",
+		(void)fault_set(fault, "R034", path, "restore it from the copy you keep of it",
 				"the key file holds %lld bytes where a key has %zu",
 				(long long)about->st_size, n);
 		return fail(-EINVAL);
@@ -208,10 +208,10 @@ static int open_key(const char *path, int *ret_fd, struct fault *fault)
 	int error = fd < 0 ? -errno : 0;
 
 	if (error == -ELOOP)
-		(void)fault_set(fault, "K002", path, "put the key itself there, not a link to it",
+		(void)fault_set(fault, "R031", path, "put the key itself there, not a link to it",
 				"the key file is a symbolic link");
 	else if (error != 0)
-		(void)fault_set(fault, "K001", path,
+		(void)fault_set(fault, "R030", path,
 				"check that the path is right and the daemon's user may read it",
 				"the key file cannot be opened: %s", fail_text(error));
 	if (error != 0)
@@ -239,7 +239,7 @@ int file_read_key(const char *path, size_t n, uint8_t *ret_key, struct fault *fa
 		return 0;
 	explicit_bzero(ret_key, n);
 	error = got < 0 ? (int)got : fail(-EIO);
-	(void)fault_set(fault, "K001", path, "check the disk, and try again",
+	(void)fault_set(fault, "R030", path, "check the disk, and try again",
 			"the key file cannot be read: %s", fail_text(error));
 	return error;
 }

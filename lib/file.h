@@ -24,7 +24,9 @@ int file_create(const char *path, const void *bytes, size_t n, mode_t mode);
 /*
  * Reads a key file of exactly n bytes into ret_key (locked memory of the caller's): a regular file,
  * no symlink, owned by the effective user or root, no rights for group or others. Else
- * -EPERM/-EINVAL/... with fault naming path, reason and the chmod/chown that mends it.
+ * -EPERM/-EINVAL/... with fault naming path, reason and the chmod/chown that mends it: R030 cannot
+ * be opened or read, R031 a link or no regular file, R032 another's, R033 others have rights, R034
+ * another size.
  */
 int file_read_key(const char *path, size_t n, uint8_t *ret_key, struct fault *fault);
 

@@ -25,11 +25,12 @@ struct ini_line {
 typedef int ini_fn(void *context, const struct ini_line *line, struct fault *fault);
 
 /* Parses n bytes known as name (for messages). 0, -EBADMSG with fault filled, -ENOMEM, or what fn
- * returned. */
+ * returned. Faults: C001 line too long, C002 section too long, C003 ` ;`, C004 not UTF-8 or NUL,
+ * C005 neither [section] nor key = value, C006 key outside a section. */
 int ini_read_bytes(const char *name, const void *bytes, size_t n, ini_fn *fn, void *context,
 		   struct fault *fault);
 
-/* Reads a file of at most 1 MiB and parses it. */
+/* Reads a file of at most 1 MiB and parses it; C007 when it cannot be read. */
 int ini_read_file(const char *path, ini_fn *fn, void *context, struct fault *fault);
 
 /* "name:line" for a fault's place. */

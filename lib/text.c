@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <iconv.h>
 #include <pthread.h>
-#include <stdlib.h>
 #include <string.h>
 #include <utf8proc.h>
 
@@ -80,43 +79,44 @@ static bool fold_ascii(const char *text, size_t n, utf8proc_int32_t few[FOLD_POI
 	return true;
 }
 
-/* Folds to code points: into few[FOLD_POINTS] or, if they are more, into *ret_many. */
+/* Folds to code points: into few[FOLD_POINTS] or, if they are more, into many, which is empty.
+ * Gives which of the two. */
 static int fold_points(const char *text, size_t n, utf8proc_int32_t few[FOLD_POINTS],
-		       utf8proc_int32_t **ret_many, size_t *ret_n)
+		       struct buf *many, utf8proc_int32_t **ret_points, size_t *ret_n)
 {
 	static const utf8proc_option_t how = UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD;
 	const uint8_t *bytes = (const uint8_t *)text;
-	own(mem_free) utf8proc_int32_t *many = NULL;
-	utf8proc_ssize_t points_n;
+	utf8proc_int32_t *points = few;
+	utf8proc_ssize_t points_n = (utf8proc_ssize_t)n;
 
-	if (fold_ascii(text, n, few)) {
-		*ret_n = squeeze(few, n);
-		return 0;
+	if (!fold_ascii(text, n, few)) {
+		if (!text_is_utf8(text, n))
+			return fail(-EILSEQ);
+		points_n = utf8proc_decompose(bytes, (utf8proc_ssize_t)n, few, FOLD_POINTS, how);
+		if (points_n > FOLD_POINTS) {
+			points = (void *)buf_extend(many, (size_t)points_n * sizeof(*points));
+			if (points == NULL)
+				return many->error;
+			points_n = utf8proc_decompose(bytes, (utf8proc_ssize_t)n, points, points_n,
+						      how);
+		}
+		if (points_n >= 0)
+			points_n = utf8proc_normalize_utf32(points, points_n, how);
+		if (points_n < 0)
+			return fail(-EILSEQ);
 	}
-	if (!text_is_utf8(text, n))
-		return fail(-EILSEQ);
-	points_n = utf8proc_decompose(bytes, (utf8proc_ssize_t)n, few, FOLD_POINTS, how);
-	if (points_n > FOLD_POINTS) {
-		many = calloc((size_t)points_n, sizeof(*many));
-		if (many == NULL)
-			return fail(-ENOMEM);
-		points_n = utf8proc_decompose(bytes, (utf8proc_ssize_t)n, many, points_n, how);
-	}
-	if (points_n >= 0)
-		points_n = utf8proc_normalize_utf32(many != NULL ? many : few, points_n, how);
-	if (points_n < 0)
-		return fail(-EILSEQ);
-	*ret_n = squeeze(many != NULL ? many : few, (size_t)points_n);
-	*ret_many = take(many);
+	*ret_points = points;
+	*ret_n = squeeze(points, (size_t)points_n);
 	return 0;
 }
 
 int text_fold(const char *text, size_t n, struct buf *ret_folded)
 {
 	utf8proc_int32_t few[FOLD_POINTS];
-	own(mem_free) utf8proc_int32_t *many = NULL;
+	own(buf_free) struct buf many = {0};
+	utf8proc_int32_t *points = NULL;
 	size_t points_n = 0;
-	int error = fold_points(text, n, few, &many, &points_n);
+	int error = fold_points(text, n, few, &many, &points, &points_n);
 	uint8_t *room;
 
 	if (error != 0)
@@ -125,7 +125,7 @@ int text_fold(const char *text, size_t n, struct buf *ret_folded)
 	if (room == NULL)
 		return ret_folded->error;
 	for (size_t i = 0; i < points_n; i++)
-		room += utf8proc_encode_char(many != NULL ? many[i] : few[i], room);
+		room += utf8proc_encode_char(points[i], room);
 	ret_folded->n = (size_t)(room - ret_folded->data);
 	return 0;
 }
@@ -213,10 +213,11 @@ int text_to_i64(const char *text, int64_t min, int64_t max, int64_t *ret_value)
 /* The folded code points of a word of at most NEAREST_POINTS, or 0 of them. */
 static size_t word_points(const char *text, utf8proc_int32_t few[FOLD_POINTS])
 {
-	own(mem_free) utf8proc_int32_t *many = NULL;
+	own(buf_free) struct buf many = {0};
+	utf8proc_int32_t *points = NULL;
 	size_t n = 0;
 
-	if (fold_points(text, strlen(text), few, &many, &n) != 0 || n > NEAREST_POINTS)
+	if (fold_points(text, strlen(text), few, &many, &points, &n) != 0 || n > NEAREST_POINTS)
 		return 0;
 	return n;
 }
@@ -279,8 +280,10 @@ static int cp1252_error;
 
 static void read_cp1252(void)
 {
-	iconv_t converter = iconv_open("UTF-8", "CP1252");
+	/* Static only because gcc's analyser takes (iconv_t)-1 for one that leaks. */
+	static iconv_t converter;
 
+	converter = iconv_open("UTF-8", "CP1252");
 	if (converter == (iconv_t)-1) {
 		cp1252_error = -errno;
 		return;
@@ -348,7 +351,7 @@ int text_unhex(const char *hex, uint8_t *ret_bytes, size_t n)
 		if (hex_digit(hex[i]) < 0)
 			return fail(-EINVAL);
 	for (size_t i = 0; i < n; i++)
-		ret_bytes[i] = (uint8_t)(hex_digit(hex[2 * i]) << 4 | hex_digit(hex[2 * i + 1]));
+		ret_bytes[i] = (uint8_t)(hex_digit(hex[2 * i]) * 16 + hex_digit(hex[2 * i + 1]));
 	return 0;
 }
 

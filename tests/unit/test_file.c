@@ -153,7 +153,7 @@ static void a_key_others_have_rights_to_is_refused(void **state)
 	(void)state;
 	for (size_t i = 0; i < array_n(modes); i++) {
 		assert_int_equal(file_write(in_folder("open"), "12345678", 8, modes[i]), 0);
-		check_refused_key("open", -EPERM, "K004");
+		check_refused_key("open", -EPERM, "R033");
 	}
 }
 
@@ -163,22 +163,22 @@ static void a_key_of_another_user_is_refused(void **state)
 	assert_int_equal(file_write(in_folder("theirs"), "12345678", 8, 0600), 0);
 	if (chown(in_folder("theirs"), 65534, (gid_t)-1) != 0)
 		skip(); /* only root can give a file away */
-	check_refused_key("theirs", -EPERM, "K003");
+	check_refused_key("theirs", -EPERM, "R032");
 }
 
 static void a_key_of_another_size_or_kind_is_refused(void **state)
 {
 	(void)state;
 	assert_int_equal(file_write(in_folder("short"), "1234567", 7, 0600), 0);
-	check_refused_key("short", -EINVAL, "K005");
+	check_refused_key("short", -EINVAL, "R034");
 	assert_int_equal(file_write(in_folder("long"), "123456789", 9, 0600), 0);
-	check_refused_key("long", -EINVAL, "K005");
+	check_refused_key("long", -EINVAL, "R034");
 	assert_int_equal(file_write(in_folder("right"), "12345678", 8, 0600), 0);
 	assert_int_equal(symlink(in_folder("right"), in_folder("link")), 0);
-	check_refused_key("link", -ELOOP, "K002");
+	check_refused_key("link", -ELOOP, "R031");
 	assert_int_equal(mkfifo(in_folder("keypipe"), 0600), 0);
-	check_refused_key("keypipe", -EINVAL, "K002");
-	check_refused_key("nokey", -ENOENT, "K001");
+	check_refused_key("keypipe", -EINVAL, "R031");
+	check_refused_key("nokey", -ENOENT, "R030");
 }
 
 static void a_folder_is_made_with_its_parents_and_may_be_there(void **state)
