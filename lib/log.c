@@ -1,3 +1,6 @@
+/* The journal would note this file and line as the place of every event. */
+#define SD_JOURNAL_SUPPRESS_LOCATION
+
 #include "lib/log.h"
 
 #include "lib/fail.h"
