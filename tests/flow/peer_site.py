@@ -95,6 +95,8 @@ class Connection:
         if len(frames) != 1:
             raise wire.Malformed(f"{len(frames)} frames")
         name, fields = wire.message_unpack(frames[0], wire.FROM_HUB)
+        if name in ("RECEIPT", "CHAIN") and fields["token"] != self.token:
+            raise wire.Malformed(f"{name} with another session's token")
         self.heard[name] = self.heard.get(name, 0) + 1
         say(name, **{key: value for key, value in fields.items() if key not in ("body", "payload")})
         return name, fields
