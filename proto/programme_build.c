@@ -95,8 +95,11 @@ static int set_words(const struct programme_source *source, struct programme_say
 		     size_t n, struct programme_list *list)
 {
 	struct programme_word *words = arena_take(source->arena, n, sizeof(*words));
-	int error = words == NULL ? fail(-ENOMEM) : programme_value_distinct(source, sayings, &n);
+	int error;
 
+	if (words == NULL)
+		return fail(-ENOMEM);
+	error = programme_value_distinct(source, sayings, &n);
 	for (size_t i = 0; i < n && error == 0; i++)
 		words[i] = (struct programme_word){sayings[i].folded, sayings[i].owner};
 	list->words = words;

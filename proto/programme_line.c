@@ -204,7 +204,7 @@ static const struct rule *find_rule(const char *section, const char *key)
 static int complain_key(const struct programme_source *source, unsigned line, const char *section,
 			const char *key)
 {
-	const char *words[array_n(rules)];
+	const char *words[array_n(rules)] = {0};
 	char what[64];
 	struct programme_names names = {.code = "P002", .what = what, .words = words};
 
@@ -299,13 +299,13 @@ static int check_entry(const struct programme_source *source,
 		       const struct programme_section *section, const struct programme_entry *entry)
 {
 	const struct rule *rule = find_rule(section->kind, entry->key);
+	const struct programme_entry *first = programme_entry(section, entry->key, NULL);
 
 	if (rule == NULL)
 		return complain_key(source, entry->line, section->kind, entry->key);
-	if (!rule->is_repeated && programme_entry(section, entry->key, NULL) != entry)
+	if (!rule->is_repeated && first != NULL && first != entry)
 		return programme_complain(source, entry->line, "P003",
-					  "%s stands at line %u already", entry->key,
-					  programme_entry(section, entry->key, NULL)->line);
+					  "%s stands at line %u already", entry->key, first->line);
 	if (entry->parts_n < rule->parts_min || entry->parts_n > rule->parts_max)
 		return programme_complain(source, entry->line, "P006",
 					  "%s has %zu parts between |, not %u to %u", entry->key,

@@ -27,7 +27,7 @@ static int read_kind(const struct programme_source *source, const struct program
 {
 	const char *words[KIND_N];
 	const struct programme_names names = {"P014", "kind of event", words, KIND_N};
-	unsigned index;
+	unsigned index = 0;
 	int error;
 
 	for (unsigned i = 0; i < KIND_N; i++)
@@ -50,7 +50,7 @@ static int read_unit(const struct programme_source *source, const struct program
 {
 	static const char *const words[] = {[UNIT_PERSON] = "person", [UNIT_EVENT] = "event"};
 	static const struct programme_names names = {"P014", "unit", words, array_n(words)};
-	unsigned index;
+	unsigned index = 0;
 	int error = choose(source, entry, &names, &index);
 
 	if (error != 0)
@@ -73,7 +73,7 @@ static int read_cadence(const struct programme_source *source, const struct prog
 	};
 	static const char *const finer[] = {"hour", "day", "week", "fortnight"};
 	static const struct programme_names names = {"P014", "cadence", words, array_n(words)};
-	unsigned index;
+	unsigned index = 0;
 	int error;
 
 	for (size_t i = 0; i < array_n(finer); i++)

@@ -120,22 +120,21 @@ static int build(const struct programme_source *source, struct programme *progra
 int programme_read(const char *name, const void *bytes, size_t n, struct programme **ret_programme,
 		   struct fault *fault)
 {
-	struct programme_source source = {.name = name, .fault = fault};
-	struct programme *programme = NULL;
+	own(arena_free) struct arena *arena = arena_new();
+	struct programme_source source = {.name = name, .fault = fault, .arena = arena};
+	struct programme *programme;
 	int error;
 
-	source.arena = arena_new();
-	if (source.arena != NULL)
-		programme = arena_take(source.arena, 1, sizeof(*programme));
-	error = programme == NULL ? fail(-ENOMEM) : programme_source_read(&source, bytes, n);
+	programme = arena == NULL ? NULL : arena_take(arena, 1, sizeof(*programme));
+	if (programme == NULL)
+		return fail(-ENOMEM);
+	error = programme_source_read(&source, bytes, n);
 	if (error == 0)
 		error = build(&source, programme);
-	if (error != 0) {
-		arena_free(&source.arena);
+	if (error != 0)
 		return error;
-	}
 	memcpy(programme->hash, source.hash, sizeof(programme->hash));
-	programme->memory = source.arena;
+	programme->memory = take(arena);
 	*ret_programme = programme;
 	return 0;
 }

@@ -158,7 +158,7 @@ static int read_line(void *context, const struct ini_line *line, struct fault *f
 		error = begin_member(reading, line);
 	if (error != 0)
 		return error;
-	member = last_member(reading);
+	member = &reading->roster.members[reading->roster.members_n - 1];
 	if (strcmp(line->key, "sign") == 0)
 		return read_key(reading, line, member->sign, &reading->has_sign);
 	if (strcmp(line->key, "link") == 0)
