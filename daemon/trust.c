@@ -73,10 +73,10 @@ static int check_owner(const struct config *config, enum config_role role,
 	const char *owner = config->text[CONFIG_owner];
 
 	if (role == CONFIG_HUB && strcmp(owner, ROSTER_HUB) != 0)
-		return fault_set(fault, "R010", config->path, "Write owner = hub.",
+		return fault_set(fault, "R015", config->path, "Write owner = hub.",
 				 "a hub's owner is \"hub\", not \"%s\"", owner);
 	if (role == CONFIG_SITE && programme_site_index(trust->programme, owner) < 0)
-		return fault_set(fault, "R010", config->path,
+		return fault_set(fault, "R015", config->path,
 				 "Write one of the programme's site ids.",
 				 "the programme has no site \"%s\"", owner);
 	return 0;
