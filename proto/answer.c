@@ -31,7 +31,7 @@ int answer_add(struct answer *answer, struct sheet **sheet)
 		return taken->error;
 	if (answer->sheets_n == ANSWER_SHEETS_MAX)
 		return fail(-EMSGSIZE);
-	sheets = reallocarray(answer->sheets, answer->sheets_n + 1, sizeof(*sheets));
+	sheets = reallocarray(answer->sheets, answer->sheets_n + 1, sizeof(struct sheet *));
 	if (sheets == NULL)
 		return fail(-ENOMEM);
 	answer->sheets = sheets;

@@ -1,10 +1,10 @@
 #include "proto/county.h"
 
 #include "lib/fail.h"
-#include "lib/own.h"
 
 #include <assert.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* What one site said about one month. */
@@ -83,23 +83,37 @@ static const struct entry *find(const struct county *county, uint32_t period, si
 	return entry_at(county, place_of(county, period, site), period, site);
 }
 
-/* Makes room for an entry without figures at place; NULL when memory is out. */
-static struct entry *insert(struct county *county, size_t place)
+static int reserve(struct county *county)
 {
 	size_t capacity = county->entries_capacity == 0 ? 64 : 2 * county->entries_capacity;
-	struct entry *entries = county->entries;
+	struct entry *entries;
 
-	if (county->entries_n == county->entries_capacity) {
-		entries = reallocarray(entries, capacity, sizeof(*entries));
-		if (entries == NULL)
-			return NULL;
-		county->entries = entries;
-		county->entries_capacity = capacity;
-	}
-	memmove(&entries[place + 1], &entries[place],
-		(county->entries_n - place) * sizeof(*entries));
+	if (county->entries_n < county->entries_capacity)
+		return 0;
+	entries = reallocarray(county->entries, capacity, sizeof(*entries));
+	if (entries == NULL)
+		return fail(-ENOMEM);
+	county->entries = entries;
+	county->entries_capacity = capacity;
+	return 0;
+}
+
+/* A new entry at place, its figures not filled in yet; NULL when memory is out. */
+static struct entry *insert(struct county *county, size_t place, uint32_t period, size_t site)
+{
+	struct entry *entry;
+	struct release_figures *figures;
+
+	if (reserve(county) < 0)
+		return NULL;
+	figures = malloc(sizeof(*figures));
+	if (figures == NULL)
+		return NULL;
+	entry = &county->entries[place];
+	memmove(entry + 1, entry, (county->entries_n - place) * sizeof(*entry));
+	*entry = (struct entry){.period = period, .site = (uint32_t)site, .figures = figures};
 	county->entries_n++;
-	return &entries[place];
+	return entry;
 }
 
 int county_set(struct county *county, uint32_t period, size_t site,
@@ -107,17 +121,12 @@ int county_set(struct county *county, uint32_t period, size_t site,
 {
 	size_t place = place_of(county, period, site);
 	struct entry *entry = entry_at(county, place, period, site);
-	own(mem_free) struct release_figures *copy = NULL;
 
 	assert(site < county->programme->sites_n);
-	if (entry == NULL) {
-		copy = malloc(sizeof(*copy));
-		entry = copy != NULL ? insert(county, place) : NULL;
-		if (entry == NULL)
-			return fail(-ENOMEM);
-		*entry = (struct entry){.period = period, .site = (uint32_t)site};
-		entry->figures = take(copy);
-	}
+	if (entry == NULL)
+		entry = insert(county, place, period, site);
+	if (entry == NULL)
+		return fail(-ENOMEM);
 	entry->at_received = at_received;
 	*entry->figures = *figures;
 	return 0;

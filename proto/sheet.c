@@ -89,7 +89,7 @@ static size_t copy_arguments(struct sheet *sheet, char *to[], va_list arguments)
 
 struct sheet *sheet_new(const char *schema, enum sheet_layout layout)
 {
-	own(sheet_free) struct sheet *sheet = calloc(1, sizeof(*sheet));
+	struct sheet *sheet = calloc(1, sizeof(*sheet));
 
 	if (sheet == NULL)
 		return NULL;
@@ -97,8 +97,8 @@ struct sheet *sheet_new(const char *schema, enum sheet_layout layout)
 	sheet->schema = strdup(schema);
 	sheet->columns = calloc(SHEET_COLUMNS_MAX, sizeof(*sheet->columns));
 	if (sheet->schema == NULL || sheet->columns == NULL)
-		return NULL;
-	return take(sheet);
+		sheet_free(&sheet);
+	return sheet;
 }
 
 void sheet_title(struct sheet *sheet, const char *msgid, ...)

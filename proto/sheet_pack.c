@@ -2,11 +2,10 @@
 
 #include "lib/date.h"
 #include "lib/fail.h"
-#include "lib/own.h"
 
 #include <assert.h>
 #include <errno.h>
-#include <string.h>
+#include <stdlib.h>
 
 #define NUMBER_MAX ((INT64_C(1) << 53) - 1) /* what every reader of JSON holds exactly */
 #define ID_MAX 256
@@ -83,7 +82,6 @@ static void pack_phrase(struct buf *buf, const struct sheet_phrase *phrase)
 
 static int pack_cell(struct buf *buf, enum sheet_type type, const struct sheet_cell *cell)
 {
-	const int64_t numbers[] = {cell->number, cell->of, cell->goal};
 	uint32_t n = numbers_of(type);
 
 	if (cell->state != CELL_VALUE) {
@@ -100,8 +98,11 @@ static int pack_cell(struct buf *buf, enum sheet_type type, const struct sheet_c
 			return fail(-ERANGE);
 		if (n > 1)
 			pack_array(buf, n);
-		for (uint32_t i = 0; i < n; i++)
-			pack_i64(buf, numbers[i]);
+		pack_i64(buf, cell->number);
+		if (n > 1)
+			pack_i64(buf, cell->of);
+		if (n > 2)
+			pack_i64(buf, cell->goal);
 	}
 	return buf->error;
 }
@@ -187,10 +188,11 @@ static void unpack_phrase(struct unpack *in, struct sheet_phrase *ret_phrase)
 static void unpack_numbers(struct unpack *in, uint32_t n, enum sheet_type type,
 			   struct sheet_cell *ret_cell)
 {
-	int64_t *const numbers[] = {&ret_cell->number, &ret_cell->of, &ret_cell->goal};
-
-	for (uint32_t i = 0; i < n; i++)
-		*numbers[i] = unpack_i64(in, INT64_MIN, INT64_MAX);
+	ret_cell->number = unpack_i64(in, INT64_MIN, INT64_MAX);
+	if (n > 1)
+		ret_cell->of = unpack_i64(in, INT64_MIN, INT64_MAX);
+	if (n > 2)
+		ret_cell->goal = unpack_i64(in, INT64_MIN, INT64_MAX);
 	if (in->error == 0 && !is_sound(type, ret_cell))
 		refuse(in, -EBADMSG);
 }
@@ -234,7 +236,7 @@ static void unpack_columns(struct unpack *in, struct sheet *sheet)
 	uint32_t n = unpack_array(in, SHEET_COLUMNS_MAX);
 
 	sheet->columns = room_for(in, n, sizeof(*sheet->columns));
-	for (uint32_t i = 0; i < n && in->error == 0; i++) {
+	for (uint32_t i = 0; i < n && sheet->columns != NULL && in->error == 0; i++) {
 		struct sheet_column *column = &sheet->columns[i];
 
 		sheet->columns_n++;
@@ -251,18 +253,25 @@ static void unpack_columns(struct unpack *in, struct sheet *sheet)
 static void unpack_cells(struct unpack *in, struct sheet *sheet)
 {
 	uint32_t n = unpack_array(in, SHEET_CELLS_MAX);
+	size_t columns_n = sheet->columns_n;
 
-	if (n > 0 && (sheet->columns_n == 0 || n % sheet->columns_n != 0))
+	if (columns_n == 0) {
+		if (n > 0)
+			refuse(in, -EBADMSG);
+		unpack_leave(in);
+		return;
+	}
+	if (n % columns_n != 0)
 		refuse(in, -EBADMSG);
-	if (sheet->columns_n > 0 && n / sheet->columns_n > SHEET_ROWS_MAX)
+	if (n / columns_n > SHEET_ROWS_MAX)
 		refuse(in, -EMSGSIZE);
 	sheet->cells = room_for(in, n, sizeof(*sheet->cells));
-	for (uint32_t i = 0; i < n && in->error == 0; i++) {
+	for (uint32_t i = 0; i < n && sheet->cells != NULL && in->error == 0; i++) {
 		sheet->cells_n++;
-		unpack_cell(in, sheet->columns[i % sheet->columns_n].type, &sheet->cells[i]);
+		unpack_cell(in, sheet->columns[i % columns_n].type, &sheet->cells[i]);
 	}
 	sheet->cells_capacity = n;
-	sheet->rows_n = sheet->columns_n > 0 ? sheet->cells_n / sheet->columns_n : 0;
+	sheet->rows_n = sheet->cells_n / columns_n;
 	unpack_leave(in);
 }
 
@@ -271,7 +280,7 @@ static void unpack_notes(struct unpack *in, struct sheet *sheet)
 	uint32_t n = unpack_array(in, SHEET_NOTES_MAX);
 
 	sheet->notes = room_for(in, n, sizeof(*sheet->notes));
-	for (uint32_t i = 0; i < n && in->error == 0; i++) {
+	for (uint32_t i = 0; i < n && sheet->notes != NULL && in->error == 0; i++) {
 		sheet->notes_n++;
 		unpack_phrase(in, &sheet->notes[i]);
 	}
@@ -280,7 +289,7 @@ static void unpack_notes(struct unpack *in, struct sheet *sheet)
 
 int sheet_unpack(struct unpack *in, struct sheet **ret_sheet)
 {
-	own(sheet_free) struct sheet *sheet = room_for(in, 1, sizeof(*sheet));
+	struct sheet *sheet = room_for(in, 1, sizeof(*sheet));
 
 	if (sheet == NULL)
 		return in->error;
@@ -294,6 +303,8 @@ int sheet_unpack(struct unpack *in, struct sheet **ret_sheet)
 	unpack_notes(in, sheet);
 	unpack_leave(in);
 	if (in->error == 0)
-		*ret_sheet = take(sheet);
+		*ret_sheet = sheet;
+	else
+		sheet_free(&sheet);
 	return in->error;
 }
