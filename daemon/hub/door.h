@@ -1,31 +1,21 @@
 /*
- * The door: the hub's end of the road (4.1) as a state machine that touches no socket: sessions by
- * site with nonce and token, messages in, messages out. Releases that came are judged by collect
- * and written to the ledger in groups: what one drain of the socket brought is one durable
- * transaction, and receipts leave only after it.
+ * The door: the hub's end of the road (4.1), touching no socket: messages in, messages out.
+ * Releases that came are judged by collect and written to the ledger in groups: what one drain of
+ * the socket brought is one durable transaction, and receipts leave only after it. What a site is
+ * owed is kept as flags and read when it is its turn, so that the queue is bounded whatever a peer
+ * does. The results of changed periods are made when no more releases come, so that they cost the
+ * stream nothing.
  */
 #ifndef MIA_HUB_DOOR_H
 #define MIA_HUB_DOOR_H
 
-#include "daemon/hub/collect.h"
-#include "proto/county.h"
-#include "proto/wire.h"
+#include "daemon/hub/reception.h"
 
 #include <stdio.h>
 
-#define DOOR_ROUTE_BYTES 16
-
 struct door;
 
-struct door_settings {
-	const struct programme *programme;
-	const struct roster *roster;
-	struct ledger *ledger;
-	struct county *county; /* accepted figures are set here after the commit */
-	const struct sign_key *key;
-	bool is_rehearsal;
-};
-
+/* -ENOMEM, -errno of the ledger. */
 int door_new(const struct door_settings *settings, struct door **ret_door);
 void door_free(struct door **door);
 
@@ -33,13 +23,20 @@ void door_free(struct door **door);
  * wrong with the message becomes a refusal, a quarantine or a counted drop. */
 int door_receive(struct door *door, const char *name, const uint8_t *route, size_t route_n,
 		 const void *bytes, size_t n, int64_t at_now);
-/* The drain is over: one transaction, then receipts (and results of changed periods) are ready. On
- * -ENOSPC and its like nothing was accepted and no receipt leaves. *ret_changed: releases accepted.
- */
+/* The drain is over: one transaction, then receipts are ready; when the drain brought no release,
+ * results of periods that changed before are made as well. On -ENOSPC and its like nothing was
+ * accepted and no receipt leaves. *ret_changed: releases accepted. */
 int door_flush(struct door *door, int64_t at_now, size_t *ret_changed);
 
-/* Messages to send, in order. false: none. After sending (or giving up on a route) call
- * door_sent(). */
+/* What the door waits for after a flush. */
+enum door_wait {
+	DOOR_IDLE, /* a message */
+	DOOR_SOON, /* room in a site's queue: flush and send again in a few milliseconds */
+	DOOR_NOW, /* results are to be made: flush again at once */
+};
+enum door_wait door_waits(const struct door *door);
+
+/* The next message to send, whole and valid until door_sent(). false: none. */
 struct door_out {
 	const uint8_t *route;
 	size_t route_n;
@@ -47,18 +44,18 @@ struct door_out {
 	size_t n;
 };
 bool door_next(struct door *door, struct door_out *ret_out);
-void door_sent(struct door *door);
+/* How sending it went: 0; -EAGAIN its queue is full, what it is owed stays; anything else: nobody
+ * is there any more. */
+void door_sent(struct door *door, int status);
 
 /* For status: a site's session. */
 struct door_view {
 	bool is_connected; /* greeted since the last loss of contact */
-	int64_t at_contact; /* 0 never */
+	bool is_roster_other; /* its roster is not the hub's */
+	int64_t at_contact; /* 0 never since the hub started */
 	char refusal[8]; /* last refusal's code */
 };
 void door_view(const struct door *door, size_t site, struct door_view *ret_view);
-struct door_counts {
-	uint64_t accepted, repeated, refused, quarantined, stale, malformed;
-};
 void door_counts(const struct door *door, struct door_counts *ret_counts);
 void door_print_states(FILE *to);
 

@@ -1,0 +1,243 @@
+#include "daemon/hub/reception.h"
+
+#include "daemon/hub/ledger_read.h"
+#include "lib/date.h"
+#include "lib/own.h"
+#include "lib/text.h"
+#include "proto/wire.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* What arrived, and whose session it is. */
+struct message {
+	const struct arrival *from;
+	struct session *session;
+	size_t site;
+};
+
+__attribute__((format(printf, 3, 4))) static void audit(struct reception *in, int64_t at_now,
+							const char *format, ...)
+{
+	char text[LEDGER_TEXT_BYTES];
+	va_list arguments;
+
+	va_start(arguments, format);
+	(void)vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	ledger_audit(in->settings.ledger, at_now, text);
+}
+
+/* ---- refusals ---- */
+
+/* The site is told by name, the message is kept for the operator, and nothing more is taken until
+ * the site greets again. */
+static void refuse(struct reception *in, const struct message *message, uint64_t n,
+		   const char *code)
+{
+	struct session *session = message->session;
+
+	in->counts.refused++;
+	session->mail |= MAIL_REFUSAL;
+	session->refused_n = n;
+	text_copy(session->refusal, sizeof(session->refusal), code);
+	results_owe(in->results, message->site, false);
+	if (!session_may_record(session, date_of_moment(message->from->at_now)))
+		return;
+	in->counts.quarantined++;
+	ledger_quarantine(in->settings.ledger, message->from->name, code, message->from->bytes,
+			  message->from->n, message->from->at_now);
+	audit(in, message->from->at_now, "%s site=%s n=%llu code=%s",
+	      n == 0 ? "session_refused" : "release_refused", message->from->name,
+	      (unsigned long long)n, code);
+}
+
+/* ---- greetings ---- */
+
+/* What is wrong with it (proto/README.md, 3.2), or NULL. */
+static const char *hello_code(const struct door_settings *settings, const char *name,
+			      const struct msg_HELLO *hello)
+{
+	if (hello->protocol != WIRE_PROTOCOL)
+		return "W011";
+	if (strcmp(hello->site, name) != 0)
+		return "W001";
+	if (roster_find(settings->roster, name) == NULL)
+		return "W010";
+	if ((hello->is_rehearsal != 0) != settings->is_rehearsal)
+		return "W008";
+	if (memcmp(hello->programme, settings->programme->hash, PROGRAMME_HASH_BYTES) != 0)
+		return "W005";
+	return NULL;
+}
+
+static void welcome(struct reception *in, const struct message *message,
+		    const struct msg_HELLO *hello)
+{
+	const struct roster *roster = in->settings.roster;
+	struct session *session = message->session;
+	uint8_t token[MSG_TOKEN_BYTES];
+
+	secret_random(token, sizeof(token));
+	session_begin(session, message->from->route, message->from->route_n, hello->nonce, token);
+	session->mail = MAIL_WELCOME;
+	session->at_receipt = message->from->at_now;
+	session->is_roster_other = hello->epoch != roster->epoch ||
+				   memcmp(hello->roster, roster->hash, SIGN_HASH_BYTES) != 0;
+	results_owe(in->results, message->site, true);
+}
+
+static void take_hello(struct reception *in, const struct message *message,
+		       const struct msg_HELLO *hello)
+{
+	const char *code = hello_code(&in->settings, message->from->name, hello);
+
+	if (session_step(message->session, code == NULL ? EVENT_HELLO : EVENT_BAD_HELLO) ==
+	    ACTION_WELCOME) {
+		welcome(in, message, hello);
+		return;
+	}
+	session_begin(message->session, message->from->route, message->from->route_n, hello->nonce,
+		      NULL);
+	refuse(in, message, 0, code);
+}
+
+/* ---- releases ---- */
+
+/* Hash of a release the hub has, of the group or stored: 0, -ENOENT, -errno. */
+static int known_hash(struct reception *in, size_t site, uint64_t n,
+		      uint8_t ret_hash[static SIGN_HASH_BYTES])
+{
+	const uint8_t *hash = group_hash(&in->group, site, n);
+	struct release release = {0};
+	int64_t at_received;
+	int status;
+
+	if (hash != NULL) {
+		memcpy(ret_hash, hash, SIGN_HASH_BYTES);
+		return 0;
+	}
+	status = ledger_load(in->settings.ledger, in->settings.programme->sites[site].id, n,
+			     &release, &at_received);
+	if (status == 0)
+		memcpy(ret_hash, release.hash, SIGN_HASH_BYTES);
+	release_free(&release);
+	return status;
+}
+
+static int accept_release(struct reception *in, const struct message *message,
+			  const struct release *release, const struct release_body *body)
+{
+	struct county_head *chain = &message->session->chain;
+	char period[PERIOD_TEXT_BYTES];
+
+	ledger_add(in->settings.ledger, message->from->name, release, message->from->at_now);
+	period_format_month(body->period, period);
+	audit(in, message->from->at_now, "release_accepted site=%s n=%llu period=%s",
+	      message->from->name, (unsigned long long)release->n, period);
+	chain->n = release->n;
+	memcpy(chain->hash, release->hash, SIGN_HASH_BYTES);
+	memcpy(chain->signature, release->signature, SIGN_BYTES);
+	chain->period = body->period;
+	chain->at_received = message->from->at_now;
+	return group_add(&in->group, message->site, chain, &body->figures);
+}
+
+static int judge_release(struct reception *in, const struct message *message,
+			 const struct msg_RELEASE *sent)
+{
+	struct session *session = message->session;
+	uint8_t hash[SIGN_HASH_BYTES];
+	const struct collect_context context = {
+		.programme = in->settings.programme,
+		.roster = in->settings.roster,
+		.site = message->from->name,
+		.last_n = session->chain.n,
+		.last_hash = session->chain.hash,
+		.last_period = session->chain.period,
+		.known_hash = hash,
+		.is_rehearsal = in->settings.is_rehearsal,
+		.at_now = message->from->at_now,
+	};
+	own(release_free) struct release release = {0};
+	struct release_body body;
+	enum collect_verdict verdict;
+	int status = 0;
+
+	if (sent->n > 0 && sent->n <= session->chain.n)
+		status = known_hash(in, message->site, sent->n, hash);
+	if (status == 0)
+		status = collect_judge(&context, sent, &verdict, &release, &body);
+	if (status == -ENOMEM)
+		return status;
+	if (status != 0) {
+		(void)session_step(session, EVENT_BAD_RELEASE);
+		refuse(in, message, sent->n, "H001");
+		return 0;
+	}
+	if (verdict == COLLECT_ACCEPT)
+		return accept_release(in, message, &release, &body);
+	if (collect_code(verdict) != NULL) {
+		(void)session_step(session, EVENT_BAD_RELEASE);
+		refuse(in, message, sent->n, collect_code(verdict));
+		return 0;
+	}
+	in->counts.repeated += verdict == COLLECT_KNOWN;
+	session->mail |= MAIL_RECEIPT;
+	return 0;
+}
+
+static int take_release(struct reception *in, const struct message *message,
+			const struct msg_RELEASE *sent)
+{
+	bool is_current = session_is_token(message->session, sent->token);
+
+	if (session_step(message->session, is_current ? EVENT_RELEASE : EVENT_STALE) ==
+	    ACTION_JUDGE)
+		return judge_release(in, message, sent);
+	in->counts.stale++;
+	return 0;
+}
+
+static void take_fetch(struct reception *in, const struct message *message,
+		       const struct msg_FETCH *fetch)
+{
+	struct session *session = message->session;
+	bool is_current = session_is_token(session, fetch->token);
+
+	if (session_step(session, is_current ? EVENT_FETCH : EVENT_STALE) != ACTION_FETCH) {
+		in->counts.stale++;
+		return;
+	}
+	if (fetch->first == 0 || fetch->first > fetch->last) {
+		in->counts.malformed++;
+		return;
+	}
+	session->fetch_next = fetch->first;
+	session->fetch_last = fetch->last;
+	session->mail |= MAIL_CHAIN;
+}
+
+int reception_take(struct reception *in, const struct arrival *from)
+{
+	int site = programme_site_index(in->settings.programme, from->name);
+	struct message message = {.from = from, .site = (size_t)site};
+	struct msg msg;
+
+	if (site < 0 || from->route_n > SESSION_ROUTE_BYTES ||
+	    msg_unpack(from->bytes, from->n, FROM_SITE, &msg) != 0) {
+		in->counts.malformed++;
+		return 0;
+	}
+	message.session = &in->sessions[site];
+	message.session->at_contact = from->at_now;
+	if (msg.type == MSG_HELLO)
+		take_hello(in, &message, &msg.HELLO);
+	else if (msg.type == MSG_FETCH)
+		take_fetch(in, &message, &msg.FETCH);
+	else if (msg.type == MSG_RELEASE)
+		return take_release(in, &message, &msg.RELEASE);
+	return 0;
+}

@@ -1,0 +1,49 @@
+/*
+ * The door's reception: what one message of a site means for its session, for the open group and
+ * for what the site is owed (proto/README.md, section 3). Nothing is durable and nothing is sent
+ * here.
+ */
+#ifndef MIA_HUB_RECEPTION_H
+#define MIA_HUB_RECEPTION_H
+
+#include "daemon/hub/collect.h"
+#include "daemon/hub/group.h"
+#include "daemon/hub/results.h"
+#include "daemon/hub/session.h"
+
+struct door_settings {
+	const struct programme *programme;
+	const struct roster *roster;
+	struct ledger *ledger;
+	struct county *county; /* holds all the ledger has; accepted figures are set here after the
+				  commit */
+	const struct sign_key *key;
+	bool is_rehearsal;
+};
+
+struct door_counts {
+	uint64_t accepted, repeated, refused, quarantined, stale, malformed;
+};
+
+/* The door's working memory. */
+struct reception {
+	struct door_settings settings;
+	struct results *results; /* owned by the door */
+	struct session sessions[PROGRAMME_SITES_MAX]; /* by the programme's sites */
+	struct group group;
+	struct door_counts counts;
+};
+
+struct arrival {
+	const char *name; /* of the CURVE key */
+	const uint8_t *route;
+	size_t route_n;
+	const void *bytes;
+	size_t n;
+	int64_t at_now;
+};
+
+/* -ENOMEM only; what is wrong with a message becomes a refusal, a quarantine or a counted drop. */
+int reception_take(struct reception *reception, const struct arrival *arrival);
+
+#endif
