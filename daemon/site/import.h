@@ -16,6 +16,7 @@
 
 enum import_form { IMPORT_PARTICIPANTS, IMPORT_ANSWERS };
 
+/* All pointers are borrowed until import_free(). */
 struct import_settings {
 	const struct programme *programme;
 	const struct programme_site *site;
@@ -50,6 +51,8 @@ struct import_summary {
 	uint64_t heading_offset, heading_bytes; /* of the row of headings */
 	uint64_t rows, rows_refused, blank_lines;
 	enum import_form form;
+	char unknown_headings[256]; /* of columns not read, with commas between; cut */
+	size_t unknown_headings_n;
 };
 
 struct import;

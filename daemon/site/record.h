@@ -13,6 +13,8 @@
 
 #define RECORD_MISSING INT32_MIN
 /* Codes that rules of ours name (the programme file gives them these numbers for ever). */
+#define RECORD_SEX_WOMAN 1
+#define RECORD_SEX_MAN 2
 #define RECORD_CONSENT_GIVEN 1
 #define RECORD_CONSENT_REFUSED 2
 #define RECORD_CONSENT_WITHDRAWN 3

@@ -261,10 +261,12 @@ static bool is_reentry(const struct rules_case *of)
 		return false;
 	known_exit = of->known->value[FIELD_exit_date];
 	known_entry = of->known->value[FIELD_entry_date];
-	return known_exit != RECORD_MISSING && known_entry != RECORD_MISSING &&
-	       rules_is_given(of, FIELD_entry_date) &&
-	       (value_of(of, FIELD_entry_date) >= known_exit ||
-		!rules_is_given(of, FIELD_exit_date));
+	if (known_exit == RECORD_MISSING || known_entry == RECORD_MISSING ||
+	    !rules_is_given(of, FIELD_entry_date))
+		return false;
+	return !rules_is_given(of, FIELD_exit_date) ||
+	       (value_of(of, FIELD_entry_date) > known_entry &&
+		value_of(of, FIELD_entry_date) >= known_exit);
 }
 
 /* On re-entry the first entry stays as it was, date and data (2-domain, Units of count). */

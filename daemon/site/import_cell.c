@@ -1,0 +1,236 @@
+#include "daemon/site/import_cell.h"
+
+#include "daemon/site/import_words.h"
+#include "lib/own.h"
+#include "lib/text.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define COUNT_MAX 1000000000
+#define SHORT_BYTES 40 /* of a number or date */
+
+struct import_cells {
+	enum date_order dates;
+	int32_t today;
+	enum import_encoding encoding;
+	struct import_words *words;
+	struct buf text; /* the cell as UTF-8 */
+};
+
+int import_cells_new(const struct programme *programme, enum date_order dates, int32_t today,
+		     struct import_cells **ret_cells)
+{
+	own(import_cells_free) struct import_cells *cells = calloc(1, sizeof(*cells));
+	int error;
+
+	if (cells == NULL)
+		return fail(-ENOMEM);
+	cells->dates = dates;
+	cells->today = today;
+	error = import_words_new(programme, &cells->words);
+	if (error != 0)
+		return error;
+	*ret_cells = take(cells);
+	return 0;
+}
+
+void import_cells_free(struct import_cells **cells)
+{
+	struct import_cells *old = *cells;
+
+	if (old == NULL)
+		return;
+	import_words_free(&old->words);
+	buf_wipe(&old->text);
+	free(old);
+	*cells = NULL;
+}
+
+void import_cells_encoding(struct import_cells *cells, enum import_encoding encoding)
+{
+	cells->encoding = encoding;
+}
+
+/* The bytes at the start of text that are white space in the encoding: blanks, and the no-break
+ * space that spreadsheets and web pages leave. */
+static size_t blank_at(enum import_encoding encoding, const char *text, size_t n)
+{
+	if (n > 0 && (*text == ' ' || (*text >= '\t' && *text <= '\r')))
+		return 1;
+	if (encoding == IMPORT_CP1252)
+		return n > 0 && (unsigned char)*text == 0xA0 ? 1 : 0;
+	return n > 1 && memcmp(text, "\xC2\xA0", 2) == 0 ? 2 : 0;
+}
+
+static void trim(enum import_encoding encoding, const char **text, size_t *n)
+{
+	size_t blank;
+
+	while ((blank = blank_at(encoding, *text, *n)) > 0) {
+		*text += blank;
+		*n -= blank;
+	}
+	for (;;) {
+		if (*n > 0 && blank_at(encoding, *text + *n - 1, 1) == 1)
+			*n -= 1;
+		else if (*n > 1 && blank_at(encoding, *text + *n - 2, 2) == 2)
+			*n -= 2;
+		else
+			return;
+	}
+}
+
+static void refuse(const struct import_cell *cell, const char *code)
+{
+	validate_add(cell->findings, code, VALIDATE_ERROR, cell->field, "");
+}
+
+static void read_code(struct import_cells *cells, const struct import_cell *cell,
+		      struct record *record)
+{
+	const struct import_word *word =
+		import_words_find(cells->words, cell->field, cells->encoding, cell->bytes, cell->n);
+
+	if (word->state == IMPORT_WORD_UNKNOWN) {
+		validate_add(cell->findings, "I025", VALIDATE_ERROR, cell->field, word->nearest);
+		return;
+	}
+	if (word->state == IMPORT_WORD_LOST_ZERO)
+		validate_add(cell->findings, "I028", VALIDATE_WARN, cell->field, "");
+	record->value[cell->field] = word->value;
+}
+
+/* The cell as a C string, when it is short enough to be a number or a date. */
+static bool copy_short(const struct import_cell *cell, char ret_text[static SHORT_BYTES])
+{
+	if (cell->n >= SHORT_BYTES)
+		return false;
+	memcpy(ret_text, cell->bytes, cell->n);
+	ret_text[cell->n] = '\0';
+	return true;
+}
+
+static void read_date(const struct import_cells *cells, const struct import_cell *cell,
+		      struct record *record)
+{
+	char text[SHORT_BYTES];
+	int32_t day = 0;
+	int error = -EINVAL;
+
+	if (copy_short(cell, text))
+		error = date_parse_any(text, cells->dates, cells->today, &day);
+	if (error == 0)
+		record->value[cell->field] = day;
+	else
+		refuse(cell, error == -EDOM ? "I024" : "I023");
+}
+
+/* 12, -3, 1,0 and 1.00: a spreadsheet's whole number may carry empty decimals. */
+static void read_count(const struct import_cell *cell, struct record *record)
+{
+	char text[SHORT_BYTES];
+	int64_t value = 0;
+	size_t whole;
+
+	if (!copy_short(cell, text)) {
+		refuse(cell, "I026");
+		return;
+	}
+	whole = strspn(text, "-0123456789");
+	if ((text[whole] == ',' || text[whole] == '.') && text[whole + 1] == '0' &&
+	    text[whole + 1 + strspn(text + whole + 1, "0")] == '\0')
+		text[whole] = '\0';
+	if (text_to_i64(text, -COUNT_MAX, COUNT_MAX, &value) != 0)
+		refuse(cell, "I026");
+	else
+		record->value[cell->field] = (int32_t)value;
+}
+
+/* C0, DEL and C1, which the store's codec refuses as well. */
+static bool has_control(const char *text)
+{
+	for (; *text != '\0'; text++) {
+		unsigned char byte = (unsigned char)*text;
+
+		if (byte < 0x20 || byte == 0x7F || (byte == 0xC2 && (unsigned char)text[1] < 0xA0))
+			return true;
+	}
+	return false;
+}
+
+static char *text_place(enum record_field field, struct record *record)
+{
+	if (field == FIELD_local_id)
+		return record->identity.local_id;
+	return field == FIELD_name ? record->identity.name : record->invitation;
+}
+
+static void read_text(struct import_cells *cells, const struct import_cell *cell,
+		      struct record *record)
+{
+	const char *text = import_text(cells->encoding, cell->bytes, cell->n, &cells->text);
+
+	if (text == NULL)
+		refuse(cell, "I016");
+	else if (strlen(text) >= RECORD_TEXT_BYTES)
+		refuse(cell, "I027");
+	else if (has_control(text))
+		refuse(cell, "I029");
+	else
+		text_copy(text_place(cell->field, record), RECORD_TEXT_BYTES, text);
+}
+
+static void read_number(const struct import_cells *cells, const struct import_cell *cell,
+			struct record *record, struct person_number *ret_number)
+{
+	static const char *const codes[PERSON_FAULT_N] = {
+		[PERSON_EMPTY] = "I018",       [PERSON_EXCEL_NUMBER] = "I021",
+		[PERSON_LOST_ZERO] = "I022",   [PERSON_LETTER] = "I017",
+		[PERSON_FORM] = "I018",        [PERSON_DATE] = "I019",
+		[PERSON_CHECK_DIGIT] = "I014", [PERSON_FUTURE] = "I020",
+	};
+	char text[SHORT_BYTES];
+	enum person_fault fault = PERSON_FORM;
+
+	if (copy_short(cell, text))
+		fault = person_parse(text, cells->today, ret_number);
+	explicit_bzero(text, sizeof(text));
+	if (fault != PERSON_FINE)
+		refuse(cell, codes[fault]);
+	else
+		memcpy(record->identity.number, ret_number->digits, PERSON_NUMBER_BYTES);
+}
+
+void import_cell_read(struct import_cells *cells, const struct import_cell *given,
+		      struct record *record, struct person_number *ret_number)
+{
+	struct import_cell cell = *given;
+
+	trim(cells->encoding, &cell.bytes, &cell.n);
+	if (cell.n == 0) {
+		if (cell.field == FIELD_income)
+			record->value[cell.field] = 0;
+		return;
+	}
+	switch (record_row(cell.field)->type) {
+	case RECORD_NUMBER_ID:
+		read_number(cells, &cell, record, ret_number);
+		return;
+	case RECORD_TEXT:
+		read_text(cells, &cell, record);
+		return;
+	case RECORD_DATE:
+		read_date(cells, &cell, record);
+		return;
+	case RECORD_COUNT:
+		read_count(&cell, record);
+		return;
+	case RECORD_CODE:
+	case RECORD_SET:
+	case RECORD_BOOL:
+	case RECORD_MUNICIPALITY:
+		read_code(cells, &cell, record);
+		return;
+	}
+}

@@ -1,0 +1,92 @@
+#include "daemon/site/import_settle.h"
+
+#include "lib/date.h"
+
+#include <string.h>
+
+static bool is_anonymous(const struct record *record)
+{
+	return record->value[FIELD_protected] == 1 ||
+	       record_has_code(record, FIELD_consent, RECORD_CONSENT_REFUSED);
+}
+
+static enum record_id_type type_of(const struct record *record, const struct person_number *number)
+{
+	if (is_anonymous(record))
+		return ID_ANONYMOUS;
+	if (number != NULL)
+		return number->is_coordination ? ID_COORDINATION : ID_PERSONNUMMER;
+	return record->identity.local_id[0] != '\0' ? ID_LOCAL : ID_NONE;
+}
+
+/* The ninth digit is the sex of a personnummer; of a coordination number it promises nothing. */
+static void derive(const struct import_columns *columns, const struct person_number *number,
+		   struct record *record)
+{
+	if (!columns->has[FIELD_birth_date] && number->birth_date != DATE_NONE)
+		record->value[FIELD_birth_date] = number->birth_date;
+	if (!columns->has[FIELD_sex] && !number->is_coordination)
+		record->value[FIELD_sex] = number->is_woman ? RECORD_SEX_WOMAN : RECORD_SEX_MAN;
+}
+
+void import_settle_identity(const struct import_columns *columns,
+			    const struct person_number *number, struct record *record,
+			    struct validate_result *findings)
+{
+	record->identity.type = type_of(record, number);
+	if (record->identity.type == ID_ANONYMOUS && record->identity.local_id[0] == '\0')
+		validate_add(findings, "I034", VALIDATE_ERROR, FIELD_local_id, "");
+	if (number != NULL && record->identity.type != ID_ANONYMOUS)
+		derive(columns, number, record);
+	if (record->value[FIELD_income] == 0 && (record->identity.type == ID_ANONYMOUS ||
+						 record->value[FIELD_entry_date] == RECORD_MISSING))
+		record->value[FIELD_income] = RECORD_MISSING;
+}
+
+static void keep_known(const struct import_columns *columns, const struct record *known,
+		       struct record *record)
+{
+	for (int field = 0; field < FIELD_N; field++)
+		if (!columns->has[field] && record->value[field] == RECORD_MISSING)
+			record->value[field] = known->value[field];
+	if (!columns->has[FIELD_local_id])
+		memcpy(record->identity.local_id, known->identity.local_id, RECORD_TEXT_BYTES);
+	if (!columns->has[FIELD_name])
+		memcpy(record->identity.name, known->identity.name, RECORD_TEXT_BYTES);
+}
+
+static int32_t day_of_recording(const struct validate_context *context)
+{
+	int32_t last = context->programme->operation.to;
+
+	return context->today < last ? context->today : last;
+}
+
+static void settle_anonymous(const struct import_columns *columns,
+			     const struct validate_context *context, struct record *record,
+			     struct validate_result *findings)
+{
+	const struct record *known = context->known;
+	int32_t known_entry = known == NULL ? RECORD_MISSING : known->value[FIELD_entry_date];
+
+	if (known != NULL && !columns->has[FIELD_sex])
+		record->value[FIELD_sex] = known->value[FIELD_sex];
+	if (record->value[FIELD_entry_date] == RECORD_MISSING && columns->has[FIELD_entry_date])
+		return;
+	if (known_entry != RECORD_MISSING) {
+		record->value[FIELD_entry_date] = known_entry;
+	} else if (record->value[FIELD_entry_date] != RECORD_MISSING) {
+		record->value[FIELD_entry_date] = day_of_recording(context);
+		validate_add(findings, "I035", VALIDATE_INFORM, FIELD_entry_date, "");
+	}
+}
+
+void import_settle_known(const struct import_columns *columns,
+			 const struct validate_context *context, struct record *record,
+			 struct validate_result *findings)
+{
+	if (record->identity.type == ID_ANONYMOUS)
+		settle_anonymous(columns, context, record, findings);
+	else if (context->known != NULL)
+		keep_known(columns, context->known, record);
+}
