@@ -33,6 +33,10 @@ class NoAnswer(Exception):
     """The hub did not say what it must in time."""
 
 
+class Refused(Exception):
+    """The hub refused what was honest."""
+
+
 def say(event, **facts):
     print(json.dumps({"event": event, **{key: value.hex() if isinstance(value, bytes) else value
                                          for key, value in facts.items()}}, ensure_ascii=False), flush=True)
@@ -108,6 +112,8 @@ class Connection:
             heard = self.receive(int(left * 1000) + 1)
             if heard is None:
                 continue
+            if heard[0] == "REFUSAL":
+                raise Refused(heard[1]["code"])
             if heard[0] == wanted:
                 return heard[1]
             handle(*heard)
@@ -154,6 +160,8 @@ class Site:
     def take(self, name, fields):
         """A RECEIPT or RESULT as it comes."""
         if name == "RECEIPT":
+            if fields["n"] < self.receipted:
+                return  # an older one, overtaken on the way
             if fields["n"] >= len(self.heads) or fields["hash"] != self.heads[fields["n"]]:
                 self.wrong.append("a receipt for a chain that is not ours")
             if not wire.receipt_is_good(fields, self.options.hub_sign_key):
@@ -220,9 +228,8 @@ class Site:
             while sent < last and sent - self.receipted < wire.WINDOW:
                 sent += 1
                 connection.send(self.message(connection, sent))
-            before = self.receipted
             self.take("RECEIPT", connection.wait_for("RECEIPT", self.take))
-            if self.wrong or self.receipted == before:
+            if self.wrong:
                 return
 
 
@@ -278,6 +285,13 @@ def malformed(site, connection):
         connection.send(whole[:at] + bytes([whole[at] ^ (1 << seeded.randrange(8))]) + whole[at + 1:])
 
 
+def greedy(site, connection):
+    """More than there is: the hub sends what it has, and goes on working."""
+    connection.send(wire.message_pack("FETCH", token=connection.token, first=1, last=2**64 - 1))
+    connection.send(wire.message_pack("FETCH", token=connection.token, first=2**63, last=2**64 - 1))
+    connection.send(wire.message_pack("FETCH", token=connection.token, first=0, last=0))
+
+
 def wrong_site(site, connection):
     site.hello(connection, site=site.options.wrong_site, n=0, hash=wire.chain_start(site.options.wrong_site))
 
@@ -319,7 +333,7 @@ def small_cell(site, connection):
 
 
 MISBEHAVIOURS = {"replay": replay, "reorder": reorder, "truncate": truncate, "oversize": oversize,
-                 "malformed": malformed, "wrong_site": wrong_site, "wrong_payload_site": wrong_payload_site,
+                 "malformed": malformed, "greedy": greedy, "wrong_site": wrong_site, "wrong_payload_site": wrong_payload_site,
                  "wrong_signature": wrong_signature, "stale_token": stale_token,
                  "unknown_programme": unknown_programme, "small_cell": small_cell}
 
@@ -408,6 +422,9 @@ def main():
     except NoAnswer as error:
         say("summary", good=False, wrong=[f"no answer: {error}"])
         return EXIT_TIME_OUT
+    except Refused as error:
+        say("summary", good=False, wrong=[f"refused: {error}"])
+        return EXIT_DIFFERENCE
     except wire.Malformed as error:
         say("summary", good=False, wrong=[f"malformed from the hub: {error}"])
         return EXIT_DIFFERENCE
