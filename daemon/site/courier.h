@@ -6,29 +6,11 @@
 #ifndef MIA_SITE_COURIER_H
 #define MIA_SITE_COURIER_H
 
+#include "daemon/site/courier_states.h"
 #include "daemon/site/outbox.h"
 #include "proto/county.h"
 #include "proto/roster.h"
 #include "proto/wire.h"
-
-#include <stdio.h>
-
-enum courier_state {
-	COURIER_AWAY,
-	COURIER_DIALLING,
-	COURIER_GREETING,
-	COURIER_FETCHING,
-	COURIER_STREAMING,
-	COURIER_HALTED /* refused or forked: an operator is needed */,
-	COURIER_STATES_N
-};
-
-/* What the conductor must do after a call. */
-enum courier_want {
-	COURIER_NOTHING,
-	COURIER_DIAL,
-	COURIER_HANG_UP /* destroy the socket; dial again at courier_due_ms() */
-};
 
 struct courier_settings {
 	const char *site;
@@ -54,22 +36,27 @@ struct courier;
 int courier_new(const struct courier_settings *settings, struct courier **ret_courier);
 void courier_free(struct courier **courier);
 
-/* The socket's events. */
-enum courier_want courier_tick(struct courier *courier, int64_t at_now, int64_t mono_ms,
-			       uint32_t random);
-void courier_connected(struct courier *courier, int64_t mono_ms);
-enum courier_want courier_lost(struct courier *courier, bool is_refused, int64_t mono_ms,
-			       uint32_t random);
+/* Now, and a draw of 0..UINT32_MAX for the wait before dialling again. */
+struct courier_moment {
+	int64_t at; /* UTC seconds */
+	int64_t mono_ms;
+	uint32_t random;
+};
+
+/* The socket's events. is_refused: the hub's door did not let our key in. */
+enum courier_want courier_tick(struct courier *courier, const struct courier_moment *moment);
+void courier_connected(struct courier *courier, const struct courier_moment *moment);
+enum courier_want courier_lost(struct courier *courier, const struct courier_moment *moment,
+			       bool is_refused);
 /* A message came: -EBADMSG dropped and counted (no harm), -errno of the store. *ret_want what to
- * do. */
-int courier_receive(struct courier *courier, const void *bytes, size_t n, int64_t at_now,
-		    int64_t mono_ms, enum courier_want *ret_want);
+ * do, also on failure. */
+int courier_receive(struct courier *courier, const void *bytes, size_t n,
+		    const struct courier_moment *moment, enum courier_want *ret_want);
 /* The next message to send now, or false. courier_sent() once the socket took it; until then the
  * same comes again. */
 bool courier_next(struct courier *courier, int64_t at_now, struct buf *ret_message);
 void courier_sent(struct courier *courier, int64_t mono_ms);
 int64_t courier_due_ms(const struct courier *courier); /* monotonic; INT64_MAX never */
 void courier_view(const struct courier *courier, struct courier_view *ret_view);
-void courier_print_states(FILE *to); /* DOT */
 
 #endif

@@ -1,0 +1,398 @@
+#include "daemon/site/courier.h"
+
+#include "daemon/site/letter.h"
+#include "daemon/site/recovery.h"
+#include "daemon/site/refusal.h"
+#include "daemon/site/published.h"
+#include "lib/own.h"
+#include "lib/vault.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#define DIAL_MS 10000 /* a look-up that fails gives no event: our own patience */
+
+struct courier {
+	struct courier_settings settings;
+	struct courier_view view;
+	const struct roster_member *hub;
+	const struct roster_member *self;
+	struct msg_HELLO hello; /* but for the chain, which moves; its nonce is the connection's */
+	uint8_t token[MSG_TOKEN_BYTES];
+	bool has_greeted; /* HELLO left */
+	uint64_t sent; /* last release the socket took, on this connection */
+	uint64_t asked; /* FETCH: last release asked for */
+	struct recovery recovery;
+	int64_t greeted_ms, heard_ms, due_ms, backoff_ms;
+};
+
+/* ---- life ---- */
+
+static void fill_hello(const struct courier_settings *settings, struct msg_HELLO *ret_hello)
+{
+	const struct roster *roster = settings->roster;
+
+	ret_hello->protocol = WIRE_PROTOCOL;
+	ret_hello->is_rehearsal = settings->is_rehearsal;
+	ret_hello->epoch = roster->epoch;
+	(void)snprintf(ret_hello->site, sizeof(ret_hello->site), "%s", settings->site);
+	memcpy(ret_hello->programme, settings->programme->hash, sizeof(ret_hello->programme));
+	memcpy(ret_hello->roster, roster->hash, sizeof(ret_hello->roster));
+}
+
+int courier_new(const struct courier_settings *settings, struct courier **ret_courier)
+{
+	struct courier *courier = calloc(1, sizeof(*courier));
+	const char *halt = outbox_halt(settings->outbox);
+
+	if (courier == NULL)
+		return fail(-ENOMEM);
+	courier->settings = *settings;
+	courier->hub = roster_find(settings->roster, ROSTER_HUB);
+	courier->self = roster_find(settings->roster, settings->site);
+	assert(courier->hub != NULL && courier->self != NULL);
+	fill_hello(settings, &courier->hello);
+	if (halt[0] != '\0') {
+		courier->view.state = COURIER_HALTED;
+		(void)snprintf(courier->view.refusal, sizeof(courier->view.refusal), "%s", halt);
+	}
+	*ret_courier = courier;
+	return 0;
+}
+
+void courier_free(struct courier **courier)
+{
+	if (*courier == NULL)
+		return;
+	recovery_free(&(*courier)->recovery);
+	free(*courier);
+	*courier = NULL;
+}
+
+/* ---- connection ---- */
+
+static enum courier_want happen(struct courier *courier, enum courier_event event)
+{
+	return courier_states_step(&courier->view.state, event);
+}
+
+/* What belonged to a connection goes with it. */
+static void forget_connection(struct courier *courier)
+{
+	courier->view.under_way = 0;
+	courier->has_greeted = false;
+	recovery_free(&courier->recovery);
+}
+
+static enum courier_want hang_up(struct courier *courier, const struct courier_moment *moment)
+{
+	enum courier_want want = happen(courier, COURIER_LOST);
+
+	if (want != COURIER_HANG_UP)
+		return want;
+	courier->backoff_ms = wire_backoff(courier->backoff_ms, moment->random);
+	courier->due_ms = moment->mono_ms + courier->backoff_ms;
+	forget_connection(courier);
+	return want;
+}
+
+/* Something of ours is at the hub and nothing has come back. */
+static bool is_owed(const struct courier *courier)
+{
+	enum courier_state state = courier->view.state;
+
+	return state == COURIER_GREETING || state == COURIER_FETCHING ||
+	       (state == COURIER_STREAMING && courier->view.under_way > 0);
+}
+
+enum courier_want courier_tick(struct courier *courier, const struct courier_moment *moment)
+{
+	if (moment->mono_ms < courier_due_ms(courier))
+		return COURIER_NOTHING;
+	if (courier->view.state != COURIER_AWAY)
+		return hang_up(courier, moment);
+	courier->due_ms = moment->mono_ms + DIAL_MS;
+	return happen(courier, COURIER_DUE);
+}
+
+void courier_connected(struct courier *courier, const struct courier_moment *moment)
+{
+	if (courier->view.state != COURIER_DIALLING)
+		return;
+	(void)happen(courier, COURIER_CONNECTED);
+	courier->heard_ms = moment->mono_ms;
+	courier->has_greeted = false;
+	secret_random(courier->hello.nonce, sizeof(courier->hello.nonce));
+}
+
+enum courier_want courier_lost(struct courier *courier, const struct courier_moment *moment,
+			       bool is_refused)
+{
+	if (is_refused && courier->view.state == COURIER_DIALLING)
+		memcpy(courier->view.refusal, "W012", sizeof("W012"));
+	return hang_up(courier, moment);
+}
+
+int64_t courier_due_ms(const struct courier *courier)
+{
+	if (courier->view.state == COURIER_AWAY || courier->view.state == COURIER_DIALLING)
+		return courier->due_ms;
+	return is_owed(courier) ? courier->heard_ms + WIRE_SILENCE_MS : INT64_MAX;
+}
+
+void courier_view(const struct courier *courier, struct courier_view *ret_view)
+{
+	*ret_view = courier->view;
+}
+
+/* ---- what came: greeting and receipts ---- */
+
+/* What is to be done about the chain the hub has: nothing is decided on a number alone. */
+static int decide(struct courier *courier, const struct msg_WELCOME *welcome,
+		  enum wire_decision *ret_decision)
+{
+	struct outbox *outbox = courier->settings.outbox;
+	uint64_t own_n = outbox_last(outbox);
+	uint8_t at_hub_n[SIGN_HASH_BYTES];
+	int error = 0;
+
+	if (welcome->n <= own_n)
+		error = outbox_hash(outbox, welcome->n, at_hub_n);
+	if (error == 0)
+		*ret_decision = wire_decide(own_n, at_hub_n, NULL, welcome->n, welcome->hash, NULL);
+	return error;
+}
+
+/* From our own head on if the hub has more; from the beginning if it has other things. */
+static void begin_recovery(struct courier *courier, const struct msg_WELCOME *welcome,
+			   enum wire_decision decision)
+{
+	uint64_t own_n = outbox_last(courier->settings.outbox);
+	uint64_t first = decision == WIRE_ADOPT && own_n > 0 ? own_n : 1;
+
+	recovery_start(&courier->recovery, first, welcome->n, welcome->hash);
+	courier->asked = first - 1;
+	(void)happen(courier, COURIER_STRANGE);
+}
+
+static int take_welcome(struct courier *courier, const struct msg_WELCOME *welcome, int64_t at_now,
+			int64_t mono_ms)
+{
+	enum wire_decision decision = WIRE_STREAM;
+	int error;
+
+	if (courier->view.state != COURIER_GREETING || !courier->has_greeted ||
+	    memcmp(welcome->nonce, courier->hello.nonce, sizeof(courier->hello.nonce)) != 0)
+		return fail(-EBADMSG);
+	error = decide(courier, welcome, &decision);
+	if (error == 0 && decision != WIRE_STREAM && welcome->n == 0)
+		error = fail(-EBADMSG); /* h0 is no matter of opinion */
+	if (error == 0 && decision == WIRE_STREAM)
+		error = outbox_receipt(courier->settings.outbox, welcome->n, welcome->hash, at_now);
+	if (error != 0)
+		return error;
+	memcpy(courier->token, welcome->token, sizeof(courier->token));
+	courier->view.round_trip_ms = mono_ms - courier->greeted_ms;
+	courier->sent = welcome->n;
+	if (decision != WIRE_STREAM) {
+		begin_recovery(courier, welcome, decision);
+		return 0;
+	}
+	if (welcome->n == outbox_last(courier->settings.outbox)) {
+		courier->view.refusal[0] = '\0';
+		courier->backoff_ms = 0;
+	}
+	(void)happen(courier, COURIER_WELCOMED);
+	return 0;
+}
+
+static int take_receipt(struct courier *courier, const struct msg_RECEIPT *receipt, int64_t at_now)
+{
+	struct outbox *outbox = courier->settings.outbox;
+	int error;
+
+	if (courier->view.state != COURIER_STREAMING ||
+	    memcmp(receipt->token, courier->token, sizeof(courier->token)) != 0 ||
+	    receipt->n > courier->sent || !wire_check_receipt(receipt, courier->hub->sign))
+		return fail(-EBADMSG);
+	if (receipt->n < outbox_received(outbox))
+		return 0; /* an earlier one, overtaken on the way */
+	error = outbox_receipt(outbox, receipt->n, receipt->hash, at_now);
+	if (error != 0)
+		return error;
+	courier->view.under_way = courier->sent - receipt->n;
+	if (courier->view.under_way == 0) {
+		courier->view.refusal[0] = '\0';
+		courier->backoff_ms = 0;
+	}
+	return 0;
+}
+
+/* ---- what came: refusals ---- */
+
+/* The same one again and again is one. */
+static int note_refusal(struct courier *courier, const struct msg_REFUSAL *refusal, int64_t at_now)
+{
+	if (strcmp(courier->view.refusal, refusal->code) == 0)
+		return 0;
+	(void)snprintf(courier->view.refusal, sizeof(courier->view.refusal), "%s", refusal->code);
+	return refusal_note(courier->settings.store, refusal, at_now);
+}
+
+static int take_refusal(struct courier *courier, const struct msg_REFUSAL *refusal,
+			const struct courier_moment *moment, enum courier_want *ret_want)
+{
+	int error;
+
+	if (!courier->has_greeted || refusal->code[0] == '\0' ||
+	    memcmp(refusal->nonce, courier->hello.nonce, sizeof(courier->hello.nonce)) != 0)
+		return fail(-EBADMSG);
+	error = note_refusal(courier, refusal, moment->at);
+	if (refusal_heals(refusal->code))
+		*ret_want = hang_up(courier, moment);
+	else
+		*ret_want = happen(courier, COURIER_HALT);
+	if (courier->view.state == COURIER_HALTED)
+		forget_connection(courier);
+	return error;
+}
+
+/* ---- what came: our own chain ---- */
+
+/* The whole is there: it becomes our chain, and everything stops until an operator has looked. */
+static int settle(struct courier *courier, int64_t at_now, enum courier_want *ret_want)
+{
+	const struct recovery *recovery = &courier->recovery;
+	struct outbox *outbox = courier->settings.outbox;
+	enum wire_decision decision = WIRE_FORK;
+	int error = recovery_judge(recovery, outbox, &decision);
+
+	if (error != 0)
+		return error;
+	if (decision == WIRE_STREAM) {
+		recovery_start(&courier->recovery, 1, recovery->last, recovery->head);
+		courier->asked = 0;
+		return 0;
+	}
+	error = outbox_adopt(outbox, recovery->releases, recovery->n, decision == WIRE_FORK,
+			     at_now);
+	if (error != 0)
+		return error;
+	(void)snprintf(courier->view.refusal, sizeof(courier->view.refusal), "%s",
+		       outbox_halt(outbox));
+	*ret_want = happen(courier, COURIER_HALT);
+	forget_connection(courier);
+	return 0;
+}
+
+static int take_chain(struct courier *courier, const struct msg_CHAIN *chain, int64_t at_now,
+		      enum courier_want *ret_want)
+{
+	int error;
+
+	if (courier->view.state != COURIER_FETCHING ||
+	    memcmp(chain->token, courier->token, sizeof(courier->token)) != 0)
+		return fail(-EBADMSG);
+	error = recovery_take(&courier->recovery, chain, courier->self->sign);
+	if (error == 0 && recovery_is_whole(&courier->recovery))
+		error = settle(courier, at_now, ret_want);
+	return error;
+}
+
+static int take_message(struct courier *courier, const void *bytes, size_t n,
+			const struct courier_moment *moment, enum courier_want *ret_want)
+{
+	struct msg msg = {0};
+	int error = msg_unpack(bytes, n, FROM_HUB, &msg);
+
+	if (error != 0)
+		return error;
+	switch (msg.type) {
+	case MSG_WELCOME:
+		return take_welcome(courier, &msg.WELCOME, moment->at, moment->mono_ms);
+	case MSG_RECEIPT:
+		return take_receipt(courier, &msg.RECEIPT, moment->at);
+	case MSG_REFUSAL:
+		return take_refusal(courier, &msg.REFUSAL, moment, ret_want);
+	case MSG_RESULT:
+		return published_take(courier->settings.store, courier->settings.county,
+				      courier->hub->sign, bytes, n);
+	case MSG_CHAIN:
+		return take_chain(courier, &msg.CHAIN, moment->at, ret_want);
+	case MSG_HELLO:
+	case MSG_FETCH:
+	case MSG_RELEASE:
+		break;
+	}
+	return fail(-EBADMSG);
+}
+
+int courier_receive(struct courier *courier, const void *bytes, size_t n,
+		    const struct courier_moment *moment, enum courier_want *ret_want)
+{
+	enum courier_want want = COURIER_NOTHING;
+	int error = take_message(courier, bytes, n, moment, &want);
+
+	*ret_want = want;
+	if (error == -EBADMSG || error == -EMSGSIZE || error == -ENODATA) {
+		courier->view.dropped++;
+		return fail(-EBADMSG);
+	}
+	if (error == 0) {
+		courier->heard_ms = moment->mono_ms;
+		courier->view.at_contact = moment->at;
+	}
+	return error;
+}
+
+/* ---- what goes ---- */
+
+static bool next_fetch(const struct courier *courier, struct buf *ret_message)
+{
+	uint64_t first, last;
+
+	recovery_next(&courier->recovery, &first, &last);
+	return courier->asked < first && letter_fetch(courier->token, first, last, ret_message);
+}
+
+bool courier_next(struct courier *courier, int64_t at_now, struct buf *ret_message)
+{
+	struct outbox *outbox = courier->settings.outbox;
+
+	switch (courier->view.state) {
+	case COURIER_GREETING:
+		return !courier->has_greeted && letter_hello(outbox, &courier->hello, ret_message);
+	case COURIER_FETCHING:
+		return next_fetch(courier, ret_message);
+	case COURIER_STREAMING:
+		return courier->view.under_way < WIRE_WINDOW &&
+		       courier->sent < outbox_last(outbox) &&
+		       letter_release(outbox, courier->token, courier->sent + 1, at_now,
+				      ret_message);
+	case COURIER_AWAY:
+	case COURIER_DIALLING:
+	case COURIER_HALTED:
+	case COURIER_STATES_N:
+		break;
+	}
+	return false;
+}
+
+void courier_sent(struct courier *courier, int64_t mono_ms)
+{
+	uint64_t first;
+
+	if (!is_owed(courier))
+		courier->heard_ms = mono_ms; /* silence counts from the first that waits */
+	if (courier->view.state == COURIER_GREETING) {
+		courier->has_greeted = true;
+		courier->greeted_ms = mono_ms;
+	} else if (courier->view.state == COURIER_FETCHING) {
+		recovery_next(&courier->recovery, &first, &courier->asked);
+	} else if (courier->view.state == COURIER_STREAMING) {
+		courier->sent++;
+		courier->view.under_way++;
+	}
+}

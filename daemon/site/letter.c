@@ -1,0 +1,47 @@
+#include "daemon/site/letter.h"
+
+#include "lib/own.h"
+
+#include <string.h>
+
+static bool write_letter(const struct msg *msg, struct buf *ret_message)
+{
+	buf_clear(ret_message);
+	msg_pack(msg, ret_message);
+	return ret_message->error == 0;
+}
+
+bool letter_hello(struct outbox *outbox, const struct msg_HELLO *greeting, struct buf *ret_message)
+{
+	struct msg msg = {.type = MSG_HELLO, .HELLO = *greeting};
+
+	msg.HELLO.n = outbox_last(outbox);
+	return outbox_hash(outbox, msg.HELLO.n, msg.HELLO.hash) == 0 &&
+	       write_letter(&msg, ret_message);
+}
+
+bool letter_fetch(const uint8_t token[static MSG_TOKEN_BYTES], uint64_t first, uint64_t last,
+		  struct buf *ret_message)
+{
+	struct msg msg = {.type = MSG_FETCH, .FETCH = {.first = first, .last = last}};
+
+	memcpy(msg.FETCH.token, token, sizeof(msg.FETCH.token));
+	return write_letter(&msg, ret_message);
+}
+
+bool letter_release(struct outbox *outbox, const uint8_t token[static MSG_TOKEN_BYTES], uint64_t n,
+		    int64_t at_now, struct buf *ret_message)
+{
+	own(release_free) struct release release = {0};
+	struct msg msg = {.type = MSG_RELEASE, .RELEASE = {.n = n}};
+	int64_t at_send = INT64_MAX;
+
+	if (outbox_load(outbox, n, &release, &at_send) != 0 || at_send > at_now)
+		return false;
+	memcpy(msg.RELEASE.token, token, sizeof(msg.RELEASE.token));
+	memcpy(msg.RELEASE.prev, release.prev, sizeof(msg.RELEASE.prev));
+	memcpy(msg.RELEASE.signature, release.signature, sizeof(msg.RELEASE.signature));
+	msg.RELEASE.payload = release.payload.data;
+	msg.RELEASE.payload_n = release.payload.n;
+	return write_letter(&msg, ret_message);
+}

@@ -1,0 +1,335 @@
+#include "daemon/site/outbox.h"
+
+#include "daemon/site/outbox_row.h"
+#include "lib/own.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#define RESTORED_CODE "W013"
+#define FORKED_CODE "W014"
+
+struct outbox {
+	struct store *store; /* borrowed */
+	const struct programme *programme;
+	const struct sign_key *key;
+	struct outbox_position position;
+	uint8_t root[SIGN_HASH_BYTES]; /* h0 */
+	int64_t at_due;
+};
+
+/* ---- life ---- */
+
+/* The chain from its root to the head that the position names. */
+static int follow(const struct outbox *outbox, struct safe_txn *txn)
+{
+	uint8_t at[SIGN_HASH_BYTES];
+	int error = 0;
+
+	memcpy(at, outbox->root, sizeof(at));
+	for (uint64_t n = 1; n <= outbox->position.last; n++) {
+		own(release_free) struct release release = {0};
+		int64_t at_send;
+
+		error = outbox_row_load(txn, n, &release, &at_send);
+		if (error != 0)
+			return error == -ENOENT ? fail(-EBADMSG) : error;
+		if (memcmp(release.prev, at, sizeof(at)) != 0 ||
+		    !release_verify(&release, sign_key_public(outbox->key)))
+			return fail(-EBADMSG);
+		memcpy(at, release.hash, sizeof(at));
+	}
+	return memcmp(at, outbox->position.head, sizeof(at)) == 0 ? 0 : fail(-EBADMSG);
+}
+
+static int read_chain(struct outbox *outbox)
+{
+	own(safe_abort) struct safe_txn txn = {0};
+	int error;
+
+	safe_read(store_safe(outbox->store), &txn);
+	error = outbox_row_position(&txn, &outbox->position);
+	if (error == -ENOENT) {
+		memcpy(outbox->position.head, outbox->root, sizeof(outbox->root));
+		return 0;
+	}
+	return error != 0 ? error : follow(outbox, &txn);
+}
+
+/* When the first release without a receipt may leave. Only a hint when to look: if it cannot be
+ * read now, that is at once, and whoever then looks gets the failure. */
+static void look_due(struct outbox *outbox)
+{
+	own(release_free) struct release release = {0};
+
+	outbox->at_due = INT64_MAX;
+	if (outbox->position.received < outbox->position.last &&
+	    outbox_load(outbox, outbox->position.received + 1, &release, &outbox->at_due) != 0)
+		outbox->at_due = 0;
+}
+
+int outbox_new(struct store *store, const struct programme *programme, const struct sign_key *key,
+	       struct outbox **ret_outbox)
+{
+	own(outbox_free) struct outbox *outbox = calloc(1, sizeof(*outbox));
+	int error;
+
+	if (outbox == NULL)
+		return fail(-ENOMEM);
+	outbox->store = store;
+	outbox->programme = programme;
+	outbox->key = key;
+	sign_chain_start(safe_identity(store_safe(store))->owner, outbox->root);
+	error = read_chain(outbox);
+	if (error != 0)
+		return error;
+	look_due(outbox);
+	*ret_outbox = take(outbox);
+	return 0;
+}
+
+void outbox_free(struct outbox **outbox)
+{
+	free(*outbox);
+	*outbox = NULL;
+}
+
+/* ---- making ---- */
+
+static int make_payload(const struct outbox *outbox, const char *site, uint32_t period,
+			const struct release_figures *figures, int64_t at_now,
+			struct buf *ret_payload)
+{
+	own(mem_free) struct release_body *body = calloc(1, sizeof(*body));
+
+	if (body == NULL)
+		return fail(-ENOMEM);
+	(void)snprintf(body->site, sizeof(body->site), "%s", site);
+	body->n = outbox->position.last + 1;
+	body->period = period;
+	memcpy(body->programme, outbox->programme->hash, sizeof(body->programme));
+	store_audit_head(outbox->store, body->audit_head);
+	body->is_rehearsal = safe_identity(store_safe(outbox->store))->is_rehearsal;
+	body->at_closed = at_now;
+	body->figures = *figures;
+	return release_pack(body, outbox->programme, ret_payload);
+}
+
+static int commit_release(struct outbox *outbox, const struct release *release,
+			  const struct outbox_position *after, int64_t at_now, int64_t at_send)
+{
+	own(safe_abort) struct safe_txn txn = {0};
+	char month[PERIOD_TEXT_BYTES];
+	char text[96];
+	int error;
+
+	period_format_month(after->period, month);
+	(void)snprintf(text, sizeof(text), "released n=%llu period=%s",
+		       (unsigned long long)release->n, month);
+	safe_write(store_safe(outbox->store), &txn);
+	outbox_row_put(&txn, release, at_send);
+	outbox_row_put_position(&txn, after);
+	store_audit(outbox->store, &txn, at_now, text);
+	error = store_keep_book(outbox->store, &txn);
+	return error != 0 ? error : safe_commit(&txn);
+}
+
+static int release_chained(struct outbox *outbox, uint32_t period, struct buf *payload,
+			   int64_t at_now, int64_t at_send)
+{
+	own(release_free) struct release release = {0};
+	struct outbox_position after = outbox->position;
+	int error;
+
+	release_sign(&release, outbox->position.last + 1, outbox->position.head, payload,
+		     outbox->key);
+	after.last = release.n;
+	after.period = period;
+	memcpy(after.head, release.hash, sizeof(after.head));
+	error = commit_release(outbox, &release, &after, at_now, at_send);
+	if (error != 0)
+		return error;
+	book_kept(store_book(outbox->store));
+	outbox->position = after;
+	look_due(outbox);
+	return 0;
+}
+
+int outbox_release(struct outbox *outbox, const char *site, uint32_t period,
+		   const struct release_figures *figures, int64_t at_now, uint32_t random)
+{
+	own(buf_free) struct buf payload = {0};
+	uint64_t spread = (uint64_t)outbox->programme->policy.send_spread_s + 1;
+	int64_t at_send = at_now + (int64_t)(spread * random >> 32); /* 0..spread - 1, evenly */
+	int error = make_payload(outbox, site, period, figures, at_now, &payload);
+
+	if (error == 0)
+		error = release_chained(outbox, period, &payload, at_now, at_send);
+	if (error != 0)
+		store_revert(outbox->store);
+	return error;
+}
+
+/* ---- asking ---- */
+
+uint64_t outbox_last(const struct outbox *outbox)
+{
+	return outbox->position.last;
+}
+
+uint64_t outbox_received(const struct outbox *outbox)
+{
+	return outbox->position.received;
+}
+
+uint32_t outbox_last_period(const struct outbox *outbox)
+{
+	return outbox->position.period;
+}
+
+const char *outbox_halt(const struct outbox *outbox)
+{
+	return outbox->position.halt;
+}
+
+int64_t outbox_due(const struct outbox *outbox)
+{
+	return outbox->at_due;
+}
+
+int outbox_load(struct outbox *outbox, uint64_t n, struct release *ret_release,
+		int64_t *ret_at_send)
+{
+	own(safe_abort) struct safe_txn txn = {0};
+	own(release_free) struct release release = {0};
+	int64_t at_send = 0;
+	int error;
+
+	if (n > outbox->position.last)
+		return -ENOENT;
+	safe_read(store_safe(outbox->store), &txn);
+	error = outbox_row_load(&txn, n, &release, &at_send);
+	if (error != 0)
+		return error;
+	release_free(ret_release);
+	*ret_release = release;
+	release = (struct release){0};
+	*ret_at_send = at_send;
+	return 0;
+}
+
+int outbox_hash(struct outbox *outbox, uint64_t n, uint8_t ret_hash[static SIGN_HASH_BYTES])
+{
+	own(release_free) struct release release = {0};
+	const uint8_t *hash = release.hash;
+	int64_t at_send = 0;
+	int error = 0;
+
+	if (n == 0)
+		hash = outbox->root;
+	else if (n == outbox->position.last)
+		hash = outbox->position.head;
+	else
+		error = outbox_load(outbox, n, &release, &at_send);
+	if (error == 0)
+		memcpy(ret_hash, hash, SIGN_HASH_BYTES);
+	return error;
+}
+
+/* ---- what the hub says ---- */
+
+/* The position and what is to be said of it, durable; then ours. */
+static int move(struct outbox *outbox, struct safe_txn *txn, const struct outbox_position *after,
+		int64_t at_now, const char *text)
+{
+	int error;
+
+	outbox_row_put_position(txn, after);
+	store_audit(outbox->store, txn, at_now, text);
+	error = safe_commit(txn);
+	if (error != 0)
+		return error;
+	outbox->position = *after;
+	look_due(outbox);
+	return 0;
+}
+
+int outbox_receipt(struct outbox *outbox, uint64_t n, const uint8_t hash[static SIGN_HASH_BYTES],
+		   int64_t at_now)
+{
+	own(safe_abort) struct safe_txn txn = {0};
+	struct outbox_position after = outbox->position;
+	uint8_t own_hash[SIGN_HASH_BYTES];
+	char text[64];
+	int error = outbox_hash(outbox, n, own_hash);
+
+	if (error == -ENOENT || (error == 0 && memcmp(own_hash, hash, sizeof(own_hash)) != 0))
+		return fail(-EBADMSG);
+	if (error != 0 || n == after.received)
+		return error;
+	(void)snprintf(text, sizeof(text), "%s n=%llu",
+		       n > after.received ? "received" : "hub_went_back", (unsigned long long)n);
+	after.received = n;
+	safe_write(store_safe(outbox->store), &txn);
+	return move(outbox, &txn, &after, at_now, text);
+}
+
+/* How many of the fetched ones we have as they are. */
+static size_t common(struct outbox *outbox, const struct release releases[], size_t releases_n)
+{
+	uint8_t own_hash[SIGN_HASH_BYTES];
+	size_t same = 0;
+
+	while (same < releases_n && outbox_hash(outbox, releases[same].n, own_hash) == 0 &&
+	       memcmp(own_hash, releases[same].hash, sizeof(own_hash)) == 0)
+		same++;
+	return same;
+}
+
+/* Ours from number first on go to the archive, theirs take the place. */
+static int replace(struct safe_txn *txn, const struct release releases[], size_t releases_n,
+		   uint64_t first, struct outbox_position *position)
+{
+	int error = 0;
+
+	for (uint64_t n = first; error == 0 && n <= position->last; n++)
+		error = outbox_row_archive(txn, n, ++position->archived);
+	for (size_t i = 0; i < releases_n; i++) {
+		if (releases[i].n >= first)
+			outbox_row_put(txn, &releases[i], 0);
+	}
+	return error;
+}
+
+int outbox_adopt(struct outbox *outbox, const struct release releases[], size_t releases_n,
+		 bool is_fork, int64_t at_now)
+{
+	own(safe_abort) struct safe_txn txn = {0};
+	own(mem_free) struct release_body *body = calloc(1, sizeof(*body));
+	const struct release *last = &releases[releases_n - 1];
+	uint64_t first = releases[0].n + common(outbox, releases, releases_n);
+	struct outbox_position after = outbox->position;
+	char text[96];
+	int error;
+
+	if (body == NULL)
+		return fail(-ENOMEM);
+	assert(releases[0].n <= outbox->position.last + 1);
+	if (release_unpack(outbox->programme, last->payload.data, last->payload.n, body) !=
+	    RELEASE_FINE)
+		return fail(-EBADMSG);
+	safe_write(store_safe(outbox->store), &txn);
+	error = replace(&txn, releases, releases_n, first, &after);
+	if (error != 0)
+		return error;
+	after.last = after.received = last->n;
+	after.period = body->period;
+	memcpy(after.head, last->hash, sizeof(after.head));
+	(void)snprintf(after.halt, sizeof(after.halt), "%s", is_fork ? FORKED_CODE : RESTORED_CODE);
+	(void)snprintf(text, sizeof(text), "%s first=%llu last=%llu",
+		       is_fork ? "forked" : "adopted", (unsigned long long)first,
+		       (unsigned long long)last->n);
+	return move(outbox, &txn, &after, at_now, text);
+}

@@ -1,0 +1,143 @@
+#include "daemon/site/published.h"
+
+#include "lib/own.h"
+#include "proto/wire.h"
+
+#include <errno.h>
+
+struct kept {
+	int64_t at_made;
+	const uint8_t *message; /* a view */
+	size_t n;
+};
+
+static int read_kept(const struct buf *row, struct kept *ret_kept)
+{
+	struct unpack in = unpack_start(row->data, row->n);
+	struct kept kept = {0};
+
+	unpack_array_of(&in, 2);
+	kept.at_made = unpack_i64(&in, INT64_MIN, INT64_MAX);
+	kept.message = unpack_bin(&in, MSG_BYTES_MAX, &kept.n);
+	unpack_leave(&in);
+	if (unpack_end(&in) != 0)
+		return fail(-EBADMSG);
+	*ret_kept = kept;
+	return 0;
+}
+
+/* Whether what is kept of the period is as new already. */
+static int is_stale(struct safe_txn *txn, uint32_t period, int64_t at_made, bool *ret_is_stale)
+{
+	own(buf_free) struct buf row = {0};
+	struct kept kept = {0};
+	uint8_t key[8];
+	int error;
+
+	safe_key_u64(period, key);
+	error = safe_get(txn, STORE_RESULT, key, sizeof(key), NULL, &row);
+	if (error == 0)
+		error = read_kept(&row, &kept);
+	if (error != 0 && error != -ENOENT)
+		return error;
+	*ret_is_stale = error == 0 && kept.at_made >= at_made;
+	return 0;
+}
+
+static void put_kept(struct safe_txn *txn, uint32_t period, const struct kept *kept)
+{
+	own(buf_free) struct buf row = {0};
+	uint8_t key[8];
+
+	safe_key_u64(period, key);
+	pack_array(&row, 2);
+	pack_i64(&row, kept->at_made);
+	pack_bin(&row, kept->message, kept->n);
+	if (row.error != 0 && txn->kv.error == 0)
+		txn->kv.error = row.error;
+	safe_put(txn, STORE_RESULT, key, sizeof(key), NULL, row.data, row.n);
+}
+
+static int keep(struct store *store, uint32_t period, const struct kept *kept, bool *ret_is_stale)
+{
+	own(safe_abort) struct safe_txn txn = {0};
+	int error;
+
+	safe_write(store_safe(store), &txn);
+	error = is_stale(&txn, period, kept->at_made, ret_is_stale);
+	if (error != 0 || *ret_is_stale)
+		return error;
+	put_kept(&txn, period, kept);
+	return safe_commit(&txn);
+}
+
+int published_take(struct store *store, struct county *county,
+		   const uint8_t hub[static SIGN_PUBLIC_BYTES], const void *bytes, size_t n)
+{
+	own(county_free) struct county *trial = NULL;
+	struct kept kept = {.message = bytes, .n = n};
+	const struct msg_RESULT *result;
+	struct msg msg = {0};
+	uint32_t period = 0;
+	bool is_old = false;
+	int error = msg_unpack(bytes, n, FROM_HUB, &msg);
+
+	if (error != 0)
+		return error;
+	result = &msg.RESULT;
+	if (msg.type != MSG_RESULT ||
+	    !wire_check_result(result->body, result->body_n, hub, result->signature))
+		return fail(-EBADMSG);
+	/* Read into a county of its own first: it is on disk before it counts. */
+	error = county_new(county_programme(county), &trial);
+	if (error == 0)
+		error = county_take_result(trial, result->body, result->body_n, &period,
+					   &kept.at_made);
+	if (error == 0)
+		error = keep(store, period, &kept, &is_old);
+	if (error == 0 && !is_old)
+		error = county_take_result(county, result->body, result->body_n, &period,
+					   &kept.at_made);
+	return error;
+}
+
+int published_walk(struct store *store, published_visit_fn *visit, void *context)
+{
+	own(safe_abort) struct safe_txn txn = {0};
+	own(safe_cursor_close) struct safe_cursor cursor = {0};
+	own(buf_free) struct buf row = {0};
+	struct kept kept;
+	int error = 0;
+
+	safe_read(store_safe(store), &txn);
+	for (bool more = safe_seek(&txn, STORE_RESULT, NULL, 0, &cursor); more && error == 0;
+	     more = safe_next(&cursor)) {
+		buf_clear(&row);
+		error = safe_cursor_value(&cursor, NULL, &row);
+		if (error == 0)
+			error = read_kept(&row, &kept);
+		if (error == 0)
+			error = visit(context, kept.message, kept.n);
+	}
+	return error != 0 ? error : txn.kv.error;
+}
+
+static int load_one(void *context, const void *bytes, size_t n)
+{
+	struct msg msg = {0};
+	uint32_t period;
+	int64_t at_made;
+	int error = msg_unpack(bytes, n, FROM_HUB, &msg);
+
+	if (error == 0 && msg.type != MSG_RESULT)
+		error = fail(-EBADMSG);
+	if (error == 0)
+		error = county_take_result(context, msg.RESULT.body, msg.RESULT.body_n, &period,
+					   &at_made);
+	return error;
+}
+
+int published_load(struct store *store, struct county *county)
+{
+	return published_walk(store, load_one, county);
+}

@@ -1,0 +1,23 @@
+/*
+ * Published: the county's results that the hub signed, kept as they came (4.1): by them totals
+ * answer at a site, offline too, and a hub that lost everything is checked by what its sites hold.
+ * Of each period the one made last counts. result  period u64be   [made int, message bin]
+ */
+#ifndef MIA_SITE_PUBLISHED_H
+#define MIA_SITE_PUBLISHED_H
+
+#include "daemon/site/store.h"
+#include "proto/county.h"
+#include "proto/msg.h"
+
+/* Puts every kept result into an empty county, at start: -EBADMSG, -errno. */
+int published_load(struct store *store, struct county *county);
+/* A RESULT message that came (bytes: the whole message) and whose signature is hub's: kept, then
+ * counted. 0 also when a later one is there already; -EBADMSG, and nothing is taken; -errno. */
+int published_take(struct store *store, struct county *county,
+		   const uint8_t hub[static SIGN_PUBLIC_BYTES], const void *bytes, size_t n);
+/* Each kept message in order of periods; what is not 0 from visit stops the walk. */
+typedef int published_visit_fn(void *context, const void *bytes, size_t n);
+int published_walk(struct store *store, published_visit_fn *visit, void *context);
+
+#endif

@@ -1,0 +1,18 @@
+/*
+ * A refusal of the hub's (proto/README.md 3.2, 3.5): whether coming again may help, and the event
+ * of the house that it is.
+ */
+#ifndef MIA_SITE_REFUSAL_H
+#define MIA_SITE_REFUSAL_H
+
+#include "daemon/site/store.h"
+#include "proto/msg.h"
+
+/* Whether it ends without us: somebody does something at the hub, time passes, or the next greeting
+ * settles which chain stands. Any other is about what we are and comes again however often we ask:
+ * then it waits for an operator. */
+bool refusal_heals(const char *code);
+/* Audits it. */
+int refusal_note(struct store *store, const struct msg_REFUSAL *refusal, int64_t at_now);
+
+#endif
