@@ -14,12 +14,12 @@ struct query_hub {
 	struct county *county;
 	struct ledger *ledger;
 	const struct door *door;
-	int64_t at_started;
-	const char *endpoint;
+	int64_t mono_started_ms;
+	const char *endpoint; /* where it listens */
 };
 
-/* Fills the answer of a question (status, sites, totals, goals, events, dump, config show is the
- * daemon's): -ENOENT when the command is none of these, -ENOMEM. */
+/* Fills the answer of a question (status, sites, totals, goals, events, dump; config show is the
+ * daemon's): -ENOENT when the command is none of these, -ENOMEM, -errno of the ledger. */
 int query_hub(const struct query_hub *hub, const struct room_time *now,
 	      const struct request *request, struct answer *ret_answer);
 

@@ -40,7 +40,7 @@ enum session_action session_step(struct session *session, enum session_event eve
 		session->state = rows[i].next;
 		return rows[i].action;
 	}
-	assert(!"an event the state has no row for");
+	assert(false && "an event the state has no row for");
 	return ACTION_DROP;
 }
 
