@@ -1,0 +1,278 @@
+#include "daemon/site/store_batch.h"
+
+#include "daemon/site/store_read.h"
+#include "daemon/site/store_run.h"
+#include "lib/own.h"
+#include "lib/text.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <string.h>
+
+int store_batch_begin(struct store *store, int64_t at, const char *operator_name,
+		      const char *file_name)
+{
+	struct store_batch_row row = {.at = at};
+
+	text_copy(row.operator_name, sizeof(row.operator_name), operator_name);
+	text_copy(row.file_name, sizeof(row.file_name), file_name != NULL ? file_name : "");
+	return store_run_begin(store, &row, file_name == NULL);
+}
+
+/* The person a hash leads to, id 0 when there is none; remembered until something is written. */
+static int look_up(struct store *store, const uint8_t *hash)
+{
+	struct store_looked *looked = &store->looked;
+	uint64_t id = 0;
+	int error;
+
+	if (looked->is_valid && memcmp(looked->hash, hash, VAULT_LOOKUP_BYTES) == 0)
+		return 0;
+	looked->is_valid = false;
+	store_person_wipe(&looked->person);
+	error = store_core_lookup(store, hash, &id);
+	if (error == 0)
+		error = store_load(store, id, &looked->person);
+	else if (error == -ENOENT)
+		error = 0;
+	if (error < 0)
+		return error;
+	memcpy(looked->hash, hash, VAULT_LOOKUP_BYTES);
+	looked->is_valid = true;
+	return 0;
+}
+
+static void forget_looked(struct store *store)
+{
+	store->looked.is_valid = false;
+	store_person_wipe(&store->looked.person);
+}
+
+static void lay_text(char *known, size_t size, const char *given)
+{
+	if (given[0] != '\0')
+		text_copy(known, size, given);
+}
+
+static bool gives_part(const struct record *given, enum record_part part)
+{
+	for (int f = 0; f < FIELD_N; f++) {
+		if (record_row((enum record_field)f)->part == part &&
+		    given->value[f] != RECORD_MISSING)
+			return true;
+	}
+	return false;
+}
+
+/* given over known, as the header says. */
+static void lay_over(const struct record *given, struct record *known)
+{
+	struct record_identity *identity = &known->identity;
+
+	if (given->identity.type != ID_NONE)
+		identity->type = given->identity.type;
+	lay_text(identity->number, sizeof(identity->number), given->identity.number);
+	lay_text(identity->local_id, sizeof(identity->local_id), given->identity.local_id);
+	lay_text(identity->name, sizeof(identity->name), given->identity.name);
+	lay_text(known->invitation, sizeof(known->invitation), given->invitation);
+	for (int part = RECORD_IDENTITY; part <= RECORD_SPELL; part++) {
+		bool is_whole = part > RECORD_CONSENT && gives_part(given, (enum record_part)part);
+
+		for (int f = 0; f < FIELD_N; f++) {
+			if ((int)record_row((enum record_field)f)->part == part &&
+			    (is_whole || given->value[f] != RECORD_MISSING))
+				known->value[f] = given->value[f];
+		}
+	}
+}
+
+/* What a record comes to. */
+struct look {
+	int verdict; /* 0, 1, 2 as store_batch_look() */
+	bool has_hash;
+	uint8_t hash[VAULT_LOOKUP_BYTES];
+	struct store_person person; /* id 0: not known */
+	struct record after;
+};
+
+static void look_wipe(struct look *look)
+{
+	store_person_wipe(&look->person);
+	record_wipe(&look->after);
+}
+
+static int look_at(struct store *store, const struct record *record, struct look *look)
+{
+	int error = 0;
+
+	store_person_clear(&look->person);
+	look->has_hash = store_core_hash(store, record, look->hash);
+	if (look->has_hash && store_run_has(store, look->hash))
+		return -EEXIST;
+	if (look->has_hash)
+		error = look_up(store, look->hash);
+	if (error < 0)
+		return error;
+	if (look->has_hash)
+		look->person = store->looked.person;
+	look->after = look->person.record;
+	lay_over(record, &look->after);
+	if (look->person.id == 0 || look->person.is_misregistered)
+		look->verdict = 1;
+	else
+		look->verdict = record_differs(&look->person.record, &look->after) ? 2 : 0;
+	return 0;
+}
+
+int store_batch_look(struct store *store, const struct record *record, uint64_t *ret_id)
+{
+	own(look_wipe) struct look look = {0};
+	int error = look_at(store, record, &look);
+
+	if (store->run == NULL)
+		forget_looked(store);
+	if (error < 0)
+		return error;
+	*ret_id = look.person.id;
+	return look.verdict;
+}
+
+/* A correction alters what was said; a change only adds to it. */
+static enum store_act kind_of(const struct look *look, bool is_answer)
+{
+	if (look->verdict == 1)
+		return is_answer ? ACT_ANSWERED : ACT_REGISTERED;
+	for (int f = 0; f < FIELD_N; f++) {
+		int32_t before = look->person.record.value[f];
+
+		if (before != RECORD_MISSING && before != look->after.value[f])
+			return ACT_CORRECTED;
+	}
+	return ACT_CHANGED;
+}
+
+int store_batch_add(struct store *store, const struct record *record, bool is_answer)
+{
+	own(look_wipe) struct look look = {0};
+	const uint8_t *hash;
+	struct tally counted;
+	int error = look_at(store, record, &look);
+
+	assert(store->run != NULL);
+	if (error < 0)
+		return error;
+	hash = look.has_hash ? look.hash : NULL;
+	if (look.verdict == 0)
+		return store_run_pass(store, look.person.id, hash);
+	if (is_answer)
+		tally_answer(store->plan, &look.after, &counted);
+	else
+		tally_record(store->plan, &look.after, &counted);
+	return store_run_act(store, kind_of(&look, is_answer), &look.person, &look.after, &counted,
+			     hash);
+}
+
+int store_batch_end(struct store *store, struct store_batch_result *ret_result)
+{
+	struct store_batch_row row;
+	uint64_t batch = 0;
+	int error = store_run_end(store, &batch, &row);
+
+	forget_looked(store);
+	if (error < 0)
+		return error;
+	*ret_result = (struct store_batch_result){.batch = batch,
+						  .registered = row.registered,
+						  .changed = row.changed,
+						  .unchanged = row.unchanged};
+	return 0;
+}
+
+void store_batch_abort(struct store *store)
+{
+	forget_looked(store);
+	store_run_abort(store);
+}
+
+/* Whether the acts of a batch are still the last ones of their persons. */
+static int check_undo(struct store *store, const struct store_batch_row *row)
+{
+	own(safe_abort) struct safe_txn txn = {0};
+	struct store_person_row person;
+	struct act act;
+	int error = 0;
+
+	safe_read(store->records, &txn);
+	for (uint64_t seq = row->first_seq; seq <= row->last_seq && error == 0; seq++) {
+		error = store_load_act(store, seq, &act);
+		if (error == 0)
+			error = store_core_person(store, &txn, act.person, &person);
+		if (error == 0 && person.last_seq != seq)
+			error = -ESTALE;
+	}
+	return error;
+}
+
+/* What the person counted as before, as the books were told. */
+static void told_before(const struct store_person *before, struct tally *ret_tally)
+{
+	ret_tally->n = 0;
+	for (size_t i = 0; i < before->contributions_n; i++)
+		ret_tally->entries[ret_tally->n++] = before->contributions[i].entry;
+}
+
+static int undo_act(struct store *store, uint64_t seq)
+{
+	own(store_person_wipe) struct store_person now = {0};
+	own(store_person_wipe) struct store_person before = {0};
+	struct tally counted;
+	struct act act;
+	bool is_new;
+	int error = store_load_act(store, seq, &act);
+
+	if (error == 0)
+		error = store_load(store, act.person, &now);
+	if (error == 0)
+		error = store_load_at(store, act.person, act.prev, &before);
+	if (error < 0)
+		return error;
+	is_new = act.prev == 0 || before.is_misregistered;
+	if (act.prev == 0) {
+		before.record.identity = now.record.identity;
+		text_copy(before.record.invitation, sizeof(before.record.invitation),
+			  now.record.invitation);
+	}
+	told_before(&before, &counted);
+	return store_run_act(store, is_new ? ACT_MISREGISTERED : ACT_UNDONE, &now, &before.record,
+			     &counted, NULL);
+}
+
+int store_batch_undo(struct store *store, const struct store_origin *origin, uint64_t batch,
+		     uint64_t *ret_acts)
+{
+	struct store_batch_row row, undo = {.at = origin->at, .undoes = batch};
+	uint64_t number = 0;
+	int error = store_batch_row_get(store, batch, &row);
+
+	if (error == 0 && (row.undone_by != 0 || row.undoes != 0))
+		error = -EALREADY;
+	if (error == 0)
+		error = check_undo(store, &row);
+	if (error < 0)
+		return error;
+	text_copy(undo.operator_name, sizeof(undo.operator_name), origin->operator_name);
+	error = store_run_begin(store, &undo, false);
+	if (error < 0)
+		return error;
+	for (uint64_t seq = row.first_seq; seq <= row.last_seq && error == 0; seq++)
+		error = undo_act(store, seq);
+	if (error < 0) {
+		store_batch_abort(store);
+		return error;
+	}
+	error = store_run_end(store, &number, &undo);
+	forget_looked(store);
+	if (error == 0)
+		*ret_acts = undo.registered + undo.changed;
+	return error;
+}

@@ -1,0 +1,93 @@
+/*
+ * The inside of the site's store, for the store's own modules: what is open, the head that says
+ * how far the log counts, and the steps every act is made of.
+ *
+ * Rows of meta: x.head [seq, chain hash bin32, next person, persons, next batch]; x.audit [events,
+ * head bin32]; x.sweep, there while index entries of a batch are written before its head; x.log |
+ * seq u64be, the chain hash at every 4096th entry. chain = H("mia/1/log", previous chain, sealed
+ * bytes of the entry), from 32 zero bytes: no entry carries it, the head pins them all.
+ */
+#ifndef MIA_SITE_STORE_CORE_H
+#define MIA_SITE_STORE_CORE_H
+
+#include "daemon/site/act.h"
+#include "daemon/site/book_keep.h"
+#include "daemon/site/store_table.h"
+#include "lib/safe.h"
+#include "lib/sign.h"
+
+#define STORE_KEY 1 /* the one table of the keys' safe */
+#define STORE_CHUNK 10000 /* acts or rows a commit */
+
+#define STORE_ANSWER 1u /* flags of a person row */
+#define STORE_MISREGISTERED 2u
+
+struct store_head {
+	uint64_t seq; /* last log entry */
+	uint8_t chain[SIGN_HASH_BYTES];
+	uint64_t next_person; /* from 1 */
+	uint64_t persons; /* neither answers nor misregistered */
+	uint64_t next_batch; /* from 1 */
+};
+
+struct store_run; /* a batch under way */
+
+/* The person last looked up: a batch looks at a record and then adds it. id 0: there is none. */
+struct store_looked {
+	bool is_valid;
+	uint8_t hash[VAULT_LOOKUP_BYTES];
+	struct store_person person;
+};
+
+struct store {
+	const struct programme *programme;
+	struct tally_plan *plan;
+	struct vault *vault;
+	struct safe *records, *keys;
+	struct book *book;
+	struct store_head head; /* as committed */
+	struct store_run *run;
+	struct store_looked looked;
+	bool has_beyond; /* rows may lie beyond the head */
+	bool is_broken; /* the books could not be read back: nothing more is written */
+};
+
+struct store_person_row {
+	uint64_t id, last_seq;
+	uint8_t flags;
+};
+
+/* Head and books as the safe has them: at start, and after a transaction that failed. -EBADMSG
+ * when they are missing or damaged. */
+int store_core_read(struct store *store);
+/* Deletes what lies beyond the head: keys, log, persons, and index entries if x.sweep is there. */
+int store_core_sweep(struct store *store);
+/* Goes back to what is committed, after a failure; a store that cannot is broken. */
+void store_core_revert(struct store *store);
+
+/* Fresh keys for n persons from first on, committed. ret_keys: n * VAULT_KEY_BYTES. */
+int store_core_make_keys(struct store *store, uint64_t first, size_t n, uint8_t *ret_keys);
+int store_core_key(struct store *store, uint64_t person, uint8_t ret_key[static VAULT_KEY_BYTES]);
+
+/* Appends entry head->seq + 1 under a person's key and moves the head. */
+void store_core_append(struct safe_txn *txn, struct store_head *head, const struct safe_key *key,
+		       const void *bytes, size_t n);
+void store_core_put_person(struct safe_txn *txn, const struct store_person_row *row);
+void store_core_append_person(struct safe_txn *txn, const struct store_person_row *row);
+/* A leaf of the books: a book_keep_fn whose context is the transaction. */
+int store_core_put_leaf(void *txn, uint32_t key, const void *leaf, size_t n);
+void store_core_put_head(struct safe_txn *txn, const struct store_head *head);
+/* The committed row: -ENOENT beyond the head. */
+int store_core_person(struct store *store, struct safe_txn *txn, uint64_t id,
+		      struct store_person_row *ret_row);
+
+/* The keyed look-up of a record; false when it has nothing to be looked up by. */
+bool store_core_hash(const struct store *store, const struct record *record,
+		     uint8_t ret_hash[static VAULT_LOOKUP_BYTES]);
+void store_core_put_index(struct safe_txn *txn, const uint8_t hash[static VAULT_LOOKUP_BYTES],
+			  uint64_t id);
+/* 0 and the person, -ENOENT, -errno. */
+int store_core_lookup(struct store *store, const uint8_t hash[static VAULT_LOOKUP_BYTES],
+		      uint64_t *ret_id);
+
+#endif

@@ -1,0 +1,22 @@
+/*
+ * Reading persons back from the site's store. Answers are persons here.
+ */
+#ifndef MIA_SITE_STORE_READ_H
+#define MIA_SITE_STORE_READ_H
+
+#include "daemon/site/act.h"
+
+struct store;
+
+/* By keyed look-up of the record's identity or invitation: true and the id. False also when the
+ * store could not be read, which the next change finds out. */
+bool store_find(struct store *store, const struct record *record, uint64_t *ret_id);
+/* Folds the person's acts: 0, -ENOENT, -EBADMSG when an act is damaged, -errno. Wipe it after use:
+ * store_person_wipe(). */
+int store_load(struct store *store, uint64_t id, struct store_person *ret_person);
+/* The person as after their act seq (0: before the first). */
+int store_load_at(struct store *store, uint64_t id, uint64_t seq, struct store_person *ret_person);
+/* The head of log entry seq: 0, -ENOENT, -EBADMSG, -errno. */
+int store_load_act(struct store *store, uint64_t seq, struct act *ret_act);
+
+#endif
