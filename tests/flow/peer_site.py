@@ -1,13 +1,15 @@
 #!/usr/bin/python3
 """A site of MIA Sync played from proto/README.md alone, honest or not.
 
-    peer_site.py --endpoint tcp://HOST:PORT --hub-link-key HEX --hub-sign-key HEX --keys DIR --site ID
+    peer_site.py --make-keys --keys DIR --site ID
+    peer_site.py --endpoint tcp://HOST:PORT --keys DIR --site ID
+                 --roster FILE | --hub-link-key HEX --hub-sign-key HEX [--roster-hash HEX --epoch N]
                  --programme FILE | --programme-hash HEX --shape JSON
-                 [--roster-hash HEX --epoch N] [--first PERIOD --releases N --figures JSON] [--misbehave...]
+                 [--first PERIOD --releases N --figures JSON] [--replay --reorder --wrong-site OTHER ...]
     peer_site.py --self-test FOLDER-OF-VECTORS
 
-DIR holds `sign` (Ed25519 seed) and `link` (CURVE secret), 32 bytes each, raw or as 64 hex digits; `--make-keys` makes
-them and prints the public halves. Says one JSON object a line; the last, {"event": "summary"}, counts what the hub
+DIR holds `sign.key` (Ed25519 seed) and `link.key` (CURVE secret), 32 bytes each, raw or as 64 hex digits, as `mia init
+site` makes them; `--make-keys` makes them too, with the card `DIR/identity.ini` for `mia roster build`. Says one JSON object a line; the last, {"event": "summary"}, counts what the hub
 answered. Exit 0 when the honest part of the story came out (every release has its receipt, every signature holds), 10
 when it did not, 9 when the hub did not answer in time.
 """
@@ -53,14 +55,16 @@ def link_public(secret):
     return zmq.utils.z85.decode(zmq.curve_public(zmq.utils.z85.encode(secret)))
 
 
-def make_keys(folder):
+def make_keys(folder, site):
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for name in ("sign", "link"):
+    for name in ("sign.key", "link.key"):
         (folder / name).write_bytes(os.urandom(32))
         (folder / name).chmod(0o600)
-    sign_public = wire.public_of(key_read(folder / "sign"))
-    say("keys", sign=sign_public, link=link_public(key_read(folder / "link")),
-        fingerprint=wire.fingerprint(sign_public))
+    sign = wire.public_of(key_read(folder / "sign.key"))
+    link = link_public(key_read(folder / "link.key"))
+    (folder / "identity.ini").write_text(f"[{site}]\nsign = {sign.hex()}\nlink = {link.hex()}\n"
+                                         f"fingerprint = {wire.fingerprint(sign)}\n", "utf-8")
+    say("keys", site=site, sign=sign, link=link, fingerprint=wire.fingerprint(sign))
 
 
 # ---- the connection (2.1) ----
@@ -72,7 +76,7 @@ class Connection:
         self.options = options
         self.context = zmq.Context()
         self.socket = self.context.socket(zmq.DEALER)
-        secret = key_read(options.keys / "link")
+        secret = key_read(options.keys / "link.key")
         for option, value in ((zmq.CURVE_SERVERKEY, options.hub_link_key), (zmq.CURVE_SECRETKEY, secret),
                               (zmq.CURVE_PUBLICKEY, link_public(secret)), (zmq.LINGER, 0), (zmq.IPV6, 1),
                               (zmq.IMMEDIATE, 1), (zmq.SNDHWM, 8), (zmq.RCVHWM, 8),
@@ -132,7 +136,7 @@ class Connection:
 class Site:
     def __init__(self, options):
         self.options = options
-        self.seed = key_read(options.keys / "sign")
+        self.seed = key_read(options.keys / "sign.key")
         self.heads = [wire.chain_start(options.site)]  # hash at n
         self.releases = [None]  # (prev, payload, signature) of n
         self.receipted = 0
@@ -388,6 +392,7 @@ def read_options():
     parser.add_argument("--programme", type=pathlib.Path)
     parser.add_argument("--programme-hash", type=bytes.fromhex)
     parser.add_argument("--shape", help='{"k": 5, "measures": [{"number": 1, "cells": 1, "cadence": "month"}]}')
+    parser.add_argument("--roster", type=pathlib.Path)
     parser.add_argument("--roster-hash", type=bytes.fromhex, default=bytes(32))
     parser.add_argument("--epoch", type=int, default=1)
     parser.add_argument("--rehearsal", action="store_true")
@@ -411,8 +416,12 @@ def main():
         import peer_vectors  # pylint: disable=import-outside-toplevel
         return peer_vectors.run(options.self_test)
     if options.make_keys:
-        make_keys(options.keys)
+        make_keys(options.keys, options.site)
         return EXIT_GOOD
+    if options.roster:
+        options.epoch, members = wire.roster_read(options.roster.read_text("utf-8"))
+        options.roster_hash = wire.roster_hash(options.epoch, members)
+        options.hub_sign_key, options.hub_link_key = next(member[1:] for member in members if member[0] == "hub")
     if options.programme:
         options.programme_hash, options.shape = wire.programme_read(options.programme.read_text("utf-8"))
     else:

@@ -75,6 +75,7 @@ KINDS = {
     "fingerprint": lambda case: wire.fingerprint(bytes.fromhex(case["public"])),
     "message": _message,
     "release": _release,
+    "roster": lambda case: wire.roster_hash(*wire.roster_read(case["text"])).hex(),
     "decide": _decide,
     "backoff": lambda case: wire.backoff(case["previous_ms"], case["random"]),
     "receipt": _receipt,

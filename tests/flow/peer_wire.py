@@ -315,8 +315,8 @@ def _months(span):
     return None if first is None else first.year * 12 + first.month - 1, month
 
 
-def programme_read(text):
-    """(hash, shape) of a programme file."""
+def ini_entries(text):
+    """[(section, key, value)...] of ini text, in its order."""
     entries, section = [], None
     for line in text.removeprefix("\ufeff").split("\n"):
         line = line.strip(" \t\n\v\f\r")
@@ -327,6 +327,12 @@ def programme_read(text):
             continue
         key, value = (part.strip(" \t\n\v\f\r") for part in line.split("=", 1))
         entries.append((section, key, value))
+    return entries
+
+
+def programme_read(text):
+    """(hash, shape) of a programme file."""
+    entries = ini_entries(text)
     shape = {"k": 5, "measures": []}
     for section, key, value in entries:
         kind, _, name = section.partition(" ")
@@ -348,6 +354,21 @@ def programme_read(text):
     for measure in shape["measures"]:
         measure["cells"] = max(measure["cells"], 1)
     return h("mia/1/programme", *(part.encode() for entry in entries for part in entry)), shape
+
+
+def roster_read(text):
+    """(epoch, [(name, sign public, link public)...]) of a roster."""
+    epoch, members = 0, {}
+    for section, key, value in ini_entries(text):
+        if section == "roster":
+            epoch = int(value)
+        else:
+            members.setdefault(section, {})[key] = value
+    for name, member in members.items():
+        if fingerprint(bytes.fromhex(member["sign"])) != member["fingerprint"]:
+            raise Malformed(f"{name}: not the fingerprint of its sign key")
+    return epoch, [(name, bytes.fromhex(member["sign"]), bytes.fromhex(member["link"]))
+                   for name, member in members.items()]
 
 
 def roster_hash(epoch, members):

@@ -148,6 +148,20 @@ def message_cases():
     return cases
 
 
+def card(name, fill):
+    sign_key, link_key = wire.public_of(bytes([fill]) * 32), bytes([fill + 1]) * 32
+    return (f"[{name}]\nsign = {sign_key.hex()}\nlink = {link_key.hex()}\n"
+            f"fingerprint = {wire.fingerprint(sign_key)}\n")
+
+
+def roster_cases():
+    head, hub, one, two = "[roster]\nepoch = 70000\n", card("hub", 1), card("varna", 3), card("hbs", 5)
+    texts = {"the hub alone": head + hub, "three members": head + hub + one + two,
+             "the order of cards does not count": two + one + head + hub}
+    return [{"kind": "roster", "case": name, "text": text, "want": wire.roster_hash(*wire.roster_read(text)).hex()}
+            for name, text in texts.items()]
+
+
 def release_cases():
     cases = []
     for name, period, figures in (("closes a quarter", 24221, FIGURES),
@@ -208,7 +222,7 @@ REQUESTS = {
 def main():
     files = {"hash": hash_cases(), "chain": chain_cases(), "signature": signature_cases(),
              "fingerprint": fingerprint_cases(), "period": period_cases(), "message": message_cases(),
-             "release": release_cases(), "wire": wire_cases()}
+             "release": release_cases(), "roster": roster_cases(), "wire": wire_cases()}
     for name, cases in files.items():
         text = json.dumps({"cases": cases}, ensure_ascii=False, indent=1) + "\n"
         write(TESTS / "data" / "vectors" / f"{name}.json", text.encode())

@@ -8,6 +8,7 @@
 #include "lib/own.h"
 #include "lib/text.h"
 #include "proto/period.h"
+#include "proto/roster.h"
 #include "proto/wire.h"
 
 #include <assert.h>
@@ -254,6 +255,17 @@ static json_t *run_result(const json_t *in)
 	return hex_json(signature, sizeof(signature));
 }
 
+static json_t *run_roster(const json_t *in)
+{
+	static struct roster roster;
+	struct fault fault = {0};
+	const char *text = text_of(in, "text");
+
+	if (roster_read("vector", text, strlen(text), &roster, &fault) != 0)
+		return json_string(fault.reason);
+	return hex_json(roster.hash, sizeof(roster.hash));
+}
+
 /* ---- the run ---- */
 
 static const struct kind {
@@ -270,6 +282,7 @@ static const struct kind {
 	{"period_days", run_period_days},
 	{"message", run_message},
 	{"release", run_release},
+	{"roster", run_roster},
 	{"decide", run_decide},
 	{"backoff", run_backoff},
 	{"receipt", run_receipt},
