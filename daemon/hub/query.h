@@ -5,18 +5,7 @@
 #ifndef MIA_HUB_QUERY_H
 #define MIA_HUB_QUERY_H
 
-#include "daemon/hub/door.h"
-#include "proto/room.h"
-
-struct query_hub {
-	const struct programme *programme;
-	const struct roster *roster;
-	struct county *county;
-	struct ledger *ledger;
-	const struct door *door;
-	int64_t mono_started_ms;
-	const char *endpoint; /* where it listens */
-};
+#include "daemon/hub/status.h"
 
 /* Fills the answer of a question (status, sites, totals, goals, events, dump; config show is the
  * daemon's): -ENOENT when the command is none of these, -ENOMEM, -errno of the ledger. */
