@@ -10,6 +10,7 @@
 
 #define KNOWN_HEADINGS_MIN 2
 #define HEADING_BYTES_MAX 96
+#define PROPOSALS_MAX 12
 
 const char *import_encoding_name(enum import_encoding encoding)
 {
@@ -100,13 +101,29 @@ static int refuse_binary(const uint8_t *bytes, size_t n, struct fault *fault)
 	return 0;
 }
 
-/* Well-formed but for a character that the end of the head cut in two. */
-static bool is_utf8_head(const char *bytes, size_t n, bool is_whole)
+/* Bytes of the character of UTF-8 that begins at bytes, 0 when none does. */
+static size_t character_at(const char *bytes, size_t n)
 {
-	for (size_t cut = 0; cut <= (is_whole ? 0u : 3u) && cut <= n; cut++)
-		if (text_is_utf8(bytes, n - cut))
-			return true;
-	return false;
+	for (size_t length = 2; length <= 4 && length <= n; length++)
+		if (text_is_utf8(bytes, length))
+			return length;
+	return 0;
+}
+
+/* By the greater number: a row or two of another encoding must not turn the whole file. */
+static bool is_utf8_head(const char *bytes, size_t n)
+{
+	size_t characters = 0;
+	size_t others = 0;
+
+	for (size_t i = 0; i < n;) {
+		size_t length = bytes[i] > 0 ? 0 : character_at(bytes + i, n - i);
+
+		characters += length > 0 ? 1 : 0;
+		others += length == 0 && (unsigned char)bytes[i] >= 0x80 ? 1 : 0;
+		i += length > 0 ? length : 1;
+	}
+	return characters > others;
 }
 
 static bool is_name(const char *said, const char *const names[], size_t n)
@@ -117,7 +134,7 @@ static bool is_name(const char *said, const char *const names[], size_t n)
 	return false;
 }
 
-static int find_encoding(const char *bytes, size_t n, bool is_whole, const char *said,
+static int find_encoding(const char *bytes, size_t n, const char *said,
 			 enum import_encoding *ret_encoding, struct fault *fault)
 {
 	static const char *const utf8[] = {"utf-8", "utf8"};
@@ -136,18 +153,20 @@ static int find_encoding(const char *bytes, size_t n, bool is_whole, const char 
 	else if (import_is_ascii(bytes, n))
 		*ret_encoding = IMPORT_ASCII;
 	else
-		*ret_encoding = is_utf8_head(bytes, n, is_whole) ? IMPORT_UTF8 : IMPORT_CP1252;
+		*ret_encoding = is_utf8_head(bytes, n) ? IMPORT_UTF8 : IMPORT_CP1252;
 	return 0;
 }
 
 /* ---- The row of headings ---- */
+
+static const char delimiters[] = {';', ',', '\t'};
 
 struct search {
 	const struct import_headings *headings;
 	struct import_head *head; /* its encoding is known */
 	size_t known_n; /* headings known in the row found */
 	const char *nearest; /* to some heading not known */
-	uint64_t rows;
+	size_t proposals_left; /* how often one may be looked for, which is slow; at first never */
 };
 
 static size_t digits_in(const char *text)
@@ -177,6 +196,15 @@ static void note_unknown(struct import_head *head, const char *text)
 		       used > 0 ? ", " : "", word);
 }
 
+static void propose(struct search *search, const char *text)
+{
+	if (search->nearest != NULL || search->proposals_left == 0 || text[0] == '\0' ||
+	    digits_in(text) >= 3)
+		return;
+	search->proposals_left--;
+	search->nearest = import_headings_nearest(search->headings, text);
+}
+
 static size_t match_row(struct search *search, const struct csv_row *row, int16_t *columns)
 {
 	own(buf_free) struct buf buf = {0};
@@ -190,9 +218,8 @@ static size_t match_row(struct search *search, const struct csv_row *row, int16_
 
 		columns[i] = (int16_t)field;
 		known += field >= 0 ? 1 : 0;
-		if (text != NULL && field == IMPORT_HEADING_UNKNOWN && search->nearest == NULL &&
-		    search->rows < 50 && row->n > 1 && digits_in(text) < 3)
-			search->nearest = import_headings_nearest(search->headings, text);
+		if (text != NULL && field == IMPORT_HEADING_UNKNOWN)
+			propose(search, text);
 	}
 	return known;
 }
@@ -220,7 +247,6 @@ static int look_at_row(void *context, const struct csv_row *row)
 {
 	struct search *search = context;
 
-	search->rows++;
 	if (row->fault != CSV_FINE || row->n < KNOWN_HEADINGS_MIN)
 		return 0;
 	search->known_n = match_row(search, row, search->head->columns);
@@ -247,16 +273,30 @@ static int search_with(char delimiter, const void *bytes, size_t n, bool is_whol
 	return error < 0 ? error : 0;
 }
 
-static int refuse_headings(const char *nearest, struct fault *fault)
+/* No headings were found: looks again for words that come near one. */
+static int refuse_headings(const void *bytes, size_t n, bool is_whole,
+			   const struct import_headings *headings, enum import_encoding encoding,
+			   struct fault *fault)
 {
-	if (nearest == NULL)
+	struct import_head head = {.encoding = encoding};
+	struct search search = {.headings = headings,
+				.head = &head,
+				.proposals_left = PROPOSALS_MAX};
+
+	for (size_t i = 0; i < array_n(delimiters) && search.nearest == NULL; i++) {
+		int error = search_with(delimiters[i], bytes, n, is_whole, &search);
+
+		if (error != 0)
+			return error;
+	}
+	if (search.nearest == NULL)
 		return fault_set(fault, "I005", "the first 64 KiB",
 				 "Give the columns the programme's headings, or use --map FILE.",
 				 "no row has two headings that the programme knows");
 	return fault_set(fault, "I005", "the first 64 KiB",
 			 "Correct the headings, or use --map FILE.",
 			 "no row has two headings that the programme knows; did you mean \"%s\"?",
-			 nearest);
+			 search.nearest);
 }
 
 /* The delimiter is the one under which most headings are known. */
@@ -264,9 +304,7 @@ static int find_headings(const void *bytes, size_t n, bool is_whole,
 			 const struct import_headings *headings, struct import_head *head,
 			 struct fault *fault)
 {
-	static const char delimiters[] = {';', ',', '\t'};
 	enum import_encoding encoding = head->encoding;
-	const char *nearest = NULL;
 	size_t best = 0;
 
 	for (size_t i = 0; i < array_n(delimiters); i++) {
@@ -276,14 +314,14 @@ static int find_headings(const void *bytes, size_t n, bool is_whole,
 
 		if (error != 0)
 			return error;
-		if (nearest == NULL)
-			nearest = search.nearest;
 		if (search.known_n <= best)
 			continue;
 		best = search.known_n;
 		*head = tried;
 	}
-	return best > 0 ? 0 : refuse_headings(nearest, fault);
+	if (best == 0)
+		return refuse_headings(bytes, n, is_whole, headings, encoding, fault);
+	return 0;
 }
 
 int import_sniff(const void *bytes, size_t n, bool is_whole, const struct import_headings *headings,
@@ -299,7 +337,7 @@ int import_sniff(const void *bytes, size_t n, bool is_whole, const struct import
 	if (error == 0)
 		error = refuse_binary(bytes, n, fault);
 	if (error == 0)
-		error = find_encoding(bytes, n, is_whole, encoding, &head.encoding, fault);
+		error = find_encoding(bytes, n, encoding, &head.encoding, fault);
 	if (error == 0)
 		error = find_headings(bytes, n, is_whole, headings, &head, fault);
 	if (error == 0)

@@ -32,7 +32,7 @@ struct seen_words {
 struct import_words {
 	const struct programme_list *lists[FIELD_N];
 	struct seen_words *seen[FIELD_N];
-	struct import_word unkept; /* of a word too long to remember */
+	struct import_word unkept; /* of a word not remembered */
 	struct buf text; /* the cell as UTF-8 */
 	struct buf part; /* of a set */
 	size_t proposals_n;
@@ -55,12 +55,8 @@ int import_words_new(const struct programme *programme, struct import_words **re
 	for (int field = 0; field < FIELD_N; field++) {
 		const char *list = list_of((enum record_field)field);
 
-		if (list == NULL)
-			continue;
-		words->lists[field] = programme_list(programme, list);
-		words->seen[field] = calloc(1, sizeof(*words->seen[field]));
-		if (words->seen[field] == NULL)
-			return fail(-ENOMEM);
+		if (list != NULL)
+			words->lists[field] = programme_list(programme, list);
 	}
 	*ret_words = take(words);
 	return 0;
@@ -137,6 +133,22 @@ static struct import_word read_word(struct import_words *words, enum record_fiel
 	return word;
 }
 
+/* The first n bytes of text without outer blanks, as a string; NULL without memory. */
+static const char *part_text(struct import_words *words, const char *text, size_t n)
+{
+	size_t blank = strspn(text, " \t");
+
+	if (blank > n)
+		blank = n;
+	text += blank;
+	n -= blank;
+	while (n > 0 && (text[n - 1] == ' ' || text[n - 1] == '\t'))
+		n--;
+	buf_clear(&words->part);
+	buf_add(&words->part, text, n);
+	return buf_text(&words->part);
+}
+
 /* Words with + , ; | between them. */
 static struct import_word read_parts(struct import_words *words, enum record_field field,
 				     const char *text)
@@ -146,14 +158,11 @@ static struct import_word read_parts(struct import_words *words, enum record_fie
 
 	while (*text != '\0') {
 		size_t n = strcspn(text, "+,;|");
-		const char *part;
+		const char *part = part_text(words, text, n);
 
-		buf_clear(&words->part);
-		buf_add(&words->part, text, n);
-		part = buf_text(&words->part);
 		if (part == NULL)
 			return word;
-		if (part[strspn(part, " \t")] != '\0') {
+		if (*part != '\0') {
 			word = read_word(words, field, part);
 			if (word.state != IMPORT_WORD_GOOD)
 				return word;
@@ -239,16 +248,24 @@ static struct seen *free_place(struct seen_words *seen, const char *bytes, size_
 	return place_of(seen, bytes, n);
 }
 
+/* Made when a field first has a word; without memory every word is read anew. */
+static struct seen_words *memory_of(struct import_words *words, enum record_field field)
+{
+	if (words->seen[field] == NULL)
+		words->seen[field] = calloc(1, sizeof(*words->seen[field]));
+	return words->seen[field];
+}
+
 const struct import_word *import_words_find(struct import_words *words, enum record_field field,
 					    enum import_encoding encoding, const char *bytes,
 					    size_t n)
 {
-	struct seen_words *seen = words->seen[field];
+	struct seen_words *seen = memory_of(words, field);
 	struct seen *place;
 
-	if (is_seen(&seen->last, bytes, n))
+	if (seen != NULL && is_seen(&seen->last, bytes, n))
 		return &seen->last.word;
-	if (n > SEEN_BYTES) {
+	if (n > SEEN_BYTES || seen == NULL) {
 		words->unkept = read_bytes(words, field, encoding, bytes, n);
 		return &words->unkept;
 	}

@@ -4,7 +4,7 @@
 #include "lib/own.h"
 
 #include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 
 #define HOURS_A_DAY 8
 
@@ -47,21 +47,20 @@ static bool is_unborn(const struct rules_case *of, enum record_field *ret_field,
 static bool is_from_elsewhere(const struct rules_case *of, enum record_field *ret_field,
 			      char ret_detail[static RULES_DETAIL_BYTES])
 {
-	char code[16];
+	int32_t number = value_of(of, FIELD_municipality);
 
 	(void)ret_field;
 	if (of->site == NULL || !rules_is_given(of, FIELD_municipality) ||
 	    !rules_is_given(of, FIELD_entry_date))
 		return false;
-	(void)snprintf(code, sizeof(code), "%04d", value_of(of, FIELD_municipality));
 	for (size_t i = 0; i < of->site->municipalities_n; i++) {
 		const struct programme_municipality *own_one = &of->site->municipalities[i];
 
-		if (strcmp(own_one->code, code) == 0 &&
+		if (strtol(own_one->code, NULL, 10) == number &&
 		    programme_holds(own_one->span, value_of(of, FIELD_entry_date)))
 			return false;
 	}
-	(void)snprintf(ret_detail, RULES_DETAIL_BYTES, "%s", code);
+	(void)snprintf(ret_detail, RULES_DETAIL_BYTES, "%04d", number);
 	return true;
 }
 
