@@ -92,6 +92,20 @@ static void move_head(const struct change *change, struct store_head *head)
 	head->persons -= !change->is_new && !person->is_answer && !person->is_misregistered;
 }
 
+/* The look-up follows the identity; as it does not move in most changes, it is mostly left alone.
+ */
+static void move_index(struct safe_txn *txn, const struct change *change)
+{
+	bool is_same = change->had_hash && change->has_hash &&
+		       memcmp(change->hash, change->old_hash, sizeof(change->hash)) == 0;
+
+	if (!change->has_hash || is_same)
+		return;
+	if (change->had_hash)
+		safe_delete(txn, STORE_INDEX, change->old_hash, sizeof(change->old_hash));
+	store_core_put_index(txn, change->hash, change->person.id);
+}
+
 static int write_change(struct store *store, const struct change *change)
 {
 	own(safe_abort) struct safe_txn txn = {0};
@@ -104,11 +118,7 @@ static int write_change(struct store *store, const struct change *change)
 	safe_write(store->records, &txn);
 	store_core_append(&txn, &head, &key, change->bytes.data, change->bytes.n);
 	store_core_put_person(&txn, &row);
-	if (change->had_hash && change->has_hash &&
-	    memcmp(change->hash, change->old_hash, sizeof(change->hash)) != 0)
-		safe_delete(&txn, STORE_INDEX, change->old_hash, sizeof(change->old_hash));
-	if (change->has_hash)
-		store_core_put_index(&txn, change->hash, change->person.id);
+	move_index(&txn, change);
 	store_core_put_head(&txn, &head);
 	error = book_keep(store->book, store_core_put_leaf, &txn);
 	if (error == 0)

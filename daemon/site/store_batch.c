@@ -48,57 +48,17 @@ static void forget_looked(struct store *store)
 	store_person_wipe(&store->looked.person);
 }
 
-static void lay_text(char *known, size_t size, const char *given)
-{
-	if (given[0] != '\0')
-		text_copy(known, size, given);
-}
-
-static bool gives_part(const struct record *given, enum record_part part)
-{
-	for (int f = 0; f < FIELD_N; f++) {
-		if (record_row((enum record_field)f)->part == part &&
-		    given->value[f] != RECORD_MISSING)
-			return true;
-	}
-	return false;
-}
-
-/* given over known, as the header says. */
-static void lay_over(const struct record *given, struct record *known)
-{
-	struct record_identity *identity = &known->identity;
-
-	if (given->identity.type != ID_NONE)
-		identity->type = given->identity.type;
-	lay_text(identity->number, sizeof(identity->number), given->identity.number);
-	lay_text(identity->local_id, sizeof(identity->local_id), given->identity.local_id);
-	lay_text(identity->name, sizeof(identity->name), given->identity.name);
-	lay_text(known->invitation, sizeof(known->invitation), given->invitation);
-	for (int part = RECORD_IDENTITY; part <= RECORD_SPELL; part++) {
-		bool is_whole = part > RECORD_CONSENT && gives_part(given, (enum record_part)part);
-
-		for (int f = 0; f < FIELD_N; f++) {
-			if ((int)record_row((enum record_field)f)->part == part &&
-			    (is_whole || given->value[f] != RECORD_MISSING))
-				known->value[f] = given->value[f];
-		}
-	}
-}
-
 /* What a record comes to. */
 struct look {
 	int verdict; /* 0, 1, 2 as store_batch_look() */
 	bool has_hash;
 	uint8_t hash[VAULT_LOOKUP_BYTES];
 	struct store_person person; /* id 0: not known */
-	struct record after;
 };
 
 static void look_wipe(struct look *look)
 {
 	store_person_wipe(&look->person);
-	record_wipe(&look->after);
 }
 
 static int look_at(struct store *store, const struct record *record, struct look *look)
@@ -115,12 +75,10 @@ static int look_at(struct store *store, const struct record *record, struct look
 		return error;
 	if (look->has_hash)
 		look->person = store->looked.person;
-	look->after = look->person.record;
-	lay_over(record, &look->after);
 	if (look->person.id == 0 || look->person.is_misregistered)
 		look->verdict = 1;
 	else
-		look->verdict = record_differs(&look->person.record, &look->after) ? 2 : 0;
+		look->verdict = record_differs(&look->person.record, record) ? 2 : 0;
 	return 0;
 }
 
@@ -138,14 +96,14 @@ int store_batch_look(struct store *store, const struct record *record, uint64_t 
 }
 
 /* A correction alters what was said; a change only adds to it. */
-static enum store_act kind_of(const struct look *look, bool is_answer)
+static enum store_act kind_of(const struct look *look, const struct record *after, bool is_answer)
 {
 	if (look->verdict == 1)
 		return is_answer ? ACT_ANSWERED : ACT_REGISTERED;
 	for (int f = 0; f < FIELD_N; f++) {
 		int32_t before = look->person.record.value[f];
 
-		if (before != RECORD_MISSING && before != look->after.value[f])
+		if (before != RECORD_MISSING && before != after->value[f])
 			return ACT_CORRECTED;
 	}
 	return ACT_CHANGED;
@@ -165,11 +123,11 @@ int store_batch_add(struct store *store, const struct record *record, bool is_an
 	if (look.verdict == 0)
 		return store_run_pass(store, look.person.id, hash);
 	if (is_answer)
-		tally_answer(store->plan, &look.after, &counted);
+		tally_answer(store->plan, record, &counted);
 	else
-		tally_record(store->plan, &look.after, &counted);
-	return store_run_act(store, kind_of(&look, is_answer), &look.person, &look.after, &counted,
-			     hash);
+		tally_record(store->plan, record, &counted);
+	return store_run_act(store, kind_of(&look, record, is_answer), &look.person, record,
+			     &counted, hash);
 }
 
 int store_batch_end(struct store *store, struct store_batch_result *ret_result)

@@ -4,10 +4,8 @@
  * store_batch_abort() or a crash. One at a time; meanwhile the rest of the store goes on, but for
  * store_act().
  *
- * A record of a file is laid over what is known, since a file seldom says everything: of the
- * person and the consent each field it gives; of interest, entry, exit, follow-up, survey and spell
- * the whole part as soon as it gives any field of it, so that what belongs together stays together.
- * Nothing given takes nothing away: that is done by hand (store_act()).
+ * A record is the whole record as it shall be; what a file does not tell of a known person the
+ * import has filled in (import_settle.h).
  */
 #ifndef MIA_SITE_STORE_BATCH_H
 #define MIA_SITE_STORE_BATCH_H

@@ -721,7 +721,7 @@ static void a_trial_finds_what_the_batch_would_and_writes_nothing(void **state)
 	remove_place(&place);
 }
 
-static void a_row_is_laid_over_what_is_known(void **state)
+static void a_row_is_the_whole_record_as_it_shall_be(void **state)
 {
 	struct place place;
 	struct store *store;
@@ -733,24 +733,19 @@ static void a_row_is_laid_over_what_is_known(void **state)
 	make_place(&place);
 	store = opened(&place);
 	record.value[FIELD_works_type] = 1;
-	record.value[FIELD_municipality] = 126;
 	id = registered(store, &record);
-	/* A file of exits: nothing of entry or municipality; the exit as a whole is new. */
-	record_clear(&given);
-	given.identity = record.identity;
-	given.value[FIELD_sex] = 1;
-	given.value[FIELD_exit_date] = day(2018, 3, 5);
+	given = record;
 	given.value[FIELD_exit_reason] = 6;
+	given.value[FIELD_works_type] = RECORD_MISSING;
 	begin(store);
 	assert_int_equal(store_batch_look(store, &given, &id), 2);
 	add(store, given);
 	assert_int_equal(ended(store).changed, 1);
 	assert_int_equal(store_load(store, id, &found), 0);
-	assert_int_equal(found.record.value[FIELD_municipality], 126);
-	assert_int_equal(found.record.value[FIELD_entry_date], day(2018, 1, 20));
-	assert_int_equal(found.record.value[FIELD_exit_reason], 6);
+	assert_false(record_differs(&found.record, &given));
 	assert_int_equal(found.record.value[FIELD_works_type], RECORD_MISSING);
-	assert_int_equal(found.record.value[FIELD_result_date], RECORD_MISSING);
+	assert_int_equal(balance(store, "left", 0).waiting, 0);
+	assert_int_equal(balance(store, "left", 2).waiting, 1);
 	store_close(&store);
 	remove_place(&place);
 }
@@ -1236,7 +1231,7 @@ int main(void)
 		cmocka_unit_test(the_same_file_twice_changes_nothing),
 		cmocka_unit_test(the_same_person_twice_in_a_batch_is_told),
 		cmocka_unit_test(a_trial_finds_what_the_batch_would_and_writes_nothing),
-		cmocka_unit_test(a_row_is_laid_over_what_is_known),
+		cmocka_unit_test(a_row_is_the_whole_record_as_it_shall_be),
 		cmocka_unit_test(only_the_single_change_waits_for_a_batch),
 		cmocka_unit_test(an_undone_batch_is_as_if_it_had_not_been),
 		cmocka_unit_test(an_undo_is_refused_when_it_cannot_be_whole),
