@@ -1,0 +1,343 @@
+#!/usr/bin/python3
+"""The books of 3-privacy 3.1 (lane A) once more, written from the design's text alone and not from the C code.
+
+It keeps every event by itself where the daemon keeps counts, so that an error of counting in either shows as a difference.
+
+Usage: books.py --programme FILE --truth truth.jsonl --plan plan.json
+       books.py --self-test
+"""
+
+import argparse
+import calendar
+import datetime
+import json
+import sys
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+# The field of a record that dates each kind of event.
+DATED_BY = {
+    "applied": "interest_date",
+    "entered": "entry_date",
+    "spell_started": "spell_start",
+    "spell_ended": "spell_end",
+    "left": "exit_date",
+    "followed_up": "followup_date",
+    "answered": "survey_date",
+}
+
+
+# ---- the programme file ----
+
+
+def read_sections(path):
+    """[(section, [(key, value)...])] of an ini file."""
+    sections = []
+    for line in open(path, encoding="utf-8"):
+        line = line.strip()
+        if not line or line.startswith("#"):
+            continue
+        if line.startswith("["):
+            sections.append((line.strip("[]"), []))
+        else:
+            key, value = line.split("=", 1)
+            sections[-1][1].append((key.strip(), value.strip()))
+    return sections
+
+
+@dataclass
+class Cell:
+    name: str
+    conditions: list = field(default_factory=list)  # [(field, {codes})]: any of them; none: the rest
+
+    def takes(self, record):
+        return not self.conditions or any(record.get(name) in codes for name, codes in self.conditions)
+
+
+@dataclass
+class Measure:
+    name: str
+    kind: str = ""
+    cadence: str = "month"
+    cells: list = field(default_factory=list)
+
+    def is_due(self, month):
+        return self.cadence == "month" or (self.cadence == "quarter" and month % 3 == 2) or month % 12 == 11
+
+
+@dataclass
+class Programme:
+    k: int
+    cutoff_days: int
+    outcome_days: int
+    first: int
+    measures: list
+    sites: list
+
+    @staticmethod
+    def read(path):
+        policy, measures, sites, first = {}, [], [], 0
+        for section, lines in read_sections(path):
+            kind, _, name = section.partition(" ")
+            if kind == "policy":
+                policy = {key: int(value) for key, value in lines}
+            elif kind == "programme":
+                first = month_of(dict(lines)["valid"].split("..")[0])
+            elif kind == "site":
+                sites.append(name)
+            elif kind == "measure":
+                measures.append(read_measure(name, lines))
+        return Programme(policy["k"], policy["cutoff_days"], policy["outcome_days"], first, measures, sites)
+
+
+def read_measure(name, lines):
+    measure = Measure(name)
+    for key, value in lines:
+        if key in ("kind", "cadence"):
+            setattr(measure, key, value)
+        elif key == "cell":
+            measure.cells.append(Cell(value.split("|")[0].strip()))
+        elif key == "when":
+            condition, _, codes = value.partition(" is ")
+            measure.cells[-1].conditions.append((condition.strip(), {code.strip() for code in codes.split(",")}))
+    measure.cells = measure.cells or [Cell("total")]
+    return measure
+
+
+# ---- months ----
+
+
+def month_of(day):
+    """'2018-06-15' -> 2018 * 12 + 5."""
+    return int(day[:4]) * 12 + int(day[5:7]) - 1
+
+
+def month_text(month):
+    return f"{month // 12}-{month % 12 + 1:02}"
+
+
+def last_day(month):
+    return datetime.date(month // 12, month % 12 + 1, calendar.monthrange(month // 12, month % 12 + 1)[1])
+
+
+# ---- the books ----
+
+
+@dataclass
+class Event:
+    """What one person (or answer) is in one measure: waiting, or booked in a cell with a correction to come or not."""
+
+    cell: str
+    month: int
+    booked: str = ""  # the cell it stands in, in the published figures
+    correction: object = None  # (recorded, cell or "")
+
+
+class Books:
+    """One site's."""
+
+    def __init__(self, programme):
+        self.programme = programme
+        self.events = {}  # (person, measure) -> Event
+        self.records = {}
+        self.history = defaultdict(list)  # batch -> [(person, record before or None)]
+        self.recorded = 0
+        self.next = programme.first
+        self.published = {}  # month -> {(measure, cell): value}
+
+    def act(self, person, record, batch=None):
+        """A record appears or changes (None: it is gone); batch names the import, for undo."""
+        self.history[batch].append((person, self.records.get(person)))
+        self.recorded += 1
+        self.records[person] = record
+        for measure in self.programme.measures:
+            self.change((person, measure.name), self.contribution(measure, record))
+
+    def undo(self, batch):
+        """Every record of the batch goes back to what it was."""
+        for person, before in list(self.history.pop(batch, [])):
+            self.act(person, before)
+
+    def contribution(self, measure, record):
+        """(cell, month) or None."""
+        if record is None or record.get("exit_reason") == "misregistered":
+            return None
+        day = record.get(DATED_BY.get(measure.kind, ""))
+        if not day:
+            return None
+        if measure.kind == "left" and not (record.get("exit_reason") and record.get("result_date")):
+            day = str(datetime.date.fromisoformat(day) + datetime.timedelta(self.programme.outcome_days))
+        return next(cell.name for cell in measure.cells if cell.takes(record)), month_of(day)
+
+    def change(self, key, now):
+        event = self.events.get(key)
+        if event is None:
+            if now is not None:
+                self.events[key] = Event(*now)
+        elif not event.booked:
+            if now is None:
+                del self.events[key]
+            else:
+                event.cell, event.month = now
+        else:
+            self.correct(event, now)
+
+    def correct(self, event, now):
+        target = now[0] if now else ""
+        if target == event.booked:
+            event.correction = None
+        elif event.correction is None or event.correction[1] != target:
+            event.correction = (self.recorded, target)
+
+    def is_headline(self, value):
+        return value == 0 or value >= self.programme.k
+
+    def close(self, month):
+        """Books what reaches k, then tries the corrections in recorded order."""
+        assert month == self.next
+        due = [measure for measure in self.programme.measures if measure.is_due(month)]
+        figures = {(measure.name, cell.name): 0 for measure in due for cell in measure.cells}
+        for name, cell in figures:
+            ready = [e for (_, m), e in self.events.items() if m == name and not e.booked and e.cell == cell and e.month <= month]
+            if len(ready) >= self.programme.k:
+                figures[name, cell] = len(ready)
+                for event in ready:
+                    event.booked = cell
+        waiting = [(e.correction[0], key, e) for key, e in self.events.items() if e.correction and (key[1], e.booked) in figures]
+        for _, key, event in sorted(waiting, key=lambda row: row[0]):
+            self.try_correction(figures, key, event)
+        self.published[month] = figures
+        self.next = month + 1
+        return figures
+
+    def try_correction(self, figures, key, event):
+        before, after = (key[1], event.booked), (key[1], event.correction[1])
+        if figures[before] < 1 or not self.is_headline(figures[before] - 1):
+            return
+        if after[1] and not self.is_headline(figures[after] + 1):
+            return
+        figures[before] -= 1
+        if after[1]:
+            figures[after] += 1
+            event.booked, event.correction = after[1], None
+        else:
+            del self.events[key]
+
+    def balance(self, measure, cell):
+        """(truth, published, waiting, corrections): truth = published + waiting + corrections."""
+        mine = [e for (_, m), e in self.events.items() if m == measure]
+        truth = 0
+        for record in self.records.values():
+            now = self.contribution(next(m for m in self.programme.measures if m.name == measure), record)
+            truth += now is not None and now[0] == cell
+        published = sum(figures.get((measure, cell), 0) for figures in self.published.values())
+        waiting = sum(not e.booked and e.cell == cell for e in mine)
+        corrections = sum((e.correction[1] == cell) - (e.booked == cell) for e in mine if e.correction)
+        return truth, published, waiting, corrections
+
+
+def closing_day(programme, month):
+    """The day on whose first moment the month closes."""
+    return last_day(month) + datetime.timedelta(programme.cutoff_days)
+
+
+def play(programme, plan, truth):
+    """Every site's books after the plan's rounds and closings."""
+    books = {site: Books(programme) for site in plan["sites"]}
+    acts = defaultdict(list)
+    for act in truth:
+        acts[act["round"]].append(act)
+    for number in sorted(acts):
+        at = datetime.date.fromisoformat(next(r["at"] for r in plan["rounds"] if r["number"] == number))
+        close_until(programme, books, at)
+        for act in acts[number]:
+            books[act["site"]].act(act["id"], act["record"], (number, act["kind"]))
+    close_until(programme, books, closing_day(programme, month_of(plan["last"] + "-01")))
+    return books
+
+
+def close_until(programme, books, day):
+    for book in books.values():
+        while closing_day(programme, book.next) <= day:
+            book.close(book.next)
+
+
+# ---- small cases worked by hand ----
+
+
+def simple():
+    return Programme(5, 10, 28, month_of("2018-01-01"), [
+        Measure("entered", "entered", "month", [Cell("total")]),
+        Measure("left", "left", "month", [Cell("work", [("exit_reason", {"work"})]), Cell("other")]),
+    ], ["a"])
+
+
+def entries(book, first, n, day):
+    for i in range(first, first + n):
+        book.act(f"p{i}", {"entry_date": day})
+
+
+def self_test():
+    failed = 0
+
+    def claim(name, got, expected):
+        nonlocal failed
+        is_same = got == expected
+        failed += not is_same
+        print(f"{'ok' if is_same else 'NOT ok'} - {name}" + ("" if is_same else f": {got} instead of {expected}"))
+
+    book = Books(simple())
+    entries(book, 0, 4, "2018-01-10")
+    claim("four wait", book.close(book.next)["entered", "total"], 0)
+    entries(book, 4, 1, "2018-01-20")
+    claim("the fifth, late, books all five", book.close(book.next)["entered", "total"], 5)
+    claim("truth is published and waiting", book.balance("entered", "total"), (5, 5, 0, 0))
+
+    book = Books(simple())
+    for i in range(6):
+        book.act(f"p{i}", {"exit_date": "2018-01-10", "exit_reason": "work", "result_date": "2018-01-12"})
+    claim("six go to work", book.close(book.next)["left", "work"], 6)
+    book.act("p0", {"exit_date": "2018-01-10", "exit_reason": "rehab", "result_date": "2018-01-12"})
+    claim("a correction waits where nothing flows", book.close(book.next), {("entered", "total"): 0, ("left", "work"): 0, ("left", "other"): 0})
+    for i in range(6, 12):
+        book.act(f"p{i}", {"exit_date": "2018-03-10", "exit_reason": "work", "result_date": "2018-03-12"})
+        book.act(f"q{i}", {"exit_date": "2018-03-10", "exit_reason": "other", "result_date": "2018-03-12"})
+    figures = book.close(book.next)
+    claim("and is booked forward where both stay safe", (figures["left", "work"], figures["left", "other"]), (5, 7))
+    claim("balance of the corrected cell", book.balance("left", "other"), (7, 7, 0, 0))
+
+    book = Books(simple())
+    for i in range(5):
+        book.act(f"p{i}", {"exit_date": "2018-01-20"})
+    claim("an exit without outcome is not bookable", book.close(book.next)["left", "other"], 0)
+    claim("but 28 days later", book.close(book.next)["left", "other"], 5)
+
+    book = Books(simple())
+    for i in range(5):
+        book.act(f"p{i}", {"entry_date": "2018-01-05"}, "batch")
+    book.undo("batch")
+    claim("an undone import is not booked", book.close(book.next)["entered", "total"], 0)
+    print(f"{10 - failed} passed, {failed} failed")
+    return failed
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--self-test", action="store_true")
+    parser.add_argument("--programme")
+    parser.add_argument("--truth")
+    parser.add_argument("--plan")
+    args = parser.parse_args()
+    if args.self_test:
+        sys.exit(1 if self_test() else 0)
+    programme = Programme.read(args.programme)
+    with open(args.plan, encoding="utf-8") as plan, open(args.truth, encoding="utf-8") as truth:
+        books = play(programme, json.load(plan), [json.loads(line) for line in truth])
+    json.dump({
+        site: {month_text(month): {f"{m}/{c}": v for (m, c), v in figures.items()} for month, figures in book.published.items()}
+        for site, book in books.items()
+    }, sys.stdout, indent=1)
+
+
+if __name__ == "__main__":
+    main()
