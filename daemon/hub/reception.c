@@ -215,8 +215,10 @@ static void take_fetch(struct reception *in, const struct message *message,
 		in->counts.malformed++;
 		return;
 	}
+	if (fetch->first > session->chain.n)
+		return;
 	session->fetch_next = fetch->first;
-	session->fetch_last = fetch->last;
+	session->fetch_last = fetch->last < session->chain.n ? fetch->last : session->chain.n;
 	session->mail |= MAIL_CHAIN;
 }
 
