@@ -30,18 +30,6 @@ struct courier {
 
 /* ---- life ---- */
 
-static void fill_hello(const struct courier_settings *settings, struct msg_HELLO *ret_hello)
-{
-	const struct roster *roster = settings->roster;
-
-	ret_hello->protocol = WIRE_PROTOCOL;
-	ret_hello->is_rehearsal = settings->is_rehearsal;
-	ret_hello->epoch = roster->epoch;
-	(void)snprintf(ret_hello->site, sizeof(ret_hello->site), "%s", settings->site);
-	memcpy(ret_hello->programme, settings->programme->hash, sizeof(ret_hello->programme));
-	memcpy(ret_hello->roster, roster->hash, sizeof(ret_hello->roster));
-}
-
 int courier_new(const struct courier_settings *settings, struct courier **ret_courier)
 {
 	struct courier *courier = calloc(1, sizeof(*courier));
@@ -53,7 +41,8 @@ int courier_new(const struct courier_settings *settings, struct courier **ret_co
 	courier->hub = roster_find(settings->roster, ROSTER_HUB);
 	courier->self = roster_find(settings->roster, settings->site);
 	assert(courier->hub != NULL && courier->self != NULL);
-	fill_hello(settings, &courier->hello);
+	letter_start(settings->site, settings->programme, settings->roster, &courier->hello);
+	courier->hello.is_rehearsal = settings->is_rehearsal;
 	if (halt[0] != '\0') {
 		courier->view.state = COURIER_HALTED;
 		(void)snprintf(courier->view.refusal, sizeof(courier->view.refusal), "%s", halt);
@@ -140,6 +129,19 @@ int64_t courier_due_ms(const struct courier *courier)
 	if (courier->view.state == COURIER_AWAY || courier->view.state == COURIER_DIALLING)
 		return courier->due_ms;
 	return is_owed(courier) ? courier->heard_ms + WIRE_SILENCE_MS : INT64_MAX;
+}
+
+/* Whether the next release may go but for its moment. */
+static bool has_next(const struct courier *courier)
+{
+	return courier->view.state == COURIER_STREAMING && courier->view.under_way < WIRE_WINDOW &&
+	       courier->sent < outbox_last(courier->settings.outbox);
+}
+
+int64_t courier_due_at(const struct courier *courier)
+{
+	return has_next(courier) ? letter_due(courier->settings.outbox, courier->sent + 1)
+				 : INT64_MAX;
 }
 
 void courier_view(const struct courier *courier, struct courier_view *ret_view)
@@ -367,10 +369,8 @@ bool courier_next(struct courier *courier, int64_t at_now, struct buf *ret_messa
 	case COURIER_FETCHING:
 		return next_fetch(courier, ret_message);
 	case COURIER_STREAMING:
-		return courier->view.under_way < WIRE_WINDOW &&
-		       courier->sent < outbox_last(outbox) &&
-		       letter_release(outbox, courier->token, courier->sent + 1, at_now,
-				      ret_message);
+		return has_next(courier) && letter_release(outbox, courier->token,
+							   courier->sent + 1, at_now, ret_message);
 	case COURIER_AWAY:
 	case COURIER_DIALLING:
 	case COURIER_HALTED:

@@ -57,6 +57,8 @@ int courier_receive(struct courier *courier, const void *bytes, size_t n,
 bool courier_next(struct courier *courier, int64_t at_now, struct buf *ret_message);
 void courier_sent(struct courier *courier, int64_t mono_ms);
 int64_t courier_due_ms(const struct courier *courier); /* monotonic; INT64_MAX never */
+/* When the next release may be sent, UTC seconds; INT64_MAX none now. */
+int64_t courier_due_at(const struct courier *courier);
 void courier_view(const struct courier *courier, struct courier_view *ret_view);
 
 #endif

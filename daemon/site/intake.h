@@ -27,8 +27,9 @@
 #include "proto/answer.h"
 #include "proto/command.h"
 
-/* All borrowed; the request's options are apply, all-or-nothing, encoding, dates and map (the map's
- * text, not its path); its argument is the file's name, of which the last part is kept. */
+/* All borrowed, request and operator_name for intake_new() only; the request's options are apply,
+ * all-or-nothing, encoding, dates and map (the map's text, not its path); its argument is the
+ * file's name, of which the last part is kept. */
 struct intake_settings {
 	const struct programme *programme;
 	const struct programme_site *site;
@@ -48,7 +49,7 @@ void intake_free(struct intake **intake);
 int intake_feed(struct intake *intake, const void *bytes, size_t n, struct fault *fault);
 /* Stores the batch if that was asked for, audits it (counts only), fills the answer; what is wrong
  * with the file as a whole becomes the answer. -errno: nothing was stored. */
-int intake_end(struct intake *intake, int64_t at_now, struct answer *ret_answer);
+int intake_end(struct intake *intake, struct answer *ret_answer);
 
 /* What was done, for the conductor's log: after intake_end(). batch 0: nothing stored. */
 struct intake_counts {

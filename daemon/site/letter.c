@@ -1,6 +1,7 @@
 #include "daemon/site/letter.h"
 
 #include "lib/own.h"
+#include "lib/text.h"
 
 #include <string.h>
 
@@ -9,6 +10,15 @@ static bool write_letter(const struct msg *msg, struct buf *ret_message)
 	buf_clear(ret_message);
 	msg_pack(msg, ret_message);
 	return ret_message->error == 0;
+}
+
+void letter_start(const char *site, const struct programme *programme, const struct roster *roster,
+		  struct msg_HELLO *ret_greeting)
+{
+	*ret_greeting = (struct msg_HELLO){.protocol = WIRE_PROTOCOL, .epoch = roster->epoch};
+	text_copy(ret_greeting->site, sizeof(ret_greeting->site), site);
+	memcpy(ret_greeting->programme, programme->hash, sizeof(ret_greeting->programme));
+	memcpy(ret_greeting->roster, roster->hash, sizeof(ret_greeting->roster));
 }
 
 bool letter_hello(struct outbox *outbox, const struct msg_HELLO *greeting, struct buf *ret_message)
@@ -44,4 +54,13 @@ bool letter_release(struct outbox *outbox, const uint8_t token[static MSG_TOKEN_
 	msg.RELEASE.payload = release.payload.data;
 	msg.RELEASE.payload_n = release.payload.n;
 	return write_letter(&msg, ret_message);
+}
+
+int64_t letter_due(struct outbox *outbox, uint64_t n)
+{
+	own(release_free) struct release release = {0};
+	int64_t at_send = INT64_MAX;
+
+	(void)outbox_load(outbox, n, &release, &at_send);
+	return at_send;
 }

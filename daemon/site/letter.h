@@ -6,8 +6,12 @@
 #define MIA_SITE_LETTER_H
 
 #include "daemon/site/outbox.h"
-#include "proto/msg.h"
+#include "proto/roster.h"
+#include "proto/wire.h"
 
+/* The fields of a greeting that stay: all but nonce, n, hash and is_rehearsal. */
+void letter_start(const char *site, const struct programme *programme, const struct roster *roster,
+		  struct msg_HELLO *ret_greeting);
 /* HELLO: greeting has all but n and hash, which are the outbox's. */
 bool letter_hello(struct outbox *outbox, const struct msg_HELLO *greeting, struct buf *ret_message);
 bool letter_fetch(const uint8_t token[static MSG_TOKEN_BYTES], uint64_t first, uint64_t last,
@@ -15,5 +19,7 @@ bool letter_fetch(const uint8_t token[static MSG_TOKEN_BYTES], uint64_t first, u
 /* RELEASE n, once its moment of sending has come. */
 bool letter_release(struct outbox *outbox, const uint8_t token[static MSG_TOKEN_BYTES], uint64_t n,
 		    int64_t at_now, struct buf *ret_message);
+/* That moment, UTC seconds; INT64_MAX when the release cannot be read. */
+int64_t letter_due(struct outbox *outbox, uint64_t n);
 
 #endif

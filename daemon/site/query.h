@@ -5,23 +5,10 @@
 #ifndef MIA_SITE_QUERY_H
 #define MIA_SITE_QUERY_H
 
-#include "daemon/site/courier.h"
-#include "proto/room.h"
-
-struct query_site {
-	const char *site;
-	const struct programme *programme;
-	const struct roster *roster;
-	struct store *store;
-	struct outbox *outbox;
-	const struct courier *courier;
-	struct county *county;
-	int64_t at_started;
-	const char *endpoint;
-};
+#include "daemon/site/condition.h"
 
 /* Fills the answer of a question (status, sites, totals, goals, preview, events, dump): -ENOENT
- * when the command is none of these, -ENOMEM. */
+ * when the command is none of these, -ENOMEM, -errno of the store. */
 int query_site(const struct query_site *site, const struct room_time *now,
 	       const struct request *request, struct answer *ret_answer);
 

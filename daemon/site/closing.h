@@ -1,0 +1,33 @@
+/*
+ * Closing (3.1): the next month's figures out of the books and into the outbox, durable together or
+ * not at all. Months close in order, one at a time, by themselves on their cut-off day or signed
+ * off after their end; never before it, never twice.
+ */
+#ifndef MIA_SITE_CLOSING_H
+#define MIA_SITE_CLOSING_H
+
+#include "daemon/site/outbox.h"
+
+struct closing {
+	const struct programme *programme;
+	const struct programme_site *site;
+	struct store *store;
+	struct outbox *outbox;
+	int64_t at_made; /* of the store */
+};
+
+/*
+ * When the next month closes by itself, UTC seconds: INT64_MAX when none does, because the last one
+ * is closed, the outbox is halted, or the store is new. A store that nothing was recorded in waits
+ * with the months that were over when it was made, so that history is imported first; the first act
+ * or a sign-off ends that.
+ */
+int64_t closing_due(const struct closing *closing);
+/* 0 when the next month can be signed off at at_now, else -EBADMSG with fault X020 or the outbox's
+ * halt. */
+int closing_check(const struct closing *closing, int64_t at_now, struct fault *fault);
+/* Closes the next month: -errno, and books, chain and store are as before. */
+int closing_close(const struct closing *closing, int64_t at_now, uint32_t random,
+		  uint32_t *ret_period);
+
+#endif

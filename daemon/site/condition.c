@@ -1,0 +1,208 @@
+#include "daemon/site/condition.h"
+
+#include "daemon/site/store_batch_row.h"
+#include "lib/file.h"
+#include "lib/own.h"
+#include "proto/errors.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define PROC_BYTES_MAX 65536
+
+/* What the columns are filled from, read once. */
+struct condition {
+	struct courier_view courier;
+	uint64_t sent, received; /* reports made, and those the hub has */
+	int64_t closes; /* moment; INT64_MAX never */
+	size_t map_bytes, used_bytes;
+	bool has_import;
+	struct store_batch_row import;
+};
+
+/* Bytes of memory that are the daemon's own (RssAnon); 0 when the system does not say. */
+static int64_t memory_bytes(void)
+{
+	own(buf_free) struct buf content = {0};
+	const char *line;
+	unsigned long long kib = 0;
+
+	if (file_read("/proc/self/status", PROC_BYTES_MAX, &content) != 0 ||
+	    buf_text(&content) == NULL)
+		return 0;
+	line = strstr(buf_text(&content), "\nRssAnon:");
+	if (line == NULL || sscanf(line, "\nRssAnon: %llu kB", &kib) != 1)
+		return 0;
+	return (int64_t)kib * 1024;
+}
+
+/* The last import that still stands. */
+static bool find_import(struct store *store, struct store_batch_row *ret_import)
+{
+	for (uint64_t batch = store_batch_row_last(store); batch > 0; batch--) {
+		if (store_batch_row_get(store, batch, ret_import) != 0)
+			return false;
+		if (ret_import->undoes == 0 && ret_import->undone_by == 0)
+			return true;
+	}
+	return false;
+}
+
+static void read_condition(const struct parts *parts, struct condition *ret_condition)
+{
+	*ret_condition = (struct condition){
+		.sent = outbox_last(parts->outbox),
+		.received = outbox_received(parts->outbox),
+		.closes = closing_due(&parts->closing),
+	};
+	courier_view(parts->courier, &ret_condition->courier);
+	kv_size(safe_kv(store_safe(parts->store)), &ret_condition->map_bytes,
+		&ret_condition->used_bytes);
+	ret_condition->has_import = find_import(parts->store, &ret_condition->import);
+}
+
+/* ---- the form ---- */
+
+static void add_columns(struct sheet *sheet)
+{
+	sheet_column(sheet, "role", SHEET_TEXT, N_("Role"), false);
+	sheet_column(sheet, "version", SHEET_TEXT, N_("Version"), false);
+	sheet_column(sheet, "up", SHEET_MILLISECONDS, N_("Up for"), false);
+	sheet_column(sheet, "now", SHEET_MOMENT, N_("Clock"), false);
+	sheet_column(sheet, "memory", SHEET_BYTES, N_("Memory"), false);
+	sheet_column(sheet, "store", SHEET_BYTES, N_("Store"), false);
+	sheet_column(sheet, "store_share", SHEET_SHARE, N_("Of its room"), false);
+	sheet_column(sheet, "endpoint", SHEET_TEXT, N_("Hub at"), false);
+	sheet_column(sheet, "contact", SHEET_PHRASE, N_("Contact"), false);
+	sheet_column(sheet, "round_trip", SHEET_MILLISECONDS, N_("Round trip"), false);
+	sheet_column(sheet, "last_contact", SHEET_MOMENT, N_("Last heard"), false);
+	sheet_column(sheet, "last_period", SHEET_PERIOD, N_("Last report"), false);
+	sheet_column(sheet, "sent", SHEET_COUNT, N_("Reports made"), false);
+	sheet_column(sheet, "received", SHEET_COUNT, N_("Received by the hub"), false);
+	sheet_column(sheet, "waiting", SHEET_COUNT, N_("Waiting to be sent"), false);
+	sheet_column(sheet, "next_period", SHEET_PERIOD, N_("Next report"), false);
+	sheet_column(sheet, "closes", SHEET_MOMENT, N_("Closes"), false);
+	sheet_column(sheet, "participants", SHEET_COUNT, N_("Participants recorded"), false);
+	sheet_column(sheet, "last_import", SHEET_MOMENT, N_("Last import"), false);
+	sheet_column(sheet, "last_import_file", SHEET_TEXT, N_("Its file"), false);
+}
+
+static const char *contact_phrase(const struct courier_view *view)
+{
+	static const char *const phrases[COURIER_STATES_N] = {
+		[COURIER_AWAY] = N_("none"),
+		[COURIER_DIALLING] = N_("dialling"),
+		[COURIER_GREETING] = N_("greeting"),
+		[COURIER_FETCHING] = N_("fetching our own reports"),
+		[COURIER_STREAMING] = N_("in contact"),
+		[COURIER_HALTED] = N_("halted: an operator must look"),
+	};
+
+	return phrases[view->state];
+}
+
+static void add_positive(struct sheet *sheet, int64_t number)
+{
+	if (number > 0 && number != INT64_MAX)
+		sheet_add_number(sheet, number);
+	else
+		sheet_add_empty(sheet);
+}
+
+static void add_daemon(struct sheet *sheet, const struct query_site *site,
+		       const struct room_time *now, const struct condition *condition)
+{
+	sheet_add_text(sheet, "site");
+	sheet_add_text(sheet, MIA_VERSION);
+	sheet_add_number(sheet, now->mono_ms - site->mono_started_ms);
+	sheet_add_number(sheet, now->at);
+	sheet_add_number(sheet, memory_bytes());
+	sheet_add_number(sheet, (int64_t)condition->used_bytes);
+	sheet_add_ratio(sheet, (int64_t)condition->used_bytes, (int64_t)condition->map_bytes, 0);
+}
+
+static void add_hub(struct sheet *sheet, const struct query_site *site,
+		    const struct condition *condition)
+{
+	bool has_contact = condition->courier.state == COURIER_STREAMING;
+
+	sheet_add_text(sheet, site->endpoint);
+	sheet_add_phrase(sheet, contact_phrase(&condition->courier), NULL);
+	if (has_contact)
+		sheet_add_number(sheet, condition->courier.round_trip_ms);
+	else
+		sheet_add_empty(sheet);
+	add_positive(sheet, condition->courier.at_contact);
+}
+
+static void add_reports(struct sheet *sheet, const struct parts *parts,
+			const struct condition *condition)
+{
+	add_positive(sheet, outbox_last_period(parts->outbox));
+	sheet_add_number(sheet, (int64_t)condition->sent);
+	sheet_add_number(sheet, (int64_t)condition->received);
+	sheet_add_number(sheet, (int64_t)(condition->sent - condition->received));
+	sheet_add_number(sheet, book_next(store_book(parts->store)));
+	add_positive(sheet, condition->closes);
+}
+
+static void add_records(struct sheet *sheet, const struct parts *parts,
+			const struct condition *condition)
+{
+	sheet_add_number(sheet, (int64_t)store_persons(parts->store));
+	add_positive(sheet, condition->has_import ? condition->import.at : 0);
+	sheet_add_text(sheet, condition->has_import ? condition->import.file_name : NULL);
+}
+
+/* ---- what is to be done ---- */
+
+static void note_refusal(struct sheet *sheet, const char *code)
+{
+	if (code[0] != '\0')
+		sheet_note(sheet, N_("The hub refused us: %1. See `mia explain %1`."), code, NULL);
+}
+
+static void note_to_do(struct sheet *sheet, const struct query_site *site,
+		       const struct condition *condition)
+{
+	struct store *store = site->parts->store;
+
+	if (condition->courier.state == COURIER_HALTED &&
+	    outbox_halt(site->parts->outbox)[0] != '\0')
+		sheet_note(sheet,
+			   N_("Nothing is closed or sent until an operator has looked: see `mia "
+			      "explain %1`."),
+			   condition->courier.refusal, NULL);
+	else
+		note_refusal(sheet, condition->courier.refusal);
+	if (condition->closes == INT64_MAX && store_head(store) == 0)
+		sheet_note(sheet,
+			   N_("No month closes before something is recorded: import the history "
+			      "first, or sign months off with `mia close`."),
+			   NULL);
+	if (condition->used_bytes > condition->map_bytes / 4 * 3)
+		sheet_note(
+			sheet,
+			N_("The store is nearly full and could not grow: make room on the disk."),
+			NULL);
+	if (store_is_rehearsal(store))
+		sheet_note(sheet, N_("This is a rehearsal: no figure of it is real."), NULL);
+}
+
+struct sheet *condition_sheet(const struct query_site *site, const struct room_time *now,
+			      enum programme_language language)
+{
+	struct sheet *sheet = sheet_new("mia.status/1", SHEET_FORM);
+	struct condition condition;
+
+	read_condition(site->parts, &condition);
+	sheet_title(sheet, N_("%1 (site)"), programme_text(site->parts->site->label, language),
+		    NULL);
+	add_columns(sheet);
+	add_daemon(sheet, site, now, &condition);
+	add_hub(sheet, site, &condition);
+	add_reports(sheet, site->parts, &condition);
+	add_records(sheet, site->parts, &condition);
+	note_to_do(sheet, site, &condition);
+	return sheet;
+}

@@ -1,0 +1,121 @@
+#include "daemon/site/house.h"
+
+#include "lib/own.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define HOUSE_KEY "x.house"
+#define HUB_KEY "x.hub"
+#define BYTES_OF(text) (text), sizeof(text) - 1
+
+static int get(struct store *store, const char *key, struct buf *ret_row)
+{
+	own(safe_abort) struct safe_txn txn = {0};
+
+	safe_read(store_safe(store), &txn);
+	return safe_get(&txn, STORE_META, key, strlen(key), NULL, ret_row);
+}
+
+/* With an event to tell of it, unless text is NULL. */
+static int put(struct store *store, const char *key, const struct buf *row, int64_t at_now,
+	       const char *text)
+{
+	own(safe_abort) struct safe_txn txn = {0};
+
+	if (row->error != 0)
+		return row->error;
+	safe_write(store_safe(store), &txn);
+	safe_put(&txn, STORE_META, key, strlen(key), NULL, row->data, row->n);
+	if (text != NULL)
+		store_audit(store, &txn, at_now, text);
+	return safe_commit(&txn);
+}
+
+int house_read(struct store *store, struct house *ret_house)
+{
+	own(buf_free) struct buf row = {0};
+	struct house house;
+	struct unpack in;
+	int error = get(store, HOUSE_KEY, &row);
+
+	if (error != 0)
+		return error == -ENOENT ? fail(-EBADMSG) : error;
+	in = unpack_start(row.data, row.n);
+	unpack_array_of(&in, 2);
+	house.at_made = unpack_i64(&in, INT64_MIN, INT64_MAX);
+	house.clock_offset_s = unpack_i64(&in, INT64_MIN, INT64_MAX);
+	unpack_leave(&in);
+	error = unpack_end(&in);
+	if (error == 0)
+		*ret_house = house;
+	return error;
+}
+
+int house_keep(struct store *store, const struct house *house)
+{
+	own(buf_free) struct buf row = {0};
+
+	pack_array(&row, 2);
+	pack_i64(&row, house->at_made);
+	pack_i64(&row, house->clock_offset_s);
+	return put(store, HOUSE_KEY, &row, 0, NULL);
+}
+
+/* ---- the hub ---- */
+
+static int pin(struct store *store, const struct roster_member *hub, int64_t at_now)
+{
+	own(buf_free) struct buf row = {0};
+	char fingerprint[SIGN_FINGERPRINT_BYTES];
+	char text[96];
+
+	sign_fingerprint(hub->sign, fingerprint);
+	(void)snprintf(text, sizeof(text), "hub_pinned fingerprint=\"%s\"", fingerprint);
+	pack_array(&row, 2);
+	pack_bin(&row, hub->sign, sizeof(hub->sign));
+	pack_bin(&row, hub->link, sizeof(hub->link));
+	return put(store, HUB_KEY, &row, at_now, text);
+}
+
+static int compare(const struct buf *row, const struct roster_member *hub, struct fault *fault)
+{
+	struct unpack in = unpack_start(row->data, row->n);
+	char known[SIGN_FINGERPRINT_BYTES];
+	char named[SIGN_FINGERPRINT_BYTES];
+	struct roster_member pinned;
+	int error;
+
+	unpack_array_of(&in, 2);
+	unpack_bin_of(&in, pinned.sign, sizeof(pinned.sign));
+	unpack_bin_of(&in, pinned.link, sizeof(pinned.link));
+	unpack_leave(&in);
+	error = unpack_end(&in);
+	if (error != 0)
+		return error;
+	if (memcmp(pinned.sign, hub->sign, sizeof(pinned.sign)) == 0 &&
+	    memcmp(pinned.link, hub->link, sizeof(pinned.link)) == 0)
+		return 0;
+	sign_fingerprint(pinned.sign, known);
+	sign_fingerprint(hub->sign, named);
+	return fault_set(
+		fault, "R040", "[hub]",
+		"Use the roster you had, or telephone the hub and compare fingerprints.",
+		"this site knows a hub with fingerprint %s; the roster names one with %s%s", known,
+		named, strcmp(known, named) == 0 ? " (and another link key)" : "");
+}
+
+int house_pin(struct store *store, const struct roster *roster, int64_t at_now, struct fault *fault)
+{
+	own(buf_free) struct buf row = {0};
+	const struct roster_member *hub = roster_find(roster, ROSTER_HUB);
+	int error;
+
+	if (hub == NULL)
+		return fault_set(fault, "R007", "[hub]", "Add the card that mia init hub wrote.",
+				 "the roster has no hub");
+	error = get(store, HUB_KEY, &row);
+	if (error == -ENOENT)
+		return pin(store, hub, at_now);
+	return error != 0 ? error : compare(&row, hub, fault);
+}

@@ -1,0 +1,24 @@
+/*
+ * What a site's store knows of its own house besides records: when it was made, how a rehearsal's
+ * clock stands, and which hub it trusts. Rows of meta:
+ *   x.house  [made int, clock offset int]
+ *   x.hub    [sign bin32, link bin32]      the hub of the first roster seen: pinned
+ */
+#ifndef MIA_SITE_HOUSE_H
+#define MIA_SITE_HOUSE_H
+
+#include "daemon/site/store.h"
+#include "proto/roster.h"
+
+struct house {
+	int64_t at_made; /* UTC seconds */
+	int64_t clock_offset_s; /* of a rehearsal */
+};
+int house_read(struct store *store, struct house *ret_house);
+int house_keep(struct store *store, const struct house *house);
+/* Pins the hub of the first roster; of any later one it must be the same: -EBADMSG with fault R040
+ * when it is not, -errno. */
+int house_pin(struct store *store, const struct roster *roster, int64_t at_now,
+	      struct fault *fault);
+
+#endif

@@ -1,0 +1,162 @@
+#include "daemon/site/order.h"
+
+#include "daemon/site/store_batch_row.h"
+#include "lib/own.h"
+#include "lib/text.h"
+
+#include <errno.h>
+
+static int say(const char *schema, const char *msgid, const char *first, const char *second,
+	       struct answer *ret_answer)
+{
+	own(sheet_free) struct sheet *sheet = sheet_new(schema, SHEET_LINES);
+
+	sheet_column(sheet, "line", SHEET_PHRASE, N_("Line"), false);
+	sheet_add_phrase(sheet, msgid, first, second, NULL);
+	return answer_add(ret_answer, &sheet);
+}
+
+static bool is_dry_run(const struct request *request)
+{
+	return request_option(request, "dry-run") != NULL;
+}
+
+/* ---- close ---- */
+
+/* The month named must be the one whose turn it is. */
+static int check_period(const struct closing *closing, const struct request *request,
+			struct fault *fault)
+{
+	uint32_t next = book_next(store_book(closing->store));
+	struct period_range named;
+	char month[PERIOD_TEXT_BYTES];
+
+	if (request->arguments_n == 0)
+		return 0;
+	if (period_parse(request->arguments[0], &named) != 0 || named.first != named.last)
+		return fault_set(fault, "X002", "PERIOD", "Write it as 2018-06.",
+				 "\"%s\" is no month", request->arguments[0]);
+	period_format_month(next, month);
+	if (named.first < next)
+		return fault_set(fault, "X020", request->arguments[0],
+				 "Leave it: what comes later is booked in the next month.",
+				 "that month is closed, and the next is %s", month);
+	if (named.first > next)
+		return fault_set(fault, "X020", request->arguments[0],
+				 "Close the months before it first.", "the next month is %s",
+				 month);
+	return 0;
+}
+
+static int close_month(const struct order *order, const struct request *request,
+		       struct answer *ret_answer, struct fault *fault)
+{
+	const struct closing *closing = order->closing;
+	uint32_t period = book_next(store_book(closing->store));
+	char month[PERIOD_TEXT_BYTES];
+	char minutes[24];
+	int error = check_period(closing, request, fault);
+
+	if (error == 0)
+		error = closing_check(closing, order->at_now, fault);
+	if (error != 0)
+		return error;
+	period_format_month(period, month);
+	(void)snprintf(minutes, sizeof(minutes), "%u",
+		       closing->programme->policy.send_spread_s / 60);
+	if (is_dry_run(request))
+		return say("mia.close/1",
+			   N_("%1 can be closed; its report would leave within %2 minutes. Nothing "
+			      "was changed."),
+			   month, minutes, ret_answer);
+	error = closing_close(closing, order->at_now, order->random, &period);
+	if (error != 0)
+		return error;
+	return say("mia.close/1", N_("%1 is closed; its report leaves within %2 minutes."), month,
+		   minutes, ret_answer);
+}
+
+/* ---- import undo ---- */
+
+static int read_batch(const struct request *request, uint64_t *ret_batch, struct fault *fault)
+{
+	if (text_to_u64(request->arguments[0], UINT64_MAX, ret_batch) != 0 || *ret_batch == 0)
+		return fault_set(fault, "X002", "BATCH", "Give the number that `mia import` told.",
+				 "\"%s\" is no number of a batch", request->arguments[0]);
+	return 0;
+}
+
+static int batch_fault(struct fault *fault, const struct request *request, int error)
+{
+	const char *name = request->arguments[0];
+
+	if (error == -ENOENT)
+		return fault_set(fault, "X009", name, "`mia events` lists the batches.",
+				 "there is no batch %s", name);
+	if (error == -EALREADY)
+		return fault_set(fault, "X021", name, "Import the file again if it should hold.",
+				 "batch %s was taken back already, or took one back itself", name);
+	if (error == -ESTALE)
+		return fault_set(fault, "X021", name,
+				 "Take the later batches back first, the latest one first.",
+				 "persons of batch %s were changed again later", name);
+	return error;
+}
+
+/* What a dry run can say without a write. */
+static int look_at_batch(const struct store_batch_row *row, const struct request *request,
+			 struct answer *ret_answer)
+{
+	char acts[24];
+
+	(void)snprintf(acts, sizeof(acts), "%llu",
+		       (unsigned long long)(row->registered + row->changed));
+	return say("mia.undo/1",
+		   N_("Batch %1 would be taken back: %2 records. Nothing was changed."),
+		   request->arguments[0], acts, ret_answer);
+}
+
+static int undo(const struct order *order, const struct request *request, struct answer *ret_answer,
+		struct fault *fault)
+{
+	struct store *store = order->closing->store;
+	const struct store_origin origin = {.at = order->at_now,
+					    .operator_name = order->operator_name};
+	struct store_batch_row row;
+	uint64_t batch = 0, acts_n = 0;
+	char acts[24];
+	int error = read_batch(request, &batch, fault);
+
+	if (error != 0)
+		return error;
+	error = store_batch_row_get(store, batch, &row);
+	if (error == 0 && (row.undoes != 0 || row.undone_by != 0))
+		error = -EALREADY;
+	if (error == 0 && is_dry_run(request))
+		return look_at_batch(&row, request, ret_answer);
+	if (error == 0)
+		error = store_batch_undo(store, &origin, batch, &acts_n);
+	if (error != 0)
+		return batch_fault(fault, request, error);
+	(void)snprintf(acts, sizeof(acts), "%llu", (unsigned long long)acts_n);
+	return say("mia.undo/1", N_("Batch %1 is taken back: %2 records are as before."),
+		   request->arguments[0], acts, ret_answer);
+}
+
+int order_carry_out(const struct order *order, const struct request *request,
+		    struct answer *ret_answer)
+{
+	struct fault fault = {0};
+	int error;
+
+	if (request->command != COMMAND_CLOSE && request->command != COMMAND_IMPORT_UNDO)
+		return -ENOENT;
+	if (order->is_importing)
+		error = fault_set(&fault, "X008", command_row(request->command)->words,
+				  "Wait for it to end and try again.", "an import is running");
+	else if (request->command == COMMAND_CLOSE)
+		error = close_month(order, request, ret_answer, &fault);
+	else
+		error = undo(order, request, ret_answer, &fault);
+	return fault.code[0] != '\0' ? answer_fault(ret_answer, &fault) : error;
+}

@@ -1,0 +1,94 @@
+#include "daemon/site/preview.h"
+
+#include "lib/own.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+/* What the books would give. */
+struct outlook {
+	struct release_figures figures;
+	uint32_t waiting[PROGRAMME_MEASURES_MAX][PROGRAMME_CELLS_MAX];
+};
+
+static void add_columns(struct sheet *sheet)
+{
+	sheet_column(sheet, "measure", SHEET_TEXT, N_("Measure"), false);
+	sheet_column(sheet, "cell", SHEET_TEXT, N_("Cell"), false);
+	sheet_column(sheet, "value", SHEET_COUNT, N_("In the report"), false);
+	sheet_column(sheet, "waiting", SHEET_COUNT, N_("Waits"), false);
+}
+
+static void add_cell(struct sheet *sheet, const struct release_cell *cell, uint32_t waiting)
+{
+	if (cell->state == CELL_VALUE)
+		sheet_add_number(sheet, cell->value);
+	else
+		sheet_add_state(sheet, (enum cell_state)cell->state);
+	sheet_add_number(sheet, waiting);
+}
+
+/* How many events wait in all, due or not. */
+static uint64_t add_rows(struct sheet *sheet, const struct programme *programme,
+			 const struct outlook *outlook, enum programme_language language)
+{
+	uint64_t waiting_n = 0;
+
+	for (size_t m = 0; m < programme->measures_n; m++) {
+		const struct programme_measure *measure = &programme->measures[m];
+
+		for (size_t c = 0; c < measure->cells_n; c++) {
+			waiting_n += outlook->waiting[m][c];
+			if (!outlook->figures.is_due[m])
+				continue;
+			sheet_add_text(sheet, programme_text(measure->label, language));
+			sheet_add_text(sheet, programme_text(measure->cells[c].label, language));
+			add_cell(sheet, &outlook->figures.cells[m][c], outlook->waiting[m][c]);
+		}
+	}
+	return waiting_n;
+}
+
+static void add_notes(struct sheet *sheet, const struct programme *programme, uint32_t period,
+		      uint64_t waiting_n)
+{
+	char bytes[24], waiting[24], k[16];
+
+	(void)snprintf(bytes, sizeof(bytes), "%zu", release_payload_bytes(programme, period));
+	(void)snprintf(waiting, sizeof(waiting), "%llu", (unsigned long long)waiting_n);
+	(void)snprintf(k, sizeof(k), "%u", programme->policy.k);
+	sheet_note(sheet,
+		   N_("The report is %1 bytes, whatever it says; it is signed, and encrypted to "
+		      "the hub."),
+		   bytes, NULL);
+	sheet_note(sheet, N_("It holds these sums alone: no row about a person is in it."), NULL);
+	if (waiting_n > 0)
+		sheet_note(sheet,
+			   N_("%1 events wait for a later report: fewer than %2 persons in a "
+			      "figure, dated later, or not due this month."),
+			   waiting, k, NULL);
+}
+
+int preview_sheet(const struct parts *parts, enum programme_language language,
+		  struct sheet **ret_sheet)
+{
+	own(mem_free) struct outlook *outlook = calloc(1, sizeof(*outlook));
+	own(sheet_free) struct sheet *sheet = sheet_new("mia.preview/1", SHEET_TABLE);
+	const struct programme *programme = parts->closing.programme;
+	const struct book *book = store_book(parts->store);
+	uint32_t period = book_next(book);
+	char month[PERIOD_TEXT_BYTES];
+	int error;
+
+	if (outlook == NULL || sheet == NULL)
+		return fail(-ENOMEM);
+	error = book_preview(book, period, &outlook->figures, outlook->waiting);
+	if (error != 0)
+		return error;
+	period_format_month(period, month);
+	sheet_title(sheet, N_("The next report: %1, as it would be now"), month, NULL);
+	add_columns(sheet);
+	add_notes(sheet, programme, period, add_rows(sheet, programme, outlook, language));
+	*ret_sheet = take(sheet);
+	return 0;
+}

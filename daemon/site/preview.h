@@ -1,0 +1,19 @@
+/*
+ * Preview: what the next report would say if its month closed now, before it leaves the house.
+ */
+#ifndef MIA_SITE_PREVIEW_H
+#define MIA_SITE_PREVIEW_H
+
+#include "daemon/site/parts.h"
+#include "proto/sheet.h"
+
+/*
+ * "mia.preview/1", a table, a row a cell of each measure that is due: measure and cell texts, value
+ * (the figure the report would hold), waiting (events that stay for a later report: figures under
+ * k). Its title names the month, its notes the size of the report and that it holds no row about a
+ * person. -ENOMEM.
+ */
+int preview_sheet(const struct parts *parts, enum programme_language language,
+		  struct sheet **ret_sheet);
+
+#endif

@@ -1,0 +1,372 @@
+#include "daemon/site/site.h"
+
+#include "daemon/site/calendar.h"
+#include "daemon/site/intake.h"
+#include "daemon/site/order.h"
+#include "daemon/site/parts.h"
+#include "daemon/site/query.h"
+#include "daemon/site/road.h"
+#include "lib/log.h"
+#include "lib/own.h"
+#include "lib/vault.h"
+#include "proto/ask.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define CLOSINGS_MAX 64 /* in one step */
+#define TEND_MS 60000
+#define AGAIN_MS 60000 /* a closing that failed is tried again */
+
+struct room {
+	struct room_settings settings; /* of the keys, only the link's is kept */
+	struct parts parts;
+	struct road road;
+	struct intake *intake; /* an import under way, or NULL */
+	struct courier_view said; /* what the log last told of the courier */
+	uint64_t said_received;
+	int64_t mono_started_ms;
+	int64_t tend_ms; /* when to look after the store */
+	int64_t again_ms; /* when to try a failed closing again, 0: none failed */
+};
+
+static struct courier_moment moment_of(const struct room_time *now)
+{
+	struct courier_moment moment = {.at = now->at, .mono_ms = now->mono_ms};
+
+	secret_random(&moment.random, sizeof(moment.random));
+	return moment;
+}
+
+/* ---- life ---- */
+
+static int site_create(const struct room_settings *settings, const struct room_time *now,
+		       struct fault *fault)
+{
+	return parts_create(settings, now->at, fault);
+}
+
+static void site_close(struct room **room)
+{
+	if (*room == NULL)
+		return;
+	intake_free(&(*room)->intake);
+	road_close(&(*room)->road);
+	parts_close(&(*room)->parts);
+	free(*room);
+	*room = NULL;
+}
+
+static int site_open(const struct room_settings *settings, const struct room_time *now,
+		     struct room **ret_room, struct fault *fault)
+{
+	own(site_close) struct room *room = calloc(1, sizeof(*room));
+	int error;
+
+	if (room == NULL)
+		return fail(-ENOMEM);
+	error = parts_open(settings, now->at, &room->parts, fault);
+	if (error != 0)
+		return error;
+	room->settings = *settings;
+	room->settings.sign_seed = room->settings.vault_key = room->settings.index_key = NULL;
+	room->mono_started_ms = now->mono_ms;
+	room->said_received = outbox_received(room->parts.outbox);
+	room->road.courier = room->parts.courier;
+	room->road.link_settings = (struct link_client_settings){
+		.endpoint = settings->endpoint,
+		.server_key = room->parts.hub->link,
+		.secret = settings->link_secret,
+	};
+	*ret_room = take(room);
+	return 0;
+}
+
+static bool site_is_rehearsal(const struct room *room)
+{
+	return store_is_rehearsal(room->parts.store);
+}
+
+static int64_t site_clock_offset(const struct room *room)
+{
+	return room->parts.house.clock_offset_s;
+}
+
+static int site_keep_clock_offset(struct room *room, int64_t offset_s)
+{
+	struct house house = room->parts.house;
+	int error;
+
+	house.clock_offset_s = offset_s;
+	error = house_keep(room->parts.store, &house);
+	if (error == 0)
+		room->parts.house = house;
+	return error;
+}
+
+/* ---- the step ---- */
+
+static bool is_closing_due(const struct room *room, int64_t at_now)
+{
+	return room->intake == NULL && at_now >= closing_due(&room->parts.closing);
+}
+
+/* Months close one after another, until one fails: its turn comes again, and no later one's
+ * before. */
+static void close_due(struct room *room, const struct room_time *now)
+{
+	char month[PERIOD_TEXT_BYTES];
+	uint32_t period = 0;
+	int error = 0;
+
+	if (now->mono_ms < room->again_ms)
+		return;
+	room->again_ms = 0;
+	for (int i = 0; i < CLOSINGS_MAX && error == 0 && is_closing_due(room, now->at); i++) {
+		error = closing_close(&room->parts.closing, now->at, moment_of(now).random,
+				      &period);
+		if (error != 0)
+			break;
+		period_format_month(period, month);
+		log_event(LOG_INFO, "released", "period=%s n=%llu", month,
+			  (unsigned long long)outbox_last(room->parts.outbox));
+	}
+	if (error == 0)
+		return;
+	log_failure("closing_failed", error, "again_s=%d", AGAIN_MS / 1000);
+	room->again_ms = now->mono_ms + AGAIN_MS;
+}
+
+static void travel(struct room *room, const struct room_time *now)
+{
+	const struct courier_moment moment = moment_of(now);
+	int error = road_step(&room->road, &moment);
+
+	if (error != 0)
+		log_failure("road_failed", error, "endpoint=%s", room->settings.endpoint);
+}
+
+/* One line for each thing that changed between us and the hub. */
+static void tell(struct room *room)
+{
+	struct courier_view *said = &room->said;
+	uint64_t received = outbox_received(room->parts.outbox);
+	struct courier_view view;
+
+	courier_view(room->parts.courier, &view);
+	if (view.state == COURIER_STREAMING && said->state != COURIER_STREAMING)
+		log_event(LOG_NOTICE, "hub_contact", "endpoint=%s round_trip_ms=%lld",
+			  room->settings.endpoint, (long long)view.round_trip_ms);
+	if (view.state != COURIER_STREAMING && said->state == COURIER_STREAMING)
+		log_event(LOG_NOTICE, "hub_lost", "endpoint=%s state=%s", room->settings.endpoint,
+			  courier_states_name(view.state));
+	if (view.refusal[0] != '\0' && strcmp(view.refusal, said->refusal) != 0)
+		log_event(LOG_WARNING, "refused", "code=%s state=%s", view.refusal,
+			  courier_states_name(view.state));
+	if (view.dropped != said->dropped)
+		log_event(LOG_WARNING, "dropped", "messages=%llu",
+			  (unsigned long long)(view.dropped - said->dropped));
+	if (received != room->said_received)
+		log_event(LOG_INFO, "received", "n=%llu", (unsigned long long)received);
+	room->said = view;
+	room->said_received = received;
+}
+
+static void tend(struct room *room, const struct room_time *now)
+{
+	struct kv *kv = safe_kv(store_safe(room->parts.store));
+	int error;
+
+	if (now->mono_ms < room->tend_ms)
+		return;
+	room->tend_ms = now->mono_ms + TEND_MS;
+	kv_check_readers(kv);
+	error = kv_grow(kv);
+	if (error != 0)
+		log_failure("store_cannot_grow", error, "dir=%s", room->settings.state_dir);
+}
+
+/* What was recorded becomes figures when its month is due, figures travel when their moment has
+ * come, and what the hub says is kept. */
+static int site_step(struct room *room, const struct room_time *now)
+{
+	close_due(room, now);
+	travel(room, now);
+	tell(room);
+	tend(room, now);
+	return 0;
+}
+
+static size_t site_poll(struct room *room, zmq_pollitem_t ret_items[static 4])
+{
+	return road_poll(&room->road, ret_items);
+}
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+static void site_due(const struct room *room, int64_t *ret_at, int64_t *ret_mono_ms)
+{
+	road_due(&room->road, ret_at, ret_mono_ms);
+	*ret_mono_ms = earlier(*ret_mono_ms, room->tend_ms);
+	if (room->intake != NULL)
+		return;
+	if (room->again_ms != 0)
+		*ret_mono_ms = earlier(*ret_mono_ms, room->again_ms);
+	else
+		*ret_at = earlier(*ret_at, closing_due(&room->parts.closing));
+}
+
+/* ---- questions and orders ---- */
+
+static int ask_query(const struct room *room, const struct room_time *now,
+		     const struct request *request, struct answer *ret_answer)
+{
+	const struct parts *parts = &room->parts;
+	const struct query_site query = {
+		.parts = parts,
+		.roster = room->settings.roster,
+		.mono_started_ms = room->mono_started_ms,
+		.endpoint = room->settings.endpoint,
+	};
+
+	return query_site(&query, now, request, ret_answer);
+}
+
+static int site_ask(struct room *room, const struct room_time *now, const struct room_operator *who,
+		    const struct request *request, struct answer *ret_answer)
+{
+	const struct order order = {
+		.closing = &room->parts.closing,
+		.operator_name = who->name,
+		.at_now = now->at,
+		.random = moment_of(now).random,
+		.is_importing = room->intake != NULL,
+	};
+	struct fault fault = {0};
+	int error = order_carry_out(&order, request, ret_answer);
+
+	if (error != -ENOENT) {
+		log_event(LOG_NOTICE, "order", "command=\"%s\" operator=%s exit=%d",
+			  command_row(request->command)->words, who->name, ret_answer->exit);
+		return error;
+	}
+	error = ask_query(room, now, request, ret_answer);
+	if (error != -ENOENT)
+		return error;
+	(void)fault_set(&fault, "X001", command_row(request->command)->words,
+			"See `mia help` for the commands.", "a site does not answer this");
+	return answer_fault(ret_answer, &fault);
+}
+
+/* ---- imports ---- */
+
+static int site_stream_begin(struct room *room, const struct room_time *now,
+			     const struct room_operator *who, const struct request *request,
+			     struct fault *fault)
+{
+	const struct intake_settings settings = {
+		.programme = room->settings.programme,
+		.site = room->parts.site,
+		.store = room->parts.store,
+		.request = request,
+		.operator_name = who->name,
+		.at_now = now->at,
+	};
+
+	if (room->intake != NULL)
+		return fail(-EBUSY);
+	return intake_new(&settings, &room->intake, fault);
+}
+
+static void site_stream_abort(struct room *room)
+{
+	intake_free(&room->intake);
+}
+
+static int site_stream_feed(struct room *room, const void *bytes, size_t n, struct fault *fault)
+{
+	int error = intake_feed(room->intake, bytes, n, fault);
+
+	if (error != 0)
+		intake_free(&room->intake);
+	return error;
+}
+
+static int site_stream_end(struct room *room, const struct room_time *now,
+			   struct answer *ret_answer)
+{
+	struct intake_counts counts;
+	int error = intake_end(room->intake, ret_answer);
+
+	(void)now;
+	intake_counts(room->intake, &counts);
+	if (error == 0)
+		log_event(LOG_INFO, "import", "rows=%llu refused=%llu batch=%llu",
+			  (unsigned long long)counts.rows, (unsigned long long)counts.refused,
+			  (unsigned long long)counts.batch);
+	intake_free(&room->intake);
+	return error;
+}
+
+/* ---- waiting ---- */
+
+/* Every site has reported every month that is over for everybody, as far as we know here. */
+static bool is_complete(const struct county *county, int64_t at_now)
+{
+	const struct programme *programme = county_programme(county);
+	uint32_t until = ask_until(programme, at_now);
+
+	for (size_t site = 0; site < programme->sites_n; site++) {
+		for (uint32_t period = calendar_first(programme, &programme->sites[site]);
+		     period <= until; period++) {
+			if (programme_site_takes_part(&programme->sites[site], period) &&
+			    county_figures(county, period, site) == NULL)
+				return false;
+		}
+	}
+	return true;
+}
+
+static int site_has_reached(struct room *room, const struct room_time *now, const char *state,
+			    bool *ret_is_reached)
+{
+	struct courier_view view;
+
+	courier_view(room->parts.courier, &view);
+	if (strcmp(state, "ready") == 0)
+		*ret_is_reached = true;
+	else if (strcmp(state, "contact") == 0)
+		*ret_is_reached = view.state == COURIER_STREAMING;
+	else if (strcmp(state, "received") == 0)
+		*ret_is_reached =
+			!is_closing_due(room, now->at) &&
+			outbox_received(room->parts.outbox) == outbox_last(room->parts.outbox);
+	else if (strcmp(state, "complete") == 0)
+		*ret_is_reached = is_complete(room->parts.county, now->at);
+	else
+		return fail(-EINVAL);
+	return 0;
+}
+
+const struct room_face site_face = {
+	.role = "site",
+	.create = site_create,
+	.open = site_open,
+	.close = site_close,
+	.is_rehearsal = site_is_rehearsal,
+	.clock_offset = site_clock_offset,
+	.keep_clock_offset = site_keep_clock_offset,
+	.poll = site_poll,
+	.due = site_due,
+	.step = site_step,
+	.ask = site_ask,
+	.stream_begin = site_stream_begin,
+	.stream_feed = site_stream_feed,
+	.stream_end = site_stream_end,
+	.stream_abort = site_stream_abort,
+	.has_reached = site_has_reached,
+	.print_states = courier_states_print,
+};
