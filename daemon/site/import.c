@@ -265,12 +265,17 @@ static void summarise(struct import *import)
 static int start(struct import *import, bool is_whole)
 {
 	struct buf *bytes = &import->head_bytes;
+	struct import_sample sample = {
+		.bytes = bytes->data,
+		.n = bytes->n,
+		.is_whole = is_whole,
+		.encoding = import->settings.encoding,
+	};
 	int error = import_headings_new(import->settings.programme, import->settings.map,
 					&import->headings, import->fault);
 
 	if (error == 0)
-		error = import_sniff(bytes->data, bytes->n, is_whole, import->headings,
-				     import->settings.encoding, &import->head, import->fault);
+		error = import_sniff(&sample, import->headings, &import->head, import->fault);
 	if (error == 0)
 		error = import_columns_settle(&import->head, &import->columns, import->fault);
 	if (error != 0)

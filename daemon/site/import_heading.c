@@ -10,54 +10,58 @@
 #define LINE_BYTES 512
 
 struct word {
-	char *folded;
+	size_t at; /* of the folded word in text */
 	int field;
 	bool is_mapped; /* from the --map file, which wins */
 };
 
 struct import_headings {
-	struct word *words; /* sorted by folded, no two alike */
-	size_t n, capacity;
+	struct buf text; /* folded words, a NUL after each */
+	struct buf words; /* of struct word, sorted by their text, no two alike */
 };
+
+static size_t words_n(const struct import_headings *headings)
+{
+	return headings->words.n / sizeof(struct word);
+}
+
+static struct word *word_at(const struct import_headings *headings, size_t i)
+{
+	return (struct word *)(void *)headings->words.data + i;
+}
+
+static const char *text_of(const struct import_headings *headings, const struct word *word)
+{
+	return (const char *)headings->text.data + word->at;
+}
+
+static void drop(struct import_headings *headings)
+{
+	buf_free(&headings->text);
+	buf_free(&headings->words);
+}
 
 void import_headings_free(struct import_headings **headings)
 {
-	struct import_headings *old = *headings;
-
-	if (old == NULL)
+	if (*headings == NULL)
 		return;
-	for (size_t i = 0; i < old->n; i++)
-		free(old->words[i].folded);
-	free(old->words);
-	free(old);
+	drop(*headings);
+	free(*headings);
 	*headings = NULL;
 }
 
 static int add_word(struct import_headings *headings, const char *text, int field, bool is_mapped)
 {
-	own(buf_free) struct buf folded = {0};
-	const char *word;
-	int error = text_fold(text, strlen(text), &folded);
+	struct word word = {headings->text.n, field, is_mapped};
+	int error = text_fold(text, strlen(text), &headings->text);
 
-	if (error != 0 || folded.n == 0)
+	if (error != 0)
 		return error;
-	if (headings->n == headings->capacity) {
-		size_t capacity = headings->capacity == 0 ? 512 : headings->capacity * 2;
-		struct word *words = reallocarray(headings->words, capacity, sizeof(*words));
-
-		if (words == NULL)
-			return fail(-ENOMEM);
-		headings->words = words;
-		headings->capacity = capacity;
-	}
-	word = buf_text(&folded);
-	if (word == NULL)
-		return folded.error;
-	headings->words[headings->n] = (struct word){strdup(word), field, is_mapped};
-	if (headings->words[headings->n].folded == NULL)
-		return fail(-ENOMEM);
-	headings->n++;
-	return 0;
+	if (headings->text.n == word.at)
+		return 0;
+	buf_add_byte(&headings->text, 0);
+	buf_add(&headings->words, &word, sizeof(word));
+	return headings->text.error != 0 ? headings->text.error : headings->words.error;
 }
 
 static int add_field(struct import_headings *headings, const struct programme_field *field)
@@ -76,35 +80,37 @@ static int add_field(struct import_headings *headings, const struct programme_fi
 }
 
 /* By word, what the map says first. */
-static int compare_words(const void *a, const void *b)
+static int compare_words(const void *a, const void *b, void *context)
 {
 	const struct word *left = a;
 	const struct word *right = b;
-	int order = strcmp(left->folded, right->folded);
+	int order = strcmp(text_of(context, left), text_of(context, right));
 
 	return order != 0 ? order : (int)right->is_mapped - (int)left->is_mapped;
 }
 
 static void sort_words(struct import_headings *headings)
 {
+	size_t n = words_n(headings);
 	size_t kept = 0;
 
-	qsort(headings->words, headings->n, sizeof(*headings->words), compare_words);
-	for (size_t i = 0; i < headings->n; i++) {
-		if (kept > 0 &&
-		    strcmp(headings->words[kept - 1].folded, headings->words[i].folded) == 0)
-			free(headings->words[i].folded);
-		else
-			headings->words[kept++] = headings->words[i];
+	if (n == 0)
+		return;
+	qsort_r(headings->words.data, n, sizeof(struct word), compare_words, headings);
+	for (size_t i = 0; i < n; i++) {
+		const char *text = text_of(headings, word_at(headings, i));
+
+		if (kept == 0 || strcmp(text_of(headings, word_at(headings, kept - 1)), text) != 0)
+			*word_at(headings, kept++) = *word_at(headings, i);
 	}
-	headings->n = kept;
+	headings->words.n = kept * sizeof(struct word);
 }
 
 static const struct word *find_word(const struct import_headings *headings, const char *text)
 {
 	own(buf_free) struct buf folded = {0};
 	size_t low = 0;
-	size_t high = headings->n;
+	size_t high = words_n(headings);
 	const char *key;
 
 	if (text_fold(text, strlen(text), &folded) != 0)
@@ -112,10 +118,11 @@ static const struct word *find_word(const struct import_headings *headings, cons
 	key = buf_text(&folded);
 	while (key != NULL && low < high) {
 		size_t middle = (low + high) / 2;
-		int order = strcmp(key, headings->words[middle].folded);
+		const struct word *word = word_at(headings, middle);
+		int order = strcmp(key, text_of(headings, word));
 
 		if (order == 0)
-			return &headings->words[middle];
+			return word;
 		if (order < 0)
 			high = middle;
 		else
@@ -176,11 +183,10 @@ static int add_mapped(const struct import_headings *known, char *text, size_t li
 	return add_word(mapped, heading, field, true);
 }
 
-/* The map's words are kept apart until it is read: it names fields by the words known before it. */
-static int add_map(struct import_headings *headings, const char *map, struct fault *fault)
+static int read_map(const struct import_headings *known, const char *map,
+		    struct import_headings *mapped, struct fault *fault)
 {
-	own(import_headings_free) struct import_headings *mapped = calloc(1, sizeof(*mapped));
-	int error = mapped == NULL ? fail(-ENOMEM) : 0;
+	int error = 0;
 
 	for (size_t line = 1; error == 0 && *map != '\0'; line++) {
 		char text[LINE_BYTES];
@@ -190,11 +196,23 @@ static int add_map(struct import_headings *headings, const char *map, struct fau
 			return refuse_line(fault, line, "the line is too long");
 		memcpy(text, map, n);
 		text[n] = '\0';
-		error = add_mapped(headings, text, line, mapped, fault);
+		error = add_mapped(known, text, line, mapped, fault);
 		map += n + (map[n] == '\n' ? 1 : 0);
 	}
-	for (size_t i = 0; error == 0 && i < mapped->n; i++)
-		error = add_word(headings, mapped->words[i].folded, mapped->words[i].field, true);
+	return error;
+}
+
+/* The map's words are kept apart until it is read: it names fields by the words known before it. */
+static int add_map(struct import_headings *headings, const char *map, struct fault *fault)
+{
+	own(drop) struct import_headings mapped = {0};
+	int error = read_map(headings, map, &mapped, fault);
+
+	for (size_t i = 0; error == 0 && i < words_n(&mapped); i++) {
+		const struct word *word = word_at(&mapped, i);
+
+		error = add_word(headings, text_of(&mapped, word), word->field, true);
+	}
 	return error;
 }
 
@@ -224,14 +242,16 @@ int import_headings_new(const struct programme *programme, const char *map,
 
 const char *import_headings_nearest(const struct import_headings *headings, const char *heading)
 {
-	const char **words = calloc(headings->n + 1, sizeof(*words));
+	size_t n = words_n(headings);
+	const char **texts = calloc(n + 1, sizeof(*texts));
 	int nearest;
 
-	if (words == NULL)
+	if (texts == NULL)
 		return NULL;
-	for (size_t i = 0; i < headings->n; i++)
-		words[i] = headings->words[i].folded;
-	nearest = text_nearest(heading, words, headings->n);
-	free(words);
-	return nearest < 0 ? NULL : headings->words[nearest].folded;
+	for (size_t i = 0; i < n; i++)
+		texts[i] = text_of(headings, word_at(headings, i));
+	nearest = text_nearest(heading, texts, n);
+	heading = nearest < 0 ? NULL : texts[nearest];
+	free(texts);
+	return heading;
 }

@@ -134,12 +134,13 @@ static bool is_name(const char *said, const char *const names[], size_t n)
 	return false;
 }
 
-static int find_encoding(const char *bytes, size_t n, const char *said,
-			 enum import_encoding *ret_encoding, struct fault *fault)
+static int find_encoding(const struct import_sample *sample, enum import_encoding *ret_encoding,
+			 struct fault *fault)
 {
 	static const char *const utf8[] = {"utf-8", "utf8"};
 	static const char *const cp1252[] = {"windows-1252", "cp1252", "latin1", "iso-8859-1"};
-	bool has_mark = n >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0;
+	const char *said = sample->encoding;
+	bool has_mark = sample->n >= 3 && memcmp(sample->bytes, "\xEF\xBB\xBF", 3) == 0;
 
 	if (has_mark)
 		*ret_encoding = IMPORT_UTF8_BOM;
@@ -150,10 +151,11 @@ static int find_encoding(const char *bytes, size_t n, const char *said,
 	else if (said != NULL)
 		return fault_set(fault, "I010", "--encoding", "Say utf-8 or windows-1252.",
 				 "there is no encoding of that name here");
-	else if (import_is_ascii(bytes, n))
+	else if (import_is_ascii(sample->bytes, sample->n))
 		*ret_encoding = IMPORT_ASCII;
 	else
-		*ret_encoding = is_utf8_head(bytes, n) ? IMPORT_UTF8 : IMPORT_CP1252;
+		*ret_encoding =
+			is_utf8_head(sample->bytes, sample->n) ? IMPORT_UTF8 : IMPORT_CP1252;
 	return 0;
 }
 
@@ -259,22 +261,21 @@ static int look_at_row(void *context, const struct csv_row *row)
 }
 
 /* Searches the head for headings with one delimiter: 0 or -ENOMEM; found when known_n > 0. */
-static int search_with(char delimiter, const void *bytes, size_t n, bool is_whole,
-		       struct search *search)
+static int search_with(char delimiter, const struct import_sample *sample, struct search *search)
 {
 	own(csv_reader_free) struct csv_reader *reader = NULL;
 	int error = csv_reader_new(delimiter, look_at_row, search, &reader);
 
 	search->head->delimiter = delimiter;
 	if (error == 0)
-		error = csv_reader_feed(reader, bytes, n);
-	if (error == 0 && is_whole)
+		error = csv_reader_feed(reader, sample->bytes, sample->n);
+	if (error == 0 && sample->is_whole)
 		error = csv_reader_end(reader);
 	return error < 0 ? error : 0;
 }
 
 /* No headings were found: looks again for words that come near one. */
-static int refuse_headings(const void *bytes, size_t n, bool is_whole,
+static int refuse_headings(const struct import_sample *sample,
 			   const struct import_headings *headings, enum import_encoding encoding,
 			   struct fault *fault)
 {
@@ -284,7 +285,7 @@ static int refuse_headings(const void *bytes, size_t n, bool is_whole,
 				.proposals_left = PROPOSALS_MAX};
 
 	for (size_t i = 0; i < array_n(delimiters) && search.nearest == NULL; i++) {
-		int error = search_with(delimiters[i], bytes, n, is_whole, &search);
+		int error = search_with(delimiters[i], sample, &search);
 
 		if (error != 0)
 			return error;
@@ -300,9 +301,8 @@ static int refuse_headings(const void *bytes, size_t n, bool is_whole,
 }
 
 /* The delimiter is the one under which most headings are known. */
-static int find_headings(const void *bytes, size_t n, bool is_whole,
-			 const struct import_headings *headings, struct import_head *head,
-			 struct fault *fault)
+static int find_headings(const struct import_sample *sample, const struct import_headings *headings,
+			 struct import_head *head, struct fault *fault)
 {
 	enum import_encoding encoding = head->encoding;
 	size_t best = 0;
@@ -310,7 +310,7 @@ static int find_headings(const void *bytes, size_t n, bool is_whole,
 	for (size_t i = 0; i < array_n(delimiters); i++) {
 		struct import_head tried = {.encoding = encoding};
 		struct search search = {.headings = headings, .head = &tried};
-		int error = search_with(delimiters[i], bytes, n, is_whole, &search);
+		int error = search_with(delimiters[i], sample, &search);
 
 		if (error != 0)
 			return error;
@@ -320,26 +320,26 @@ static int find_headings(const void *bytes, size_t n, bool is_whole,
 		*head = tried;
 	}
 	if (best == 0)
-		return refuse_headings(bytes, n, is_whole, headings, encoding, fault);
+		return refuse_headings(sample, headings, encoding, fault);
 	return 0;
 }
 
-int import_sniff(const void *bytes, size_t n, bool is_whole, const struct import_headings *headings,
-		 const char *encoding, struct import_head *ret_head, struct fault *fault)
+int import_sniff(const struct import_sample *sample, const struct import_headings *headings,
+		 struct import_head *ret_head, struct fault *fault)
 {
 	struct import_head head = {0};
 	int error;
 
-	if (n == 0)
+	if (sample->n == 0)
 		return fault_set(fault, "I003", "the file", "Check that the right file was chosen.",
 				 "the file is empty");
-	error = refuse_document(bytes, n, fault);
+	error = refuse_document(sample->bytes, sample->n, fault);
 	if (error == 0)
-		error = refuse_binary(bytes, n, fault);
+		error = refuse_binary(sample->bytes, sample->n, fault);
 	if (error == 0)
-		error = find_encoding(bytes, n, encoding, &head.encoding, fault);
+		error = find_encoding(sample, &head.encoding, fault);
 	if (error == 0)
-		error = find_headings(bytes, n, is_whole, headings, &head, fault);
+		error = find_headings(sample, headings, &head, fault);
 	if (error == 0)
 		*ret_head = head;
 	return error;

@@ -24,13 +24,19 @@ struct import_head {
 	size_t unknown_n;
 };
 
-/*
- * Looks at the first n bytes of the file (all of it when is_whole). encoding is what the user said,
- * or NULL. -EBADMSG with fault: a workbook or a document (I001), no text (I002), empty (I003), no
- * headings (I005), an encoding that cannot be read (I010).
+/* The first n bytes of the file, all of it when is_whole. encoding is what the user said, or NULL.
  */
-int import_sniff(const void *bytes, size_t n, bool is_whole, const struct import_headings *headings,
-		 const char *encoding, struct import_head *ret_head, struct fault *fault);
+struct import_sample {
+	const void *bytes;
+	size_t n;
+	bool is_whole;
+	const char *encoding;
+};
+
+/* -EBADMSG with fault: a workbook or a document (I001), no text (I002), empty (I003), no headings
+ * (I005), an encoding that cannot be read (I010). */
+int import_sniff(const struct import_sample *sample, const struct import_headings *headings,
+		 struct import_head *ret_head, struct fault *fault);
 
 /* "UTF-8", "UTF-8 with BOM", "Windows-1252". */
 const char *import_encoding_name(enum import_encoding encoding);

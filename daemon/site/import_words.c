@@ -97,14 +97,13 @@ static const char *nearest_label(struct import_words *words, const struct progra
 				 const char *text)
 {
 	const char *known[NEAREST_WORDS];
-	size_t n = list == NULL ? 0 : list->words_n;
+	size_t n;
 	int nearest;
 
-	if (words->proposals_n >= PROPOSALS_MAX)
+	if (list == NULL || words->proposals_n >= PROPOSALS_MAX)
 		return "";
 	words->proposals_n++;
-	if (n > NEAREST_WORDS)
-		n = NEAREST_WORDS;
+	n = list->words_n < NEAREST_WORDS ? list->words_n : NEAREST_WORDS;
 	for (size_t i = 0; i < n; i++)
 		known[i] = list->words[i].folded;
 	nearest = text_nearest(text, known, n);

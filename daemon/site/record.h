@@ -50,8 +50,8 @@ enum record_field {
 
 struct record_row {
 	const char *id;
-	enum record_type type;
 	const char *list; /* code list of the programme, or NULL */
+	enum record_type type;
 	enum record_part part;
 };
 const struct record_row *record_row(enum record_field field);
