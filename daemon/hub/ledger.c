@@ -128,7 +128,7 @@ static int check_programme(const struct ledger *ledger, const struct programme *
 	programme_id(programme, id);
 	if (memcmp(id, safe_identity(ledger->safe)->programme_id, sizeof(id)) == 0)
 		return 0;
-	return fault_set(fault, "H003", path, "Point state in miad.conf at this programme's store.",
+	return fault_set(fault, "S011", path, "Point state in miad.conf at this programme's store.",
 			 "the ledger is not of the programme \"%s\"", programme->id);
 }
 
@@ -144,6 +144,9 @@ int ledger_open(const struct ledger_settings *settings, struct ledger **ret_ledg
 		status = vault_new(settings->vault_key, NULL, &ledger->vault);
 	if (status == 0)
 		status = safe_open(path, &spec, ledger->vault, &ledger->safe, fault);
+	if (status == -EBUSY)
+		status = fault_set(fault, "S007", path, "Stop the other daemon first.",
+				   "the ledger is open in another daemon");
 	if (status == 0)
 		status = check_programme(ledger, settings->programme, path, fault);
 	if (status == 0)

@@ -34,8 +34,8 @@ struct ledger_settings {
 
 /* 0, -EEXIST, -errno. */
 int ledger_create(const struct ledger_settings *settings);
-/* Opens and follows every chain from its start: -EBADMSG with fault S... of the store, H001 a
- * row damaged or a chain that does not hold, H003 of another programme; -EBUSY open elsewhere. */
+/* Opens and follows every chain from its start: -EBADMSG with fault S... of the store, S007 open in
+ * another daemon, S011 of another programme, H001 a row damaged or a chain that does not hold. */
 int ledger_open(const struct ledger_settings *settings, struct ledger **ret_ledger,
 		struct fault *fault);
 void ledger_close(struct ledger **ledger);

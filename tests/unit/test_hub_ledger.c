@@ -180,7 +180,7 @@ static void a_ledger_of_another_programme_is_refused(void **state)
 	close_stage(stage);
 	stage->programme.case_number = "2020/1";
 	assert_int_equal(ledger_open(&stage->settings, &stage->ledger, &fault), -EBADMSG);
-	assert_string_equal(fault.code, "H003");
+	assert_string_equal(fault.code, "S011");
 }
 
 static void a_ledger_is_open_once(void **state)
@@ -189,7 +189,8 @@ static void a_ledger_is_open_once(void **state)
 	struct ledger *second = NULL;
 	struct fault fault = {0};
 
-	assert_int_equal(ledger_open(&stage->settings, &second, &fault), -EBUSY);
+	assert_int_equal(ledger_open(&stage->settings, &second, &fault), -EBADMSG);
+	assert_string_equal(fault.code, "S007");
 	assert_int_equal(ledger_create(&stage->settings), -EEXIST);
 	assert_null(second);
 }
