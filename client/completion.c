@@ -1,0 +1,228 @@
+#include "client/completion.h"
+
+#include "client/words.h"
+#include "lib/own.h"
+
+#include <string.h>
+
+/* ---- parts of every script ---- */
+
+/* "--period -p " ... of a command (or of all: HELP_EVERY_COMMAND is -1). */
+static void put_options(FILE *to, int command)
+{
+	size_t n;
+	const struct command_option *rows = command_options(&n);
+
+	for (size_t i = 0; i < n; i++)
+		if (rows[i].command == command)
+			(void)fprintf(to, " --%s", rows[i].name);
+}
+
+/* Words that may follow the first one of a command of two, e.g. undo after import. */
+static void put_seconds(FILE *to, const char *first, size_t first_n)
+{
+	for (int i = 0; i < COMMAND_N; i++) {
+		const char *words_of = command_row((enum command)i)->words;
+
+		if (strncmp(words_of, first, first_n) == 0 && words_of[first_n] == ' ')
+			(void)fprintf(to, " %s", words_of + first_n + 1);
+	}
+}
+
+/* Whether row i is the first that begins with its first word. */
+static bool is_first_of_its_word(int at)
+{
+	const char *words_of = command_row((enum command)at)->words;
+	size_t n = strcspn(words_of, " ");
+
+	for (int i = 0; i < at; i++) {
+		const char *other = command_row((enum command)i)->words;
+
+		if (strcspn(other, " ") == n && strncmp(other, words_of, n) == 0)
+			return false;
+	}
+	return true;
+}
+
+static void put_firsts(FILE *to)
+{
+	for (int i = 0; i < COMMAND_N; i++) {
+		const char *words_of = command_row((enum command)i)->words;
+
+		if (is_first_of_its_word(i))
+			(void)fprintf(to, " %.*s", (int)strcspn(words_of, " "), words_of);
+	}
+}
+
+/* Summaries stand in single quotes, which a shell ends at the next one. */
+static void put_quoted(FILE *to, const char *text)
+{
+	for (; *text != '\0'; text++)
+		(void)fputs(*text == '\'' ? "'\\''" : (char[]){*text, '\0'}, to);
+}
+
+/* ---- bash ---- */
+
+static void put_bash(FILE *to)
+{
+	(void)fputs("# bash completion for mia\n"
+		    "_mia()\n"
+		    "{\n"
+		    "\tlocal current=${COMP_WORDS[COMP_CWORD]} first=${COMP_WORDS[1]}\n"
+		    "\tlocal both=\"$first ${COMP_WORDS[2]-}\" options='",
+		    to);
+	put_options(to, -1);
+	(void)fputs("' seconds='' more=''\n\tcase $first in\n", to);
+	for (int i = 0; i < COMMAND_N; i++) {
+		const char *words_of = command_row((enum command)i)->words;
+		size_t n = strcspn(words_of, " ");
+
+		if (!is_first_of_its_word(i))
+			continue;
+		(void)fprintf(to, "\t%.*s) seconds='", (int)n, words_of);
+		put_seconds(to, words_of, n);
+		(void)fputs("' ;;\n", to);
+	}
+	(void)fputs("\tesac\n\tcase $both in\n", to);
+	/* Two words first: "import undo" is also an import of a file named undo. */
+	for (int turn = 0; turn < 2; turn++)
+		for (int i = 0; i < COMMAND_N; i++) {
+			const char *words_of = command_row((enum command)i)->words;
+
+			if ((strchr(words_of, ' ') == NULL) != (turn == 1))
+				continue;
+			(void)fprintf(to, "\t'%s'%s) more='", words_of, turn == 1 ? "' '*" : "");
+			put_options(to, i);
+			(void)fputs("' ;;\n", to);
+		}
+	(void)fputs("\tesac\n"
+		    "\tif [ \"$COMP_CWORD\" = 1 ]; then\n"
+		    "\t\tmapfile -t COMPREPLY < <(compgen -W '",
+		    to);
+	put_firsts(to);
+	(void)fputs("' -- \"$current\")\n"
+		    "\telif [[ $current == -* ]]; then\n"
+		    "\t\tmapfile -t COMPREPLY < <(compgen -W \"$options $more\" -- \"$current\")\n"
+		    "\telif [ \"$COMP_CWORD\" = 2 ] && [ -n \"$seconds\" ]; then\n"
+		    "\t\tmapfile -t COMPREPLY < <(compgen -f -W \"$seconds\" -- \"$current\")\n"
+		    "\telse\n"
+		    "\t\tmapfile -t COMPREPLY < <(compgen -f -- \"$current\")\n"
+		    "\tfi\n"
+		    "}\n"
+		    "complete -o filenames -F _mia mia\n",
+		    to);
+}
+
+/* ---- zsh ---- */
+
+static void put_zsh(FILE *to)
+{
+	(void)fputs("#compdef mia\n"
+		    "# zsh completion for mia\n"
+		    "_mia()\n"
+		    "{\n"
+		    "\tlocal -a commands\n"
+		    "\tcommands=(\n",
+		    to);
+	for (int i = 0; i < COMMAND_N; i++) {
+		const struct command_row *row = command_row((enum command)i);
+
+		if (!is_first_of_its_word(i))
+			continue;
+		(void)fprintf(to, "\t\t'%.*s:", (int)strcspn(row->words, " "), row->words);
+		put_quoted(to, words(row->summary));
+		(void)fputs("'\n", to);
+	}
+	(void)fputs("\t)\n"
+		    "\tif (( CURRENT == 2 )); then\n"
+		    "\t\t_describe -t commands command commands\n"
+		    "\t\treturn\n"
+		    "\tfi\n"
+		    "\tcase $words[2] in\n",
+		    to);
+	for (int i = 0; i < COMMAND_N; i++) {
+		const char *words_of = command_row((enum command)i)->words;
+		size_t n = strcspn(words_of, " ");
+
+		if (!is_first_of_its_word(i))
+			continue;
+		(void)fprintf(to, "\t%.*s) compadd --", (int)n, words_of);
+		put_seconds(to, words_of, n);
+		for (int j = i; j < COMMAND_N; j++)
+			if (strncmp(command_row((enum command)j)->words, words_of, n) == 0)
+				put_options(to, j);
+		put_options(to, -1);
+		(void)fputs(" ;;\n", to);
+	}
+	(void)fputs("\tesac\n"
+		    "\t_files\n"
+		    "}\n"
+		    "_mia \"$@\"\n",
+		    to);
+}
+
+/* ---- fish ---- */
+
+static void put_fish_option(FILE *to, const char *condition, const struct command_option *option)
+{
+	(void)fprintf(to, "complete -c mia%s -l %s", condition, option->name);
+	if (option->letter != 0)
+		(void)fprintf(to, " -s %c", option->letter);
+	if (option->value != NULL)
+		(void)fputs(" -r", to);
+	(void)fputs(" -d '", to);
+	put_quoted(to, words(option->help));
+	(void)fputs("'\n", to);
+}
+
+static void put_fish(FILE *to)
+{
+	size_t n;
+	const struct command_option *options = command_options(&n);
+
+	(void)fputs("# fish completion for mia\n", to);
+	for (int i = 0; i < COMMAND_N; i++) {
+		const struct command_row *row = command_row((enum command)i);
+		const char *second = strchr(row->words, ' ');
+
+		if (second == NULL)
+			(void)fprintf(to, "complete -c mia -n __fish_use_subcommand -a %s -d '",
+				      row->words);
+		else
+			(void)fprintf(to,
+				      "complete -c mia -n '__fish_seen_subcommand_from %.*s' -a %s "
+				      "-d '",
+				      (int)(second - row->words), row->words, second + 1);
+		put_quoted(to, words(row->summary));
+		(void)fputs("'\n", to);
+	}
+	for (size_t i = 0; i < n; i++) {
+		char condition[128] = "";
+
+		if (options[i].command >= 0) {
+			const char *words_of = command_row((enum command)options[i].command)->words;
+
+			(void)snprintf(condition, sizeof(condition),
+				       " -n '__fish_seen_subcommand_from %.*s'",
+				       (int)strcspn(words_of, " "), words_of);
+		}
+		put_fish_option(to, condition, &options[i]);
+	}
+}
+
+int completion_print(const struct call *call, struct answer *ret_answer, struct fault *fault)
+{
+	static const struct {
+		const char *shell;
+		void (*put)(FILE *to);
+	} shells[] = {{"bash", put_bash}, {"zsh", put_zsh}, {"fish", put_fish}};
+
+	(void)ret_answer;
+	for (size_t i = 0; i < array_n(shells); i++)
+		if (strcmp(shells[i].shell, call->options->arguments[0]) == 0) {
+			shells[i].put(call->out.to);
+			return 0;
+		}
+	return fault_set(fault, "X002", "completion", N_("Give bash, zsh or fish."),
+			 N_("there is no completion for \"%s\""), call->options->arguments[0]);
+}

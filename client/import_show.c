@@ -1,0 +1,192 @@
+#include "client/import_show.h"
+
+#include "client/cell.h"
+#include "client/number.h"
+#include "client/render_form.h"
+#include "client/words.h"
+#include "lib/own.h"
+#include "lib/text.h"
+#include "proto/errors.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define SENTENCE_COLUMN 16
+
+static int64_t count_of(const struct sheet *sheet, size_t row, const char *id)
+{
+	const struct sheet_cell *cell = cell_find(sheet, row, id);
+
+	return cell != NULL && cell->state == CELL_VALUE && !cell->is_empty ? cell->number : 0;
+}
+
+static const char *text_of(const struct sheet *sheet, size_t row, const char *id)
+{
+	const struct sheet_cell *cell = cell_find(sheet, row, id);
+
+	return cell != NULL && cell->text != NULL && !cell->is_empty ? cell->text : "";
+}
+
+/* A number of the form as it is read. */
+static void count_text(const struct sheet *sheet, const char *id, const struct paper *paper,
+		       char ret_text[static NUMBER_BYTES])
+{
+	number_count(count_of(sheet, 0, id), paper->language, ret_text);
+}
+
+static void put_line(struct buf *line, size_t indent, size_t further, const struct paper *paper)
+{
+	const char *text = buf_text(line);
+
+	paper_spaces(paper, indent);
+	paper_paragraph(paper, indent, further, text != NULL ? text : "");
+	buf_clear(line);
+}
+
+static void show_head(const struct sheet *form, const struct paper *paper)
+{
+	own(buf_free) struct buf line = {0};
+	char rows[NUMBER_BYTES], heading[NUMBER_BYTES], above[NUMBER_BYTES];
+	int64_t heading_line = count_of(form, 0, "heading_line");
+
+	count_text(form, "rows", paper, rows);
+	count_text(form, "heading_line", paper, heading);
+	words_add(&line, N_("%1: %2 rows, %3, %4, headings on row %5"), text_of(form, 0, "file"),
+		  rows, text_of(form, 0, "encoding"), words(text_of(form, 0, "delimiter")), heading,
+		  NULL);
+	if (heading_line > 1) {
+		number_count(heading_line - 1, paper->language, above);
+		words_add(&line, N_(" (%1 rows above skipped)"), above, NULL);
+	}
+	put_line(&line, 0, 2, paper);
+}
+
+/* A count that stands under the other one, and its words. */
+static void put_count(const struct sheet *form, const char *id, const struct paper *paper)
+{
+	char text[NUMBER_BYTES];
+
+	count_text(form, id, paper, text);
+	paper_spaces(paper, text_width(text) < 6 ? 6 - text_width(text) : 0);
+	paper_text(paper, PAINT_STRONG, text);
+}
+
+static void show_counts(const struct sheet *form, const char *refused_path,
+			const struct paper *paper)
+{
+	own(buf_free) struct buf line = {0};
+	char new[NUMBER_BYTES], changed[NUMBER_BYTES], unchanged[NUMBER_BYTES];
+
+	count_text(form, "new", paper, new);
+	count_text(form, "changed", paper, changed);
+	count_text(form, "unchanged", paper, unchanged);
+	put_count(form, "accepted", paper);
+	words_add(&line, N_(" accepted: %1 new, %2 changed, %3 unchanged"), new, changed, unchanged,
+		  NULL);
+	put_line(&line, 0, 8, paper);
+	if (count_of(form, 0, "refused") == 0)
+		return;
+	put_count(form, "refused", paper);
+	words_add(&line, N_(" refused → %1 (open in Excel, mend, import again)"),
+		  refused_path != NULL ? refused_path : "-", NULL);
+	put_line(&line, 0, 8, paper);
+}
+
+/* How often, which code, and its sentence. */
+static void show_sentence(const struct sheet *findings, size_t row, const struct paper *paper)
+{
+	const char *code = text_of(findings, row, "code");
+	const char *severity = text_of(findings, row, "severity");
+	const struct error_row *known = error_find(code);
+	bool is_error = strcmp(severity, "error") == 0;
+	own(buf_free) struct buf line = {0};
+	char count[NUMBER_BYTES];
+
+	number_count(count_of(findings, row, "count"), paper->language, count);
+	paper_spaces(paper, text_width(count) < 8 ? 8 - text_width(count) : 0);
+	(void)fprintf(paper->to, "%s  ", count);
+	paper_text(paper, is_error ? PAINT_BAD : PAINT_NONE, code);
+	if (!is_error) {
+		buf_add_text(&line, words(severity));
+		buf_add_text(&line, ": ");
+	}
+	if (known != NULL)
+		buf_add_text(&line, paper->language == LANGUAGE_SV ? known->sv : known->en);
+	put_line(&line, 2, SENTENCE_COLUMN, paper);
+}
+
+/* Where it stands, and what to do about it. */
+static void show_place(const struct sheet *findings, size_t row, const struct paper *paper)
+{
+	const struct error_row *known = error_find(text_of(findings, row, "code"));
+	const char *column = text_of(findings, row, "column");
+	const char *detail = text_of(findings, row, "detail");
+	const char *rows = text_of(findings, row, "rows");
+	own(buf_free) struct buf line = {0};
+
+	buf_add_text(&line, column);
+	if (column[0] != '\0' && detail[0] != '\0')
+		buf_add_text(&line, " ");
+	words_add_filled(&line, detail);
+	if (rows[0] != '\0') {
+		buf_add_text(&line, line.n > 0 ? " · " : "");
+		words_add(&line, strchr(rows, ',') != NULL ? N_("rows %1") : N_("row %1"), rows,
+			  NULL);
+		if (count_of(findings, row, "count") > 20)
+			buf_add_text(&line, " …");
+	}
+	if (line.n > 0)
+		put_line(&line, SENTENCE_COLUMN, SENTENCE_COLUMN, paper);
+	if (known == NULL)
+		return;
+	buf_add_text(&line, paper->language == LANGUAGE_SV ? known->remedy_sv : known->remedy_en);
+	put_line(&line, SENTENCE_COLUMN, SENTENCE_COLUMN, paper);
+}
+
+/* The daemon knows the file's name only: what is to be typed is its path. */
+static int name_path(struct sheet *form, const char *path)
+{
+	const char *name = text_of(form, 0, "file");
+
+	for (size_t i = 0; i < form->notes_n; i++) {
+		struct sheet_phrase *note = &form->notes[i];
+		char *copy;
+
+		if (note->arguments_n == 0 || strcmp(note->arguments[0], name) != 0)
+			continue;
+		copy = strdup(path);
+		if (copy == NULL)
+			return fail(-ENOMEM);
+		free(note->arguments[0]);
+		note->arguments[0] = copy;
+	}
+	return 0;
+}
+
+int import_show(const struct answer *answer, const char *path, const char *refused_path,
+		const struct paper *paper)
+{
+	own(buf_free) struct buf line = {0};
+	struct sheet *form = answer->sheets_n > 0 ? answer->sheets[0] : NULL;
+	const struct sheet *findings = answer->sheets_n > 1 ? answer->sheets[1] : NULL;
+	char batch[NUMBER_BYTES];
+	int status;
+
+	if (form == NULL || form->rows_n != 1)
+		return fail(-EBADMSG);
+	status = name_path(form, path);
+	show_head(form, paper);
+	show_counts(form, refused_path, paper);
+	for (size_t row = 0; findings != NULL && row < findings->rows_n; row++) {
+		show_sentence(findings, row, paper);
+		show_place(findings, row, paper);
+	}
+	if (count_of(form, 0, "batch") > 0) {
+		count_text(form, "batch", paper, batch);
+		words_add(&line, N_("Stored as batch %1. To take it back: mia import undo %1"),
+			  batch, NULL);
+		put_line(&line, 0, 2, paper);
+	}
+	render_notes(form, paper);
+	return status;
+}

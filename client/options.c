@@ -1,0 +1,260 @@
+#include "client/options.h"
+
+#include "lib/own.h"
+#include "lib/text.h"
+#include "proto/sheet.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <getopt.h>
+#include <string.h>
+
+#define OPTIONS_MAX 128 /* rows of commands.def */
+#define LETTERS_BYTES (OPTIONS_MAX * 2 + 4)
+#define FIRST_VALUE 256 /* a long option's number; below are letters */
+#define VERSION_VALUE 255
+#define COMMAND_ANY (-1)
+
+/* The table in getopt's form: row i has the number FIRST_VALUE + i. */
+struct grammar {
+	struct option longs[OPTIONS_MAX + 2];
+	const char *names[OPTIONS_MAX + 1];
+	size_t n;
+	char letters[LETTERS_BYTES];
+};
+
+bool options_belongs(const struct command_option *row, enum command command)
+{
+	size_t n;
+	const struct command_option *rows = command_options(&n);
+
+	if (row->command == (int)command)
+		return true;
+	if (row->command != COMMAND_ANY)
+		return false;
+	/* A command's own option goes before one of the same name that every command has. */
+	for (size_t i = 0; i < n; i++)
+		if (rows[i].command == (int)command && strcmp(rows[i].name, row->name) == 0)
+			return false;
+	return true;
+}
+
+static void add_row(struct grammar *grammar, const struct command_option *row, size_t at)
+{
+	size_t letters_n = strlen(grammar->letters);
+
+	grammar->names[grammar->n] = row->name;
+	grammar->longs[grammar->n++] = (struct option){
+		.name = row->name,
+		.has_arg = row->value != NULL ? required_argument : no_argument,
+		.val = (int)(FIRST_VALUE + at),
+	};
+	if (row->letter == 0 || strchr(grammar->letters, row->letter) != NULL)
+		return;
+	grammar->letters[letters_n] = row->letter;
+	grammar->letters[letters_n + 1] = row->value != NULL ? ':' : '\0';
+}
+
+/* Options before the command are those of all commands, and --version. start is getopt's mark: "+"
+ * stops at the first word, "-" gives every word in its place. */
+static void make_grammar(struct grammar *grammar, int command, const char *start)
+{
+	size_t n;
+	const struct command_option *rows = command_options(&n);
+
+	assert(n <= OPTIONS_MAX);
+	*grammar = (struct grammar){0};
+	(void)snprintf(grammar->letters, sizeof(grammar->letters), "%s:", start);
+	for (size_t i = 0; i < n; i++)
+		if (command >= 0 ? options_belongs(&rows[i], (enum command)command)
+				 : rows[i].command == COMMAND_ANY)
+			add_row(grammar, &rows[i], i);
+	if (command < 0)
+		grammar->longs[grammar->n++] =
+			(struct option){.name = "version", .val = VERSION_VALUE};
+}
+
+static const struct command_option *row_of(const struct grammar *grammar, int value)
+{
+	size_t n;
+	const struct command_option *rows = command_options(&n);
+
+	if (value >= FIRST_VALUE)
+		return &rows[value - FIRST_VALUE];
+	for (size_t i = 0; i < grammar->n; i++) {
+		int long_value = grammar->longs[i].val;
+
+		if (long_value >= FIRST_VALUE && rows[long_value - FIRST_VALUE].letter == value)
+			return &rows[long_value - FIRST_VALUE];
+	}
+	return NULL;
+}
+
+/* ---- complaints ---- */
+
+static int complain_option(const struct grammar *grammar, char *const argv[], int at,
+			   const char *place, struct fault *fault)
+{
+	char remedy[sizeof(fault->remedy)];
+	const char *word = at > 0 && at <= optind ? argv[at] : "";
+	char name[64];
+	int nearest;
+
+	if (optopt != 0 && optopt < VERSION_VALUE)
+		return fault_set(fault, "X002", place, N_("See `mia help COMMAND` for its form."),
+				 N_("there is no option -%c here"), optopt);
+	text_copy(name, sizeof(name), word + strspn(word, "-"));
+	name[strcspn(name, "=")] = '\0';
+	nearest = text_nearest(name, grammar->names, grammar->n);
+	if (optopt != 0)
+		return fault_set(fault, "X002", place, N_("See `mia help COMMAND` for its form."),
+				 N_("option --%s takes no value"), name);
+	if (nearest >= 0 && grammar->names[nearest] != NULL) {
+		(void)snprintf(remedy, sizeof(remedy), N_("Did you mean --%s?"),
+			       grammar->names[nearest]);
+		return fault_set(fault, "X002", place, remedy, N_("there is no option --%s here"),
+				 name);
+	}
+	return fault_set(fault, "X002", place, N_("See `mia help COMMAND` for its form."),
+			 N_("there is no option --%s here"), name);
+}
+
+static int complain_value(const struct grammar *grammar, const char *place, struct fault *fault)
+{
+	const struct command_option *row = row_of(grammar, optopt);
+
+	return fault_set(fault, "X002", place, N_("See `mia help COMMAND` for its form."),
+			 N_("option --%s needs a value: %s"), row != NULL ? row->name : "?",
+			 row != NULL ? row->value : "?");
+}
+
+static int complain_command(const char *word, struct fault *fault)
+{
+	const char *nearest = command_nearest(word);
+	char remedy[sizeof(fault->remedy)];
+
+	if (nearest == NULL)
+		return fault_set(fault, "X001", "mia", N_("See `mia help` for the commands."),
+				 N_("there is no command \"%s\""), word);
+	(void)snprintf(remedy, sizeof(remedy), N_("Did you mean `mia %s`?"), nearest);
+	return fault_set(fault, "X001", "mia", remedy, N_("there is no command \"%s\""), word);
+}
+
+/* ---- reading ---- */
+
+static int take_option(struct options *options, const struct command_option *row, const char *place,
+		       struct fault *fault)
+{
+	if (strcmp(row->name, "help") == 0) {
+		options->wants_help = true;
+		return 0;
+	}
+	if (options_value(options, row->name) != NULL)
+		return fault_set(fault, "X002", place, N_("Give it once."),
+				 N_("option --%s stands twice"), row->name);
+	if (options->given_n == COMMAND_OPTIONS_MAX)
+		return fault_set(fault, "X002", place, N_("See `mia help COMMAND` for its form."),
+				 N_("there are too many options"));
+	options->given[options->given_n].row = row;
+	options->given[options->given_n++].value = optarg != NULL ? optarg : "";
+	return 0;
+}
+
+static int take_argument(struct options *options, const char *place, const char *word,
+			 struct fault *fault)
+{
+	if (options->arguments_n == COMMAND_ARGUMENTS_MAX)
+		return fault_set(fault, "X002", place, N_("See `mia help COMMAND` for its form."),
+				 N_("there are too many arguments"));
+	options->arguments[options->arguments_n++] = word;
+	return 0;
+}
+
+static void choose(struct options *options, enum command command)
+{
+	options->command = command;
+	options->has_command = true;
+}
+
+/* Options, and words where the grammar gives them, of argv[1..argc) until the end or the first
+ * complaint. */
+static int read_words(int argc, char *argv[], const struct grammar *grammar,
+		      struct options *options, struct fault *fault)
+{
+	const char *place = options->has_command ? command_row(options->command)->words : "mia";
+	int status = 0;
+
+	optind = 0; /* glibc: begin anew, with the mark read again */
+	opterr = 0;
+	while (status == 0) {
+		int at = optind > 0 ? optind : 1;
+		int value = getopt_long(argc, argv, grammar->letters, grammar->longs, NULL);
+
+		if (value == -1)
+			break;
+		if (value == 1)
+			status = take_argument(options, place, optarg, fault);
+		else if (value == '?')
+			status = complain_option(grammar, argv, at, place, fault);
+		else if (value == ':')
+			status = complain_value(grammar, place, fault);
+		else if (value == VERSION_VALUE)
+			choose(options, COMMAND_VERSION);
+		else
+			status = take_option(options, row_of(grammar, value), place, fault);
+	}
+	/* What stands after "--". */
+	while (status == 0 && options->has_command && optind < argc && grammar->letters[0] == '-')
+		status = take_argument(options, place, argv[optind++], fault);
+	return status;
+}
+
+static int check_arguments(const struct options *options, struct fault *fault)
+{
+	const struct command_row *row = command_row(options->command);
+
+	if (options->wants_help || (options->arguments_n >= row->arguments_least &&
+				    options->arguments_n <= row->arguments_most))
+		return 0;
+	if (options->arguments_n < row->arguments_least)
+		return fault_set(fault, "X002", row->words,
+				 N_("See `mia help COMMAND` for its form."),
+				 N_("it needs more: mia %s %s"), row->words, row->usage);
+	return fault_set(fault, "X002", row->words, N_("See `mia help COMMAND` for its form."),
+			 N_("\"%s\" is one word too many: mia %s %s"),
+			 options->arguments[row->arguments_most], row->words, row->usage);
+}
+
+int options_read(int argc, char *argv[], struct options *ret_options, struct fault *fault)
+{
+	struct options options = {.command = COMMAND_STATUS};
+	struct grammar grammar;
+	size_t taken = 0;
+	int command, first, status;
+
+	make_grammar(&grammar, COMMAND_ANY, "+");
+	status = read_words(argc, argv, &grammar, &options, fault);
+	first = optind;
+	if (status == 0 && !options.has_command && first < argc) {
+		command = command_find((const char *const *)&argv[first], (size_t)(argc - first),
+				       &taken);
+		if (command < 0) {
+			status = complain_command(argv[first], fault);
+		} else {
+			choose(&options, (enum command)command);
+			make_grammar(&grammar, command, "-");
+			first += (int)taken - 1; /* stands where a program's name does */
+			status = read_words(argc - first, argv + first, &grammar, &options, fault);
+		}
+	}
+	*ret_options = options;
+	return status == 0 ? check_arguments(&options, fault) : status;
+}
+
+const char *options_value(const struct options *options, const char *name)
+{
+	for (size_t i = 0; i < options->given_n; i++)
+		if (strcmp(options->given[i].row->name, name) == 0)
+			return options->given[i].value;
+	return NULL;
+}

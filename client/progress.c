@@ -1,0 +1,87 @@
+#include "client/progress.h"
+
+#include "client/number.h"
+#include "client/words.h"
+#include "lib/own.h"
+
+#include <inttypes.h>
+#include <time.h>
+
+#define BAR_COLUMNS 24
+#define SHOW_MS 100
+
+static int64_t now_ms(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+struct progress progress_start(const struct paper *paper, const char *name, uint64_t total)
+{
+	return (struct progress){
+		.paper = paper,
+		.name = name,
+		.total = total,
+		.started_ms = now_ms(),
+		.shown_ms = -SHOW_MS,
+		.is_shown = paper_is_terminal(paper),
+	};
+}
+
+static void add_bar(struct buf *line, const struct progress *progress, uint64_t bytes)
+{
+	uint64_t full = progress->total == 0 ? 0 : bytes * BAR_COLUMNS / progress->total;
+
+	for (uint64_t i = 0; i < BAR_COLUMNS; i++)
+		buf_add_text(line, progress->paper->is_utf8 ? (i < full ? "█" : "░")
+							    : (i < full ? "#" : "."));
+}
+
+/* Rate and time left, once there is something to judge by. */
+static void add_pace(struct buf *line, const struct progress *progress, uint64_t bytes,
+		     int64_t spent_ms)
+{
+	char rate[NUMBER_BYTES], left[NUMBER_BYTES];
+
+	if (spent_ms < 500 || bytes == 0 || bytes >= progress->total)
+		return;
+	number_bytes((int64_t)(bytes * 1000 / (uint64_t)spent_ms), progress->paper->language, rate);
+	number_duration((int64_t)((progress->total - bytes) * (uint64_t)spent_ms / bytes),
+			progress->paper->language, left);
+	words_add(line, N_("  %1/s, %2 left"), rate, left, NULL);
+}
+
+void progress_told(void *context, uint64_t bytes, uint64_t rows)
+{
+	struct progress *progress = context;
+	own(buf_free) struct buf line = {0};
+	char share[NUMBER_BYTES], count[NUMBER_BYTES];
+	int64_t now = now_ms();
+
+	if (!progress->is_shown || now - progress->shown_ms < SHOW_MS)
+		return;
+	progress->shown_ms = now;
+	number_share((int64_t)bytes, (int64_t)progress->total, progress->paper->language, share);
+	buf_printf(&line, "\r\033[K%s  ", progress->name);
+	add_bar(&line, progress, bytes);
+	buf_printf(&line, "  %s", share);
+	if (rows > 0) {
+		number_count((int64_t)rows, progress->paper->language, count);
+		words_add(&line, N_("  %1 rows"), count, NULL);
+	}
+	add_pace(&line, progress, bytes, now - progress->started_ms);
+	if (buf_text(&line) == NULL)
+		return;
+	(void)fputs(buf_text(&line), progress->paper->to);
+	(void)fflush(progress->paper->to);
+}
+
+void progress_end(struct progress *progress)
+{
+	if (!progress->is_shown || progress->shown_ms < 0)
+		return;
+	(void)fputs("\r\033[K", progress->paper->to);
+	(void)fflush(progress->paper->to);
+}

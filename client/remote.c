@@ -1,0 +1,111 @@
+#include "client/remote.h"
+
+#include "client/ask.h"
+#include "client/words.h"
+#include "lib/file.h"
+#include "lib/own.h"
+#include "lib/text.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#define TIMEOUT_S 60
+#define TIMEOUT_MOST_S 86400
+#define DUMP_FILE "dump.jsonl"
+
+int remote_timeout(const struct options *options, int *ret_ms, struct fault *fault)
+{
+	const char *text = options_value(options, "timeout");
+	uint64_t seconds = TIMEOUT_S;
+
+	if (text != NULL && options->command != COMMAND_WAIT &&
+	    (text_to_u64(text, TIMEOUT_MOST_S, &seconds) != 0 || seconds == 0))
+		return fault_set(fault, "X002", "--timeout", N_("Give seconds, 1 to 86400."),
+				 N_("\"%s\" is no time to wait"), text);
+	*ret_ms = (int)seconds * 1000;
+	return 0;
+}
+
+/* ---- confirmation ---- */
+
+/* What a person types to say that this is meant: what the command is about. */
+static const char *word_to_type(const struct options *options)
+{
+	if (options->arguments_n > 0)
+		return options->arguments[0];
+	return command_row(options->command)->words;
+}
+
+static bool needs_confirming(const struct options *options)
+{
+	return (options->command == COMMAND_CLOSE || options->command == COMMAND_IMPORT_UNDO) &&
+	       options_value(options, "yes") == NULL && options_value(options, "dry-run") == NULL;
+}
+
+static int confirm(const struct call *call, struct fault *fault)
+{
+	const char *words_of = command_row(call->options->command)->words;
+	const char *word = word_to_type(call->options);
+	own(buf_free) struct buf question = {0};
+	char typed[256] = "";
+
+	if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
+		return fault_set(fault, "X012", words_of, "", N_("there is no terminal to ask at"));
+	words_add(&question, N_("This cannot be taken back with one word. Type %1 to go on: "),
+		  word, NULL);
+	paper_text(&call->talk, PAINT_STRONG,
+		   buf_text(&question) != NULL ? buf_text(&question) : "");
+	(void)fflush(call->talk.to);
+	if (fgets(typed, sizeof(typed), stdin) == NULL)
+		typed[0] = '\0';
+	typed[strcspn(typed, "\n")] = '\0';
+	if (strcmp(typed, word) != 0)
+		return fault_set(fault, "X012", words_of, N_("Nothing was done."),
+				 N_("\"%s\" was not typed"), word);
+	return 0;
+}
+
+/* ---- dump ---- */
+
+static int put_dump(const struct call *call, struct answer *answer)
+{
+	const char *dir = options_value(call->options, "out");
+	char path[4096];
+	int status;
+
+	if (answer->attachment.n == 0)
+		return 0;
+	if (dir == NULL) {
+		(void)fwrite(answer->attachment.data, 1, answer->attachment.n, call->out.to);
+		return 0;
+	}
+	if (snprintf(path, sizeof(path), "%s/%s", dir, DUMP_FILE) >= (int)sizeof(path))
+		return fail(-ENAMETOOLONG);
+	status = file_make_dir(dir, 0700);
+	if (status == 0)
+		status = file_write(path, answer->attachment.data, answer->attachment.n, 0600);
+	return status;
+}
+
+int remote_ask(const struct call *call, struct answer *ret_answer, struct fault *fault)
+{
+	own(mem_free) struct request *request = calloc(1, sizeof(*request));
+	char path[ASK_PATH_BYTES];
+	int timeout_ms = 0;
+	int status = request == NULL ? fail(-ENOMEM) : 0;
+
+	if (status == 0)
+		status = ask_request(call->options, call->language, request, fault);
+	if (status == 0)
+		status = remote_timeout(call->options, &timeout_ms, fault);
+	if (status == 0)
+		status = ask_find_socket(call->options, path, fault);
+	if (status == 0 && needs_confirming(call->options))
+		status = confirm(call, fault);
+	if (status == 0)
+		status = ask_daemon(path, timeout_ms, request, NULL, ret_answer, fault);
+	if (status == 0 && call->options->command == COMMAND_DUMP)
+		status = put_dump(call, ret_answer);
+	return status;
+}

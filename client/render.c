@@ -1,0 +1,146 @@
+#include "client/render.h"
+
+#include "client/cell.h"
+#include "client/render_form.h"
+#include "client/render_json.h"
+#include "client/render_plain.h"
+#include "client/render_table.h"
+#include "client/words.h"
+#include "lib/own.h"
+#include "proto/errors.h"
+
+#include <errno.h>
+#include <string.h>
+
+int render_format(const char *text, enum render_format *ret_format)
+{
+	static const char *const names[] = {
+		[RENDER_TABLE] = "table",
+		[RENDER_PLAIN] = "plain",
+		[RENDER_JSON] = "json",
+		[RENDER_CSV] = "csv",
+	};
+
+	for (size_t i = 0; i < array_n(names); i++)
+		if (strcmp(text, names[i]) == 0) {
+			*ret_format = (enum render_format)i;
+			return 0;
+		}
+	return fail(-EINVAL);
+}
+
+static int render_people(const struct sheet *sheet, const struct paper *paper)
+{
+	int status = 0;
+
+	render_title(sheet, paper);
+	switch (sheet->layout) {
+	case SHEET_TABLE:
+		status = render_table(sheet, paper);
+		break;
+	case SHEET_FORM:
+		status = render_form(sheet, paper);
+		break;
+	case SHEET_LINES:
+		status = render_lines(sheet, paper);
+		break;
+	}
+	if (status == 0)
+		render_notes(sheet, paper);
+	return status;
+}
+
+static int render_sheet(const struct sheet *sheet, enum render_format format,
+			const struct paper *paper)
+{
+	if (format == RENDER_PLAIN)
+		return render_plain(sheet, paper);
+	if (format == RENDER_CSV)
+		return render_csv(sheet, paper);
+	return render_people(sheet, paper);
+}
+
+int render_answer(const struct answer *answer, enum render_format format, const struct paper *paper)
+{
+	int status = 0;
+
+	if (format == RENDER_JSON)
+		status = render_json(answer->sheets, answer->sheets_n, paper);
+	for (size_t i = 0; i < answer->sheets_n && format != RENDER_JSON && status == 0; i++) {
+		if (i > 0)
+			(void)fputc('\n', paper->to);
+		status = render_sheet(answer->sheets[i], format, paper);
+	}
+	if (fflush(paper->to) != 0 || ferror(paper->to))
+		return fail(-EIO);
+	return status;
+}
+
+/* ---- errors ---- */
+
+bool render_is_error(const struct answer *answer)
+{
+	return answer->sheets_n == 1 && strcmp(answer->sheets[0]->schema, "mia.error/1") == 0 &&
+	       answer->sheets[0]->rows_n == 1;
+}
+
+/* The text of one column of the error's form, "" when it is not there. */
+static const char *error_text(const struct sheet *sheet, const char *id)
+{
+	const struct sheet_cell *cell = cell_find(sheet, 0, id);
+
+	return cell != NULL && cell->text != NULL ? cell->text : "";
+}
+
+static void add_remedy(struct buf *line, const char *remedy, const struct error_row *row,
+		       enum programme_language language)
+{
+	size_t start = line->n;
+	bool is_general = row != NULL && (remedy[0] == '\0' || strcmp(remedy, row->remedy_en) == 0);
+
+	if (!is_general)
+		words_add_filled(line, remedy);
+	/* Nothing was found in the catalogue: the table's own advice is at least in the language.
+	 */
+	if (is_general ||
+	    (language == LANGUAGE_SV && row != NULL && line->n - start == strlen(remedy) &&
+	     memcmp(line->data + start, remedy, line->n - start) == 0)) {
+		line->n = start;
+		buf_add_text(line, language == LANGUAGE_SV ? row->remedy_sv : row->remedy_en);
+	}
+}
+
+static void print_line(struct buf *line, size_t indent, const struct paper *paper)
+{
+	paper_spaces(paper, indent);
+	paper_paragraph(paper, indent, 6, buf_text(line) != NULL ? buf_text(line) : "");
+	buf_clear(line);
+}
+
+void render_error(const struct answer *answer, const struct paper *paper)
+{
+	const struct sheet *sheet = answer->sheets[0];
+	const char *code = error_text(sheet, "code");
+	const char *place = error_text(sheet, "place");
+	const char *reason = error_text(sheet, "reason");
+	const struct error_row *row = error_find(code);
+	own(buf_free) struct buf line = {0};
+
+	paper_text(paper, PAINT_BAD, code);
+	buf_add_text(&line, " ");
+	if (row != NULL)
+		buf_add_text(&line, paper->language == LANGUAGE_SV ? row->sv : row->en);
+	else
+		words_add_filled(&line, reason);
+	print_line(&line, 0, paper);
+	buf_add_text(&line, place);
+	if (row != NULL && reason[0] != '\0' && strcmp(reason, row->en) != 0) {
+		buf_add_text(&line, place[0] != '\0' ? ": " : "");
+		words_add_filled(&line, reason);
+	}
+	if (line.n > 0)
+		print_line(&line, 2, paper);
+	add_remedy(&line, error_text(sheet, "remedy"), row, paper->language);
+	if (line.n > 0)
+		print_line(&line, 2, paper);
+}

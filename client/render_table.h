@@ -1,0 +1,11 @@
+/* Tables for people, drawn by libsmartcols; on a terminal too narrow for one, a form a row. */
+#ifndef MIA_CLIENT_RENDER_TABLE_H
+#define MIA_CLIENT_RENDER_TABLE_H
+
+#include "client/paper.h"
+#include "proto/sheet.h"
+
+/* 0 or -ENOMEM. */
+int render_table(const struct sheet *sheet, const struct paper *paper);
+
+#endif

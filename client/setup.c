@@ -1,0 +1,162 @@
+#include "client/setup.h"
+
+#include "client/daemon_run.h"
+#include "client/words.h"
+#include "lib/file.h"
+#include "lib/ini.h"
+#include "lib/own.h"
+#include "lib/text.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define PATH_BYTES 4096
+#define CARD_FILE "identity.ini"
+
+/* ---- init ---- */
+
+/* An identity card as it was written: what people compare and send on. */
+struct card {
+	char owner[64], fingerprint[64];
+};
+
+static int take_card(void *context, const struct ini_line *line, struct fault *fault)
+{
+	struct card *card = context;
+
+	(void)fault;
+	text_copy(card->owner, sizeof(card->owner), line->section);
+	if (strcmp(line->key, "fingerprint") == 0)
+		text_copy(card->fingerprint, sizeof(card->fingerprint), line->value);
+	return 0;
+}
+
+static int add_card(const char *dir, bool is_hub, struct answer *ret_answer, struct fault *fault)
+{
+	struct sheet *sheet = sheet_new("mia.identity/1", SHEET_FORM);
+	struct card card = {0};
+	char path[PATH_BYTES];
+	int status;
+
+	(void)snprintf(path, sizeof(path), "%s/%s", dir, CARD_FILE);
+	status = ini_read_file(path, take_card, &card, fault);
+	if (status != 0) {
+		sheet_free(&sheet);
+		return status;
+	}
+	sheet_title(sheet, is_hub ? N_("A new hub in %1") : N_("A new site in %1"), dir, NULL);
+	sheet_column(sheet, "owner", SHEET_TEXT, N_("Name"), false);
+	sheet_column(sheet, "fingerprint", SHEET_TEXT, N_("Fingerprint"), false);
+	sheet_column(sheet, "card", SHEET_TEXT, N_("Identity card"), false);
+	sheet_column(sheet, "settings", SHEET_TEXT, N_("Settings"), false);
+	sheet_add_text(sheet, card.owner);
+	sheet_add_text(sheet, card.fingerprint);
+	sheet_add_text(sheet, path);
+	(void)snprintf(path, sizeof(path), "%s/miad.conf", dir);
+	sheet_add_text(sheet, path);
+	sheet_note(sheet,
+		   N_("Send the identity card to whoever signs the roster, and read them the "
+		      "fingerprint over the telephone."),
+		   NULL);
+	sheet_note(sheet, N_("The daemon can start when the signed roster is in place."), NULL);
+	return answer_add(ret_answer, &sheet);
+}
+
+static int complain(const char *remedy, const char *reason, struct fault *fault)
+{
+	return fault_set(fault, "X002", "init", remedy, "%s", reason);
+}
+
+static int check_words(const struct options *options, bool is_hub, struct fault *fault)
+{
+	bool is_site = strcmp(options->arguments[0], "site") == 0;
+
+	if (is_hub ? options->arguments_n != 1 : !is_site || options->arguments_n != 2)
+		return complain(N_("Write `mia init site SITE` or `mia init hub`."),
+				N_("it is either a site with its id, or the hub"), fault);
+	if (options_value(options, "dir") == NULL || options_value(options, "programme") == NULL ||
+	    options_value(options, "programme-key") == NULL)
+		return complain(N_("See `mia help init` for its form."),
+				N_("--dir, --programme and --programme-key are all needed"), fault);
+	if (is_hub ? options_value(options, "hub") != NULL
+		   : options_value(options, "listen") != NULL)
+		return complain(N_("A site is told where the hub is (--hub), a hub where it "
+				   "listens (--listen)."),
+				N_("--hub and --listen were mixed up"), fault);
+	if (!is_hub && options_value(options, "hub") == NULL)
+		return complain(N_("Give --hub tcp://NAME:PORT."),
+				N_("a site must know where its hub is"), fault);
+	return 0;
+}
+
+/* The settings name the roster from their own folder: what is meant from here is written whole. */
+static int roster_path(const struct options *options, char ret_path[static PATH_BYTES])
+{
+	const char *given = options_value(options, "roster");
+	char here[PATH_BYTES / 2];
+
+	if (given == NULL || given[0] == '/') {
+		text_copy(ret_path, PATH_BYTES, given == NULL ? "" : given);
+		return 0;
+	}
+	if (getcwd(here, sizeof(here)) == NULL)
+		return fail(-errno);
+	return snprintf(ret_path, PATH_BYTES, "%s/%s", here, given) < PATH_BYTES
+		       ? 0
+		       : fail(-ENAMETOOLONG);
+}
+
+int setup_init(const struct call *call, struct answer *ret_answer, struct fault *fault)
+{
+	const struct options *options = call->options;
+	bool is_hub = strcmp(options->arguments[0], "hub") == 0;
+	const char *dir = options_value(options, "dir");
+	char roster[PATH_BYTES];
+	struct daemon_run run = {0};
+	int status = check_words(options, is_hub, fault);
+
+	if (status == 0)
+		status = roster_path(options, roster);
+	if (status != 0)
+		return status;
+	daemon_run_add(&run, "--init", "");
+	daemon_run_add(&run, "--dir", dir);
+	daemon_run_add(&run, "--owner", is_hub ? "hub" : options->arguments[1]);
+	daemon_run_add(&run, "--programme", options_value(options, "programme"));
+	daemon_run_add(&run, "--programme-key", options_value(options, "programme-key"));
+	daemon_run_add(&run, "--roster", roster[0] != '\0' ? roster : NULL);
+	daemon_run_add(&run, "--endpoint", options_value(options, is_hub ? "listen" : "hub"));
+	daemon_run_add(&run, "--rehearsal", options_value(options, "rehearsal"));
+	status = daemon_run(&run, is_hub ? "hub" : "site", fault);
+	return status == 0 ? add_card(dir, is_hub, ret_answer, fault) : status;
+}
+
+/* ---- config check ---- */
+
+static int take_owner(void *context, const struct ini_line *line, struct fault *fault)
+{
+	(void)fault;
+	if (strcmp(line->section, "miad") == 0 && strcmp(line->key, "owner") == 0)
+		*(bool *)context = strcmp(line->value, "hub") == 0;
+	return 0;
+}
+
+int setup_check(const struct call *call, struct answer *ret_answer, struct fault *fault)
+{
+	const char *path = call->options->arguments[0];
+	struct daemon_run run = {0};
+	struct sheet *sheet;
+	bool is_hub = false;
+	int status = ini_read_file(path, take_owner, &is_hub, fault);
+
+	daemon_run_add(&run, "--check", "");
+	daemon_run_add(&run, "--config", path);
+	if (status == 0)
+		status = daemon_run(&run, is_hub ? "hub" : "site", fault);
+	if (status != 0)
+		return status;
+	sheet = sheet_new("mia.check/1", SHEET_LINES);
+	sheet_column(sheet, "line", SHEET_PHRASE, "", false);
+	sheet_add_phrase(sheet, N_("%1: the daemon can run with these settings"), path, NULL);
+	return answer_add(ret_answer, &sheet);
+}
