@@ -41,11 +41,12 @@ static bool is_same_entry(const struct tally_entry *a, const struct tally_entry 
 }
 
 /* First what changes or goes, then what is new. */
-void act_compare(const struct store_person *person, const struct tally *after,
-		 struct act_steps *ret_steps)
+void act_compare(const struct programme *programme, const struct store_person *person,
+		 const struct tally *after, struct act_steps *ret_steps)
 {
 	bool is_old[PROGRAMME_MEASURES_MAX] = {false};
 
+	ret_steps->programme = programme;
 	ret_steps->n = 0;
 	for (size_t i = 0; i < person->contributions_n; i++) {
 		const struct book_event *event = &person->contributions[i];
@@ -67,8 +68,7 @@ void act_compare(const struct store_person *person, const struct tally *after,
 	}
 }
 
-static void pack_told(const struct programme *programme, const struct act_steps *steps,
-		      struct buf *bytes)
+static void pack_told(const struct act_steps *steps, struct buf *bytes)
 {
 	pack_array(bytes, (uint32_t)steps->n);
 	for (size_t i = 0; i < steps->n; i++) {
@@ -77,7 +77,7 @@ static void pack_told(const struct programme *programme, const struct act_steps 
 			step->has_after ? step->after.measure : step->before.entry.measure;
 
 		pack_array(bytes, step->has_after ? 3 : 1);
-		pack_u64(bytes, programme->measures[measure].number);
+		pack_u64(bytes, steps->programme->measures[measure].number);
 		if (!step->has_after)
 			continue;
 		pack_u64(bytes, step->after.cell);
@@ -85,8 +85,8 @@ static void pack_told(const struct programme *programme, const struct act_steps 
 	}
 }
 
-void act_pack(const struct programme *programme, const struct store_origin *origin,
-	      enum store_act kind, const struct store_person *person, const struct record *after,
+void act_pack(const struct store_origin *origin, enum store_act kind,
+	      const struct store_person *person, const struct record *after,
 	      const struct act_steps *steps, struct buf *ret_bytes)
 {
 	char operator_name[ACT_OPERATOR_BYTES];
@@ -100,7 +100,7 @@ void act_pack(const struct programme *programme, const struct store_origin *orig
 	pack_u64(ret_bytes, person->last_seq);
 	pack_u64(ret_bytes, kind);
 	record_pack_change(&person->record, after, ret_bytes);
-	pack_told(programme, steps, ret_bytes);
+	pack_told(steps, ret_bytes);
 }
 
 static void read_head(struct unpack *in, struct act *ret_act)

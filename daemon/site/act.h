@@ -51,11 +51,12 @@ struct act_step {
 	struct tally_entry after;
 };
 struct act_steps {
+	const struct programme *programme;
 	struct act_step steps[PROGRAMME_MEASURES_MAX];
 	size_t n;
 };
-void act_compare(const struct store_person *person, const struct tally *after,
-		 struct act_steps *ret_steps);
+void act_compare(const struct programme *programme, const struct store_person *person,
+		 const struct tally *after, struct act_steps *ret_steps);
 
 /* An entry's head, as read. */
 struct act {
@@ -67,9 +68,10 @@ struct act {
 	enum store_act kind;
 };
 
-/* Appends the entry that changes person to after; the buffer carries the error. */
-void act_pack(const struct programme *programme, const struct store_origin *origin,
-	      enum store_act kind, const struct store_person *person, const struct record *after,
+/* Appends the entry that changes person to after, told the books as steps; the buffer carries the
+ * error. */
+void act_pack(const struct store_origin *origin, enum store_act kind,
+	      const struct store_person *person, const struct record *after,
 	      const struct act_steps *steps, struct buf *ret_bytes);
 /* The head alone: 0 or -EBADMSG. */
 int act_read(const void *bytes, size_t n, struct act *ret_act);

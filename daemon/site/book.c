@@ -80,11 +80,16 @@ static bool is_booked(const struct book *book, const struct book_claim *claim,
 /* The booked event in claim->from is now in cell to, by log entry seq. */
 static void correct_claim(struct book_claim *claim, uint64_t seq, uint8_t to)
 {
+	bool is_same = claim->seq != 0 && claim->to == to;
+
 	claim->is_changed = true;
-	claim->to = to;
-	claim->seq = to == claim->from ? 0 : seq;
-	if (to == claim->from)
+	if (to == claim->from) {
+		claim->seq = 0;
 		claim->settled = seq;
+	} else if (!is_same) {
+		claim->seq = seq;
+		claim->to = to;
+	}
 }
 
 static int move_waiting(struct book *book, const struct tally_entry *before,
@@ -117,21 +122,19 @@ static int move_waiting(struct book *book, const struct tally_entry *before,
 int book_change(struct book *book, uint64_t person, uint64_t seq, const struct book_event *before,
 		const struct tally_entry *after)
 {
-	uint16_t measure;
+	const struct tally_entry *known = before != NULL ? &before->entry : after;
 	uint8_t to = after != NULL ? after->cell : BOOK_CELL_NONE;
 	struct book_claim *claim;
 
-	assert(before != NULL || after != NULL);
-	measure = before != NULL ? before->entry.measure : after->measure;
-	assert(after == NULL || after->measure == measure);
-	claim = book_find_claim(book, person, measure);
+	assert(known != NULL && (after == NULL || after->measure == known->measure));
+	claim = book_find_claim(book, person, known->measure);
 	if (claim != NULL && claim->seq != 0) {
 		correct_claim(claim, seq, to);
 		return 0;
 	}
 	if (before == NULL || !is_booked(book, claim, before))
 		return move_waiting(book, before != NULL ? &before->entry : NULL, after);
-	claim = book_make_claim(book, person, measure);
+	claim = book_make_claim(book, person, known->measure);
 	if (claim == NULL)
 		return fail(-ENOMEM);
 	claim->from = before->entry.cell;
@@ -173,15 +176,16 @@ static uint32_t count_waiting(const struct book *book, size_t place, uint32_t pe
 struct closing {
 	struct release_figures figures;
 	uint32_t booked[PROGRAMME_MEASURES_MAX];
-	struct book_claim **corrections; /* owned: waiting ones in recorded order */
+	struct correction {
+		struct book_claim *claim;
+		bool is_applied;
+	} * corrections; /* owned: waiting ones in recorded order */
 	size_t corrections_n;
-	bool *is_applied; /* owned: of each */
 };
 
 static void closing_free(struct closing *closing)
 {
 	free(closing->corrections);
-	free(closing->is_applied);
 }
 
 /* Books what waits in each cell when there are k persons or more. */
@@ -208,8 +212,8 @@ static void book_new_events(const struct book *book, uint32_t period, struct clo
 
 static int compare_corrections(const void *left, const void *right)
 {
-	const struct book_claim *a = *(struct book_claim *const *)left;
-	const struct book_claim *b = *(struct book_claim *const *)right;
+	const struct book_claim *a = ((const struct correction *)left)->claim;
+	const struct book_claim *b = ((const struct correction *)right)->claim;
 
 	if (a->seq != b->seq)
 		return a->seq < b->seq ? -1 : 1;
@@ -219,12 +223,11 @@ static int compare_corrections(const void *left, const void *right)
 static int collect_corrections(const struct book *book, struct closing *closing)
 {
 	closing->corrections = calloc(book->claims_n + 1, sizeof(*closing->corrections));
-	closing->is_applied = calloc(book->claims_n + 1, sizeof(bool));
-	if (closing->corrections == NULL || closing->is_applied == NULL)
+	if (closing->corrections == NULL)
 		return fail(-ENOMEM);
 	for (size_t i = 0; i < book->claims_room; i++) {
 		if (book->claims[i].person != 0 && book->claims[i].seq != 0)
-			closing->corrections[closing->corrections_n++] = &book->claims[i];
+			closing->corrections[closing->corrections_n++].claim = &book->claims[i];
 	}
 	qsort(closing->corrections, closing->corrections_n, sizeof(*closing->corrections),
 	      compare_corrections);
@@ -259,32 +262,34 @@ static int work_out(const struct book *book, uint32_t period, struct closing *cl
 		return error;
 	book_new_events(book, period, closing);
 	for (size_t i = 0; i < closing->corrections_n; i++) {
-		const struct book_claim *claim = closing->corrections[i];
+		const struct book_claim *claim = closing->corrections[i].claim;
 
-		closing->is_applied[i] = closing->figures.is_due[claim->measure] &&
-					 try_correction(claim, book->programme->policy.k,
-							closing->figures.cells[claim->measure]);
+		closing->corrections[i].is_applied =
+			closing->figures.is_due[claim->measure] &&
+			try_correction(claim, book->programme->policy.k,
+				       closing->figures.cells[claim->measure]);
 	}
 	return 0;
 }
 
 /* What was booked waits no longer. */
+static void take_from_page(struct book_page *page, size_t measure, uint32_t booked)
+{
+	for (size_t c = 0; c < PROGRAMME_CELLS_MAX; c++) {
+		uint32_t *count = &page->counts[book_place((uint16_t)measure, (uint8_t)c)];
+
+		if ((booked >> c & 1) == 0 || *count == 0)
+			continue;
+		*count = 0;
+		page->is_changed = true;
+	}
+}
+
 static void take_from_pages(struct book *book, const struct closing *closing, uint32_t period)
 {
 	for (size_t i = 0; i < book->pages_n && book->pages[i].period <= period; i++) {
-		struct book_page *page = &book->pages[i];
-
-		for (size_t m = 0; m < book->programme->measures_n; m++) {
-			for (size_t c = 0; c < PROGRAMME_CELLS_MAX; c++) {
-				uint32_t *count =
-					&page->counts[book_place((uint16_t)m, (uint8_t)c)];
-
-				if ((closing->booked[m] >> c & 1) == 0 || *count == 0)
-					continue;
-				*count = 0;
-				page->is_changed = true;
-			}
-		}
+		for (size_t m = 0; m < book->programme->measures_n; m++)
+			take_from_page(&book->pages[i], m, closing->booked[m]);
 	}
 }
 
@@ -298,6 +303,13 @@ static void write_chapter(const struct book *book, const struct closing *closing
 				closing->figures.cells[m][c].value;
 	}
 	chapter->is_changed = true;
+}
+
+static void settle_claim(struct book_claim *claim, uint64_t watermark)
+{
+	claim->seq = 0;
+	claim->settled = watermark;
+	claim->is_changed = true;
 }
 
 int book_close(struct book *book, uint32_t period, uint64_t head_seq,
@@ -318,11 +330,8 @@ int book_close(struct book *book, uint32_t period, uint64_t head_seq,
 	write_chapter(book, &closing, chapter);
 	take_from_pages(book, &closing, period);
 	for (size_t i = 0; i < closing.corrections_n; i++) {
-		if (!closing.is_applied[i])
-			continue;
-		closing.corrections[i]->seq = 0;
-		closing.corrections[i]->settled = head_seq;
-		closing.corrections[i]->is_changed = true;
+		if (closing.corrections[i].is_applied)
+			settle_claim(closing.corrections[i].claim, head_seq);
 	}
 	book->next = period + 1;
 	book->is_front_changed = true;

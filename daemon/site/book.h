@@ -15,11 +15,12 @@
  * figures agree ("settled"), and which correction -from +to waits, if any:
  *   change of a booked event       to another cell, or gone: a correction waits, numbered by the
  *                                  change; within its cell: settled by the change
- *   change while a correction      the same from, the new to, numbered by the new change; back in
- *   waits                          its cell: the correction goes, settled by the change
- *   correction applied by a close  settled by the close's watermark
- * An event is booked when its claim settled it (settled >= its log entry) or the rule above books
- * it. So the caller need know nothing but the last entry of the log about a person and measure.
+ *   change while a correction      to the same cell: it stays as it was; to another: the same from,
+ *   waits                          the new to, numbered by the new change; back in its own cell:
+ * the correction goes, settled by the change correction applied by a close  settled by the close's
+ * watermark An event is booked when its claim settled it (settled >= its log entry) or the rule
+ * above books it. So the caller need know nothing but the last entry of the log about a person and
+ * measure.
  */
 #ifndef MIA_SITE_BOOK_H
 #define MIA_SITE_BOOK_H

@@ -91,17 +91,16 @@ static int compare_keys(const void *left, const void *right)
 
 static int compare_claims(const void *left, const void *right)
 {
-	const struct book_claim *a = *(struct book_claim *const *)left;
-	const struct book_claim *b = *(struct book_claim *const *)right;
+	const struct book_claim *a = left;
+	const struct book_claim *b = right;
 
 	if (a->person != b->person)
 		return a->person < b->person ? -1 : 1;
 	return (a->measure > b->measure) - (a->measure < b->measure);
 }
 
-/* All claims that share a blob with a changed one, by person and measure. */
-static int collect_claims(const struct book *book, const struct book_claim **ret_claims,
-			  size_t *ret_n)
+/* Copies of all claims that share a blob with a changed one, by person and measure. */
+static int collect_claims(const struct book *book, struct book_claim *ret_claims, size_t *ret_n)
 {
 	own(mem_free) uint32_t *keys = calloc(book->claims_n + 1, sizeof(*keys));
 	size_t keys_n = 0;
@@ -120,7 +119,7 @@ static int collect_claims(const struct book *book, const struct book_claim **ret
 		if (book->claims[i].person == 0)
 			continue;
 		if (bsearch(&key, keys, keys_n, sizeof(key), compare_keys) != NULL)
-			ret_claims[n++] = &book->claims[i];
+			ret_claims[n++] = book->claims[i];
 	}
 	qsort(ret_claims, n, sizeof(*ret_claims), compare_claims);
 	*ret_n = n;
@@ -129,8 +128,7 @@ static int collect_claims(const struct book *book, const struct book_claim **ret
 
 static int keep_claims(const struct book *book, book_keep_fn *keep, void *context)
 {
-	own(mem_free) const struct book_claim **claims =
-		calloc(book->claims_n + 1, sizeof(*claims));
+	own(mem_free) struct book_claim *claims = calloc(book->claims_n + 1, sizeof(*claims));
 	own(buf_free) struct buf blob = {0};
 	size_t n = 0;
 	size_t last;
@@ -141,15 +139,15 @@ static int keep_claims(const struct book *book, book_keep_fn *keep, void *contex
 	error = collect_claims(book, claims, &n);
 	for (size_t first = 0; error == 0 && first < n; first = last) {
 		last = first;
-		while (last < n && claims_key(claims[last]) == claims_key(claims[first]))
+		while (last < n && claims_key(&claims[last]) == claims_key(&claims[first]))
 			last++;
 		buf_clear(&blob);
 		pack_array(&blob, 2);
 		pack_u64(&blob, FORM);
 		pack_array(&blob, (uint32_t)(last - first));
 		for (size_t i = first; i < last; i++)
-			pack_claim(book, claims[i], &blob);
-		error = give(&blob, claims_key(claims[first]), keep, context);
+			pack_claim(book, &claims[i], &blob);
+		error = give(&blob, claims_key(&claims[first]), keep, context);
 	}
 	return error;
 }
@@ -226,6 +224,8 @@ static void restore_page(struct book *book, uint32_t period, struct unpack *in)
 
 	if (page == NULL && in->error == 0)
 		in->error = fail(-ENOMEM);
+	if (page == NULL)
+		return;
 	for (uint32_t i = 0; i < n && in->error == 0; i++) {
 		uint16_t measure;
 		uint8_t cell;

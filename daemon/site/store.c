@@ -5,6 +5,7 @@
 #include "lib/own.h"
 #include "lib/text.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -154,8 +155,10 @@ int store_create(const struct store_settings *settings, uint32_t first_period, s
 	own(store_close) struct store *store = NULL;
 	int error = new_store(settings, &store, fault);
 
-	if (error == 0)
-		error = create_safes(settings, store->vault);
+	if (error < 0)
+		return error;
+	assert(store != NULL);
+	error = create_safes(settings, store->vault);
 	if (error == 0)
 		error = open_safes(settings, store, fault);
 	return error < 0 ? error : write_first(store, first_period);
@@ -206,8 +209,10 @@ int store_open(const struct store_settings *settings, struct store **ret_store, 
 	own(store_close) struct store *store = NULL;
 	int error = new_store(settings, &store, fault);
 
-	if (error == 0)
-		error = open_safes(settings, store, fault);
+	if (error < 0)
+		return error;
+	assert(store != NULL);
+	error = open_safes(settings, store, fault);
 	if (error == 0)
 		error = check_identity(settings, store, fault);
 	if (error == 0)

@@ -64,9 +64,8 @@ static void work_out(struct store *store, const struct store_origin *origin,
 		tally_record(store->plan, after, &counted);
 	change->flags =
 		(uint8_t)((is_answer ? STORE_ANSWER : 0) | (is_out ? STORE_MISREGISTERED : 0));
-	act_compare(&change->person, &counted, &change->steps);
-	act_pack(store->programme, origin, change->kind, &change->person, after, &change->steps,
-		 &change->bytes);
+	act_compare(store->programme, &change->person, &counted, &change->steps);
+	act_pack(origin, change->kind, &change->person, after, &change->steps, &change->bytes);
 }
 
 static int tell_books(struct store *store, const struct change *change)

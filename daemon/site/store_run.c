@@ -22,6 +22,20 @@ static void run_free(struct store_run **run)
 	mem_free(run);
 }
 
+static int fill(struct store *store, const struct store_batch_row *row, bool is_trial,
+		struct store_run *run)
+{
+	run->is_trial = is_trial;
+	run->row = *row;
+	run->head = store->head;
+	run->first_person = store->head.next_person;
+	run->pending = calloc(STORE_CHUNK, sizeof(*run->pending));
+	run->keys = secret_new((size_t)STORE_CHUNK * VAULT_KEY_BYTES);
+	if (run->pending == NULL || run->keys == NULL)
+		return fail(-ENOMEM);
+	return book_new(store->programme, &run->fresh);
+}
+
 int store_run_begin(struct store *store, const struct store_batch_row *row, bool is_trial)
 {
 	own(run_free) struct store_run *run = NULL;
@@ -38,15 +52,7 @@ int store_run_begin(struct store *store, const struct store_batch_row *row, bool
 	run = calloc(1, sizeof(*run));
 	if (run == NULL)
 		return fail(-ENOMEM);
-	run->is_trial = is_trial;
-	run->row = *row;
-	run->head = store->head;
-	run->first_person = store->head.next_person;
-	run->pending = calloc(STORE_CHUNK, sizeof(*run->pending));
-	run->keys = secret_new((size_t)STORE_CHUNK * VAULT_KEY_BYTES);
-	if (run->pending == NULL || run->keys == NULL)
-		return fail(-ENOMEM);
-	error = book_new(store->programme, &run->fresh);
+	error = fill(store, row, is_trial, run);
 	if (error < 0)
 		return error;
 	store->run = take(run);
@@ -140,8 +146,8 @@ static int queue_act(struct store *store, enum store_act kind, const struct stor
 	struct act_steps steps;
 	int error = 0;
 
-	act_compare(person, counted, &steps);
-	act_pack(store->programme, &origin, kind, person, after, &steps, &run->pending_bytes);
+	act_compare(store->programme, person, counted, &steps);
+	act_pack(&origin, kind, person, after, &steps, &run->pending_bytes);
 	if (run->pending_bytes.error < 0)
 		return run->pending_bytes.error;
 	run->pending[run->pending_n++] =

@@ -131,28 +131,36 @@ static uint16_t code_number(const struct programme *programme, const char *list_
 	return 0;
 }
 
-int tally_plan_new(const struct programme *programme, struct tally_plan **ret_plan,
-		   struct fault *fault)
+static int resolve(struct tally_plan *plan, struct fault *fault)
 {
-	own(tally_plan_free) struct tally_plan *plan = calloc(1, sizeof(*plan));
+	const struct programme *programme = plan->programme;
+	int error = 0;
 
-	if (plan == NULL)
-		return fail(-ENOMEM);
-	plan->programme = programme;
-	plan->misregistered = code_number(programme, "exit_reason", "misregistered");
 	plan->tests = calloc(count_tests(programme) + 1, sizeof(*plan->tests));
 	if (plan->tests == NULL)
 		return fail(-ENOMEM);
 	for (size_t m = 0; m < programme->measures_n; m++) {
 		plan->first_test[m] = plan->tests_n;
-		for (size_t c = 0; c < programme->measures[m].cells_n; c++) {
-			int error = add_tests(plan, m, c, fault);
-
-			if (error < 0)
-				return error;
-		}
+		for (size_t c = 0; c < programme->measures[m].cells_n && error == 0; c++)
+			error = add_tests(plan, m, c, fault);
 	}
 	plan->first_test[programme->measures_n] = plan->tests_n;
+	return error;
+}
+
+int tally_plan_new(const struct programme *programme, struct tally_plan **ret_plan,
+		   struct fault *fault)
+{
+	own(tally_plan_free) struct tally_plan *plan = calloc(1, sizeof(*plan));
+	int error;
+
+	if (plan == NULL)
+		return fail(-ENOMEM);
+	plan->programme = programme;
+	plan->misregistered = code_number(programme, "exit_reason", "misregistered");
+	error = resolve(plan, fault);
+	if (error < 0)
+		return error;
 	*ret_plan = take(plan);
 	return 0;
 }

@@ -482,6 +482,7 @@ static void a_blob_of_an_unknown_measure_is_refused(void **state)
 struct model_event {
 	struct book_event truth;
 	int truth_cell, booked_cell;
+	uint64_t moved; /* the act that brought it into its cell, or took it away */
 };
 
 struct world {
@@ -522,6 +523,8 @@ static void act(struct world *world, uint32_t now)
 				     goes ? NULL : &after),
 			 0);
 	event->truth = (struct book_event){after, world->seq};
+	if (event->truth_cell != (goes ? -1 : after.cell))
+		event->moved = world->seq;
 	event->truth_cell = goes ? -1 : after.cell;
 }
 
@@ -555,9 +558,9 @@ static struct model_event *model_next_correction(struct world *world, uint16_t m
 		struct model_event *event = &world->events[p][m];
 
 		if (event->booked_cell < 0 || event->booked_cell == event->truth_cell ||
-		    event->truth.seq <= after_seq)
+		    event->moved <= after_seq)
 			continue;
-		if (first == NULL || event->truth.seq < first->truth.seq)
+		if (first == NULL || event->moved < first->moved)
 			first = event;
 	}
 	return first;
@@ -571,7 +574,7 @@ static void model_correct(struct world *world, uint16_t m, uint32_t flow[])
 	while ((event = model_next_correction(world, m, seq)) != NULL) {
 		int to = event->truth_cell;
 
-		seq = event->truth.seq;
+		seq = event->moved;
 		if (flow[event->booked_cell] != 1 && flow[event->booked_cell] < K + 1)
 			continue;
 		if (to >= 0 && flow[to] + 1 < K)
