@@ -15,7 +15,7 @@ uint32_t ask_until(const struct programme *programme, int64_t at_now)
 {
 	int32_t today = date_of_moment(at_now);
 
-	return period_of_day(today - (int32_t)programme->policy.cutoff_days) - 1;
+	return period_of_day(today - (int32_t)programme->policy.cutoff_days + 1) - 1;
 }
 
 static struct period_range closed_range(const struct programme *programme, uint32_t until)

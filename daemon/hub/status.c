@@ -1,7 +1,7 @@
 #include "daemon/hub/status.h"
 
 #include "lib/date.h"
-#include "lib/file.h"
+#include "lib/memory.h"
 #include "lib/own.h"
 #include "lib/text.h"
 #include "proto/ask.h"
@@ -10,24 +10,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-
-#define PROC_BYTES_MAX 65536
-
-/* Bytes of memory that are the daemon's own (RssAnon); 0 when the system does not say. */
-static int64_t memory_bytes(void)
-{
-	own(buf_free) struct buf content = {0};
-	const char *line;
-	unsigned long long kib = 0;
-
-	if (file_read("/proc/self/status", PROC_BYTES_MAX, &content) != 0 ||
-	    buf_text(&content) == NULL)
-		return 0;
-	line = strstr(buf_text(&content), "\nRssAnon:");
-	if (line == NULL || sscanf(line, "\nRssAnon: %llu kB", &kib) != 1)
-		return 0;
-	return (int64_t)kib * 1024;
-}
 
 /* What is known of all sites together. */
 struct overview {
@@ -139,7 +121,7 @@ static struct sheet *hub_form(const struct query_hub *hub, const struct room_tim
 	sheet_add_text(sheet, MIA_VERSION);
 	sheet_add_number(sheet, now->mono_ms - hub->mono_started_ms);
 	sheet_add_number(sheet, now->at);
-	sheet_add_number(sheet, memory_bytes());
+	sheet_add_number(sheet, memory_own_bytes());
 	sheet_add_number(sheet, (int64_t)about.used_bytes);
 	sheet_add_ratio(sheet, (int64_t)about.used_bytes, (int64_t)about.map_bytes, 0);
 	sheet_add_text(sheet, hub->endpoint);
