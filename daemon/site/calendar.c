@@ -23,5 +23,5 @@ int64_t calendar_end(uint32_t period)
 /* cutoff_days after the last day: as ask_until() (proto/ask) counts what is over for everybody. */
 int64_t calendar_cutoff(const struct programme *programme, uint32_t period)
 {
-	return date_to_moment(period_last_day(period) + 1 + (int32_t)programme->policy.cutoff_days);
+	return date_to_moment(period_last_day(period) + (int32_t)programme->policy.cutoff_days);
 }

@@ -2,13 +2,12 @@
 
 #include "daemon/site/store_batch_row.h"
 #include "lib/file.h"
+#include "lib/memory.h"
 #include "lib/own.h"
 #include "proto/errors.h"
 
 #include <stdio.h>
 #include <string.h>
-
-#define PROC_BYTES_MAX 65536
 
 /* What the columns are filled from, read once. */
 struct condition {
@@ -19,22 +18,6 @@ struct condition {
 	bool has_import;
 	struct store_batch_row import;
 };
-
-/* Bytes of memory that are the daemon's own (RssAnon); 0 when the system does not say. */
-static int64_t memory_bytes(void)
-{
-	own(buf_free) struct buf content = {0};
-	const char *line;
-	unsigned long long kib = 0;
-
-	if (file_read("/proc/self/status", PROC_BYTES_MAX, &content) != 0 ||
-	    buf_text(&content) == NULL)
-		return 0;
-	line = strstr(buf_text(&content), "\nRssAnon:");
-	if (line == NULL || sscanf(line, "\nRssAnon: %llu kB", &kib) != 1)
-		return 0;
-	return (int64_t)kib * 1024;
-}
 
 /* The last import that still stands. */
 static bool find_import(struct store *store, struct store_batch_row *ret_import)
@@ -116,7 +99,7 @@ static void add_daemon(struct sheet *sheet, const struct query_site *site,
 	sheet_add_text(sheet, MIA_VERSION);
 	sheet_add_number(sheet, now->mono_ms - site->mono_started_ms);
 	sheet_add_number(sheet, now->at);
-	sheet_add_number(sheet, memory_bytes());
+	sheet_add_number(sheet, memory_own_bytes());
 	sheet_add_number(sheet, (int64_t)condition->used_bytes);
 	sheet_add_ratio(sheet, (int64_t)condition->used_bytes, (int64_t)condition->map_bytes, 0);
 }
