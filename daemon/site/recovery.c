@@ -9,11 +9,12 @@
 void recovery_start(struct recovery *recovery, uint64_t first, uint64_t last,
 		    const uint8_t head[static SIGN_HASH_BYTES])
 {
+	struct recovery fresh = {.first = first, .last = last};
+
 	assert(first >= 1 && first <= last);
+	memcpy(fresh.head, head, sizeof(fresh.head)); /* which may be the old one's own */
 	recovery_free(recovery);
-	recovery->first = first;
-	recovery->last = last;
-	memcpy(recovery->head, head, sizeof(recovery->head));
+	*recovery = fresh;
 }
 
 void recovery_free(struct recovery *recovery)
