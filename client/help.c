@@ -81,6 +81,21 @@ static void examples_of(const struct paper *paper, const struct command_row *row
 	}
 }
 
+/* The English words and the Swedish ones, with and without dots. */
+static void show_names(const struct paper *paper, const struct command_row *row)
+{
+	const char *text = row->alias;
+
+	(void)fprintf(paper->to, "%s: %s", words(N_("Names")), row->words);
+	while (*text != '\0') {
+		size_t n = strcspn(text, ",");
+
+		(void)fprintf(paper->to, ", %.*s", (int)n, text);
+		text += n + (text[n] == ',');
+	}
+	(void)fputc('\n', paper->to);
+}
+
 static void show_command(const struct paper *paper, enum command command)
 {
 	const struct command_row *row = command_row(command);
@@ -101,8 +116,7 @@ static void show_command(const struct paper *paper, enum command command)
 	if (row->alias[0] != '\0' || row->right != RIGHT_EVERYONE)
 		(void)fputc('\n', paper->to);
 	if (row->alias[0] != '\0')
-		(void)fprintf(paper->to, "%s: %s, %s\n", words(N_("Names")), row->words,
-			      row->alias);
+		show_names(paper, row);
 	if (row->right != RIGHT_EVERYONE)
 		(void)fprintf(paper->to, "%s: %s\n", words(N_("Right")),
 			      words(help_right_name(row->right)));

@@ -18,7 +18,7 @@
 /* The table in getopt's form: row i has the number FIRST_VALUE + i. */
 struct grammar {
 	struct option longs[OPTIONS_MAX + 2];
-	const char *names[OPTIONS_MAX + 1];
+	const char *names[OPTIONS_MAX + 1]; /* of longs, for the nearest */
 	size_t n;
 	char letters[LETTERS_BYTES];
 };
@@ -69,9 +69,11 @@ static void make_grammar(struct grammar *grammar, int command, const char *start
 		if (command >= 0 ? options_belongs(&rows[i], (enum command)command)
 				 : rows[i].command == COMMAND_ANY)
 			add_row(grammar, &rows[i], i);
-	if (command < 0)
+	if (command < 0) {
+		grammar->names[grammar->n] = "version";
 		grammar->longs[grammar->n++] =
 			(struct option){.name = "version", .val = VERSION_VALUE};
+	}
 }
 
 static const struct command_option *row_of(const struct grammar *grammar, int value)
@@ -109,7 +111,7 @@ static int complain_option(const struct grammar *grammar, char *const argv[], in
 	if (optopt != 0)
 		return fault_set(fault, "X002", place, N_("See `mia help COMMAND` for its form."),
 				 N_("option --%s takes no value"), name);
-	if (nearest >= 0 && grammar->names[nearest] != NULL) {
+	if (nearest >= 0) {
 		(void)snprintf(remedy, sizeof(remedy), N_("Did you mean --%s?"),
 			       grammar->names[nearest]);
 		return fault_set(fault, "X002", place, remedy, N_("there is no option --%s here"),
