@@ -60,5 +60,7 @@ int bench_failed(const char *what, int code);
 /* ---- the benches: 0, or -errno when it could not be measured ---- */
 typedef int bench_fn(const struct bench_settings *settings);
 bench_fn bench_import, bench_act, bench_cold, bench_query, bench_receipt, bench_hub;
+/* parts of them, for tests/bench/bench */
+bench_fn bench_visit, bench_rows, bench_bare;
 
 #endif

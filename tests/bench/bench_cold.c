@@ -29,19 +29,30 @@ static int fill(const struct bench_settings *settings, struct bench_site *site)
 	return error;
 }
 
-static int open_bare(const struct bench_site *site, double *ret_s)
+static int visit(const char *dir)
 {
 	static const char *const records[] = {"meta", "book"};
 	static const char *const keys[] = {"meta"};
 	char path[BENCH_PATH_BYTES + 16];
-	double start = bench_now_s();
 	int error;
 
-	(void)snprintf(path, sizeof(path), "%s/records", site->dir);
+	(void)snprintf(path, sizeof(path), "%s/records", dir);
 	error = bench_lmdb_visit(path, records, array_n(records));
-	(void)snprintf(path, sizeof(path), "%s/keys", site->dir);
-	if (error == 0)
-		error = bench_lmdb_visit(path, keys, array_n(keys));
+	(void)snprintf(path, sizeof(path), "%s/keys", dir);
+	return error == 0 ? bench_lmdb_visit(path, keys, array_n(keys)) : error;
+}
+
+/* The bare loop alone, of the store at --dir: beside a whole daemon's start. */
+int bench_visit(const struct bench_settings *settings)
+{
+	return visit(settings->dir);
+}
+
+static int open_bare(const struct bench_site *site, double *ret_s)
+{
+	double start = bench_now_s();
+	int error = visit(site->dir);
+
 	*ret_s = bench_now_s() - start;
 	return error;
 }

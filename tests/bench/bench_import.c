@@ -76,3 +76,26 @@ int bench_import(const struct bench_settings *settings)
 	(void)unlink(own_file);
 	return error;
 }
+
+/* The file alone, at --csv. */
+int bench_rows(const struct bench_settings *settings)
+{
+	int error = settings->csv == NULL ? fail(-EINVAL)
+					  : bench_rows_write(settings->csv, settings->rows);
+
+	return error < 0 ? bench_failed("the file (it needs --csv)", error) : 0;
+}
+
+/* The bare loop alone, of the file at --csv. */
+int bench_bare(const struct bench_settings *settings)
+{
+	struct bench_row row = bench_row("import-bare", "rows/s", "");
+	int error = settings->csv == NULL ? fail(-EINVAL) : 0;
+
+	if (error == 0)
+		error = time_bare(settings, settings->csv, settings->rows, false, &row.value);
+	row.n = settings->rows;
+	if (error == 0)
+		bench_print(&row);
+	return error;
+}
