@@ -10,9 +10,9 @@
 #include "proto/county.h"
 #include "proto/totals.h"
 
-/* The last month that is over for everybody: its cut-off day (policy.cutoff_days after its end) has
- * passed at at_now, UTC seconds. Before the first month of the programme there is none, and what is
- * given lies before it. */
+/* The last month that is over for everybody: its cut-off day (policy.cutoff_days after its last)
+ * has come at at_now, UTC seconds. Before the first month of the programme there is none, and what
+ * is given lies before it. */
 uint32_t ask_until(const struct programme *programme, int64_t at_now);
 
 /*

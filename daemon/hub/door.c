@@ -36,8 +36,11 @@ int door_new(const struct door_settings *settings, struct door **ret_door)
 		.county = settings->county,
 		.key = settings->key,
 	};
-	int status = door == NULL ? fail(-ENOMEM) : results_new(&results, &door->in.results);
+	int status;
 
+	if (door == NULL)
+		return fail(-ENOMEM);
+	status = results_new(&results, &door->in.results);
 	if (status != 0)
 		return status;
 	door->in.settings = *settings;
@@ -58,19 +61,9 @@ void door_free(struct door **door)
 	*door = NULL;
 }
 
-int door_receive(struct door *door, const char *name, const uint8_t *route, size_t route_n,
-		 const void *bytes, size_t n, int64_t at_now)
+int door_receive(struct door *door, const struct arrival *arrival)
 {
-	const struct arrival arrival = {
-		.name = name,
-		.route = route,
-		.route_n = route_n,
-		.bytes = bytes,
-		.n = n,
-		.at_now = at_now,
-	};
-
-	return reception_take(&door->in, &arrival);
+	return reception_take(&door->in, arrival);
 }
 
 /* ---- the flush ---- */
@@ -199,6 +192,17 @@ static void cross_off(struct door *door, size_t site)
 		results_sent(door->in.results, site);
 }
 
+/* Whether there was anything that could be written. */
+static bool write_first(struct door *door, size_t site)
+{
+	while (has_mail(door, site)) {
+		if (write_mail(door, site))
+			return true;
+		cross_off(door, site);
+	}
+	return false;
+}
+
 bool door_next(struct door *door, struct door_out *ret_out)
 {
 	size_t sites_n = door->in.settings.programme->sites_n;
@@ -207,16 +211,12 @@ bool door_next(struct door *door, struct door_out *ret_out)
 		size_t site = (door->turn + i) % sites_n;
 		const struct session *session = &door->in.sessions[site];
 
-		while (!session->is_waiting && has_mail(door, site)) {
-			if (!write_mail(door, site)) {
-				cross_off(door, site);
-				continue;
-			}
-			door->turn = site;
-			*ret_out = (struct door_out){session->route, session->route_n,
-						     door->message.data, door->message.n};
-			return true;
-		}
+		if (session->is_waiting || !write_first(door, site))
+			continue;
+		door->turn = site;
+		*ret_out = (struct door_out){session->route, session->route_n, door->message.data,
+					     door->message.n};
+		return true;
 	}
 	return false;
 }

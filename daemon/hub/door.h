@@ -21,8 +21,7 @@ void door_free(struct door **door);
 
 /* One message of a listed peer. Answers and commits wait for door_flush(). -ENOMEM only; what is
  * wrong with the message becomes a refusal, a quarantine or a counted drop. */
-int door_receive(struct door *door, const char *name, const uint8_t *route, size_t route_n,
-		 const void *bytes, size_t n, int64_t at_now);
+int door_receive(struct door *door, const struct arrival *arrival);
 /* The drain is over: one transaction, then receipts are ready; when the drain brought no release,
  * results of periods that changed before are made as well. On -ENOSPC and its like nothing was
  * accepted and no receipt leaves. *ret_changed: releases accepted. */

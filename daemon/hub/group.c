@@ -1,9 +1,9 @@
 #include "daemon/hub/group.h"
 
 #include "lib/fail.h"
-#include "lib/own.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 void group_free(struct group *group)
 {
@@ -30,13 +30,16 @@ static int make_room(struct group *group)
 int group_add(struct group *group, size_t site, const struct county_head *head,
 	      const struct release_figures *figures)
 {
-	own(mem_free) struct release_figures *copy = malloc(sizeof(*copy));
-	int status = copy == NULL ? fail(-ENOMEM) : make_room(group);
+	struct release_figures *copy;
+	int status = make_room(group);
 
 	if (status != 0)
 		return status;
+	copy = malloc(sizeof(*copy));
+	if (copy == NULL)
+		return fail(-ENOMEM);
 	*copy = *figures;
-	group->accepted[group->n++] = (struct accepted){site, *head, take(copy)};
+	group->accepted[group->n++] = (struct accepted){site, *head, copy};
 	return 0;
 }
 

@@ -177,8 +177,11 @@ static int hub_open(const struct room_settings *settings, const struct room_time
 	own(hub_close) struct room *room = calloc(1, sizeof(*room));
 	const struct ledger_settings ledger_is = ledger_settings(settings);
 	struct ledger_about about;
-	int status = room == NULL ? fail(-ENOMEM) : ledger_open(&ledger_is, &room->ledger, fault);
+	int status;
 
+	if (room == NULL)
+		return fail(-ENOMEM);
+	status = ledger_open(&ledger_is, &room->ledger, fault);
 	if (status != 0)
 		return status;
 	ledger_about(room->ledger, &about);
@@ -256,19 +259,28 @@ static void log_news(struct room *room)
 	}
 }
 
+static int take_in(struct room *room, int64_t at)
+{
+	struct link_message *message = &room->message;
+	int status = link_server_receive(room->server, message);
+	const struct arrival arrival = {
+		.name = message->name,
+		.route = message->route,
+		.route_n = message->route_n,
+		.bytes = message->payload.data,
+		.n = message->payload.n,
+		.at_now = at,
+	};
+
+	return status != 0 ? status : door_receive(room->door, &arrival);
+}
+
 static int drain(struct room *room, int64_t at)
 {
 	int status = 0;
 
-	for (size_t i = 0; i < DRAIN_MAX && status == 0; i++) {
-		struct link_message *message = &room->message;
-
-		status = link_server_receive(room->server, message);
-		if (status == 0)
-			status = door_receive(room->door, message->name, message->route,
-					      message->route_n, message->payload.data,
-					      message->payload.n, at);
-	}
+	for (size_t i = 0; i < DRAIN_MAX && status == 0; i++)
+		status = take_in(room, at);
 	return status == -EAGAIN ? 0 : status;
 }
 

@@ -135,13 +135,17 @@ static int check_programme(const struct ledger *ledger, const struct programme *
 int ledger_open(const struct ledger_settings *settings, struct ledger **ret_ledger,
 		struct fault *fault)
 {
-	own(ledger_close) struct ledger *ledger = calloc(1, sizeof(*ledger));
+	own(ledger_close) struct ledger *ledger = NULL;
 	const struct safe_spec spec = spec_of(settings);
 	char path[PATH_MAX];
-	int status = ledger == NULL ? fail(-ENOMEM) : path_of(settings, path);
+	int status = path_of(settings, path);
 
-	if (status == 0)
-		status = vault_new(settings->vault_key, NULL, &ledger->vault);
+	if (status != 0)
+		return status;
+	ledger = calloc(1, sizeof(*ledger));
+	if (ledger == NULL)
+		return fail(-ENOMEM);
+	status = vault_new(settings->vault_key, NULL, &ledger->vault);
 	if (status == 0)
 		status = safe_open(path, &spec, ledger->vault, &ledger->safe, fault);
 	if (status == -EBUSY)

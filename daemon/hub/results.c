@@ -70,16 +70,18 @@ static void compare(struct results *results, const struct county *kept)
 
 int results_new(const struct results_settings *settings, struct results **ret_results)
 {
-	own(results_free) struct results *results = calloc(1, sizeof(*results));
+	own(results_free) struct results *results = NULL;
 	own(county_free) struct county *kept = NULL;
-	struct reading reading = {.results = results};
-	int status = results == NULL ? fail(-ENOMEM)
-				     : county_new(county_programme(settings->county), &kept);
+	struct reading reading = {0};
+	int status = county_new(county_programme(settings->county), &kept);
 
 	if (status != 0)
 		return status;
+	results = calloc(1, sizeof(*results));
+	if (results == NULL)
+		return fail(-ENOMEM);
 	results->settings = *settings;
-	reading.kept = kept;
+	reading = (struct reading){results, kept};
 	status = ledger_walk_results(settings->ledger, take_kept, &reading);
 	if (status != 0)
 		return status;

@@ -59,13 +59,13 @@ static struct fault refused(const char *const options[])
 	return fault;
 }
 
-static void a_month_is_over_once_its_cutoff_day_has_passed(void **state)
+static void a_month_is_over_on_its_cutoff_day(void **state)
 {
-	int64_t eleventh = date_to_moment(date_from_civil(2018, 7, 11));
+	int64_t tenth = date_to_moment(date_from_civil(2018, 7, 10));
 
 	(void)state;
-	assert_int_equal(ask_until(&fixture_programme, eleventh - 1), MONTH(2018, 5));
-	assert_int_equal(ask_until(&fixture_programme, eleventh), JUNE);
+	assert_int_equal(ask_until(&fixture_programme, tenth - 1), MONTH(2018, 5));
+	assert_int_equal(ask_until(&fixture_programme, tenth), JUNE);
 }
 
 static void unless_told_all_that_is_closed_is_asked_for(void **state)
@@ -137,14 +137,14 @@ static void figures_are_split_by_site_period_or_both(void **state)
 	assert_string_equal(refused(OPTIONS("by", "")).code, "X002");
 }
 
-/* The answer's exit when north alone has reported January, asked on 11 February. */
+/* The answer's exit when north alone has reported January, asked on 10 February. */
 static uint8_t exit_of(enum command command, const char *const options[])
 {
 	struct request request = request_of(command, options);
 	const struct release_figures figures = fixture_figures(MONTH(2018, 1));
 	struct county *county = NULL;
 	own(answer_free) struct answer answer = {0};
-	int64_t now = date_to_moment(date_from_civil(2018, 2, 11));
+	int64_t now = date_to_moment(date_from_civil(2018, 2, 10));
 
 	assert_int_equal(county_new(&fixture_programme, &county), 0);
 	assert_int_equal(county_set(county, MONTH(2018, 1), NORTH, &figures, now), 0);
@@ -181,7 +181,7 @@ static void another_command_is_not_answered_here(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_month_is_over_once_its_cutoff_day_has_passed),
+		cmocka_unit_test(a_month_is_over_on_its_cutoff_day),
 		cmocka_unit_test(unless_told_all_that_is_closed_is_asked_for),
 		cmocka_unit_test(before_the_first_month_is_over_the_range_is_none),
 		cmocka_unit_test(a_period_is_taken_as_written),
