@@ -1,0 +1,111 @@
+#include "daemon/site/closing.h"
+
+#include "fixture_site.h"
+
+#include <errno.h>
+
+static void a_month_is_due_on_its_cut_off_day_and_not_before(void **state)
+{
+	struct stage *stage = *state;
+
+	assert_int_equal(closing_due(&stage->parts.closing),
+			 date_to_moment(date_from_civil(2017, 5, 10)));
+	close_month(stage);
+	assert_int_equal(closing_due(&stage->parts.closing),
+			 date_to_moment(date_from_civil(2017, 6, 10)));
+}
+
+static void a_month_cannot_be_signed_off_before_it_is_over(void **state)
+{
+	struct stage *stage = *state;
+	struct fault fault = {0};
+	int64_t end = date_to_moment(date_from_civil(2017, 5, 1));
+
+	assert_int_equal(closing_check(&stage->parts.closing, end - 1, &fault), -EBADMSG);
+	assert_string_equal(fault.code, "X020");
+	assert_non_null(strstr(fault.reason, "2017-04-30"));
+	assert_int_equal(closing_check(&stage->parts.closing, end, &fault), 0);
+}
+
+static void nothing_closes_after_the_last_month(void **state)
+{
+	struct stage *stage = *state;
+	struct fault fault = {0};
+	uint32_t last = 0;
+
+	while (closing_due(&stage->parts.closing) < INT64_MAX)
+		last = close_month(stage);
+	assert_int_equal(last, MONTH(2022, 12)); /* two years after December 2020 */
+	assert_int_equal(closing_check(&stage->parts.closing, INT64_MAX / 2, &fault), -EBADMSG);
+	assert_string_equal(fault.code, "X020");
+}
+
+/* A store that is made a year into the operation. */
+static int make_late_stage(void **state)
+{
+	struct fault fault = {0};
+	struct stage *stage;
+
+	(void)make_bare_stage(state);
+	stage = *state;
+	assert_int_equal(parts_create(&stage->settings, date_to_moment(date_from_civil(2018, 4, 5)),
+				      &fault),
+			 0);
+	open_stage(stage);
+	return 0;
+}
+
+static void a_late_store_waits_for_its_history_and_books_it_where_it_belongs(void **state)
+{
+	struct stage *stage = *state;
+
+	assert_int_equal(closing_due(&stage->parts.closing), INT64_MAX);
+	enter(stage, 7, date_from_civil(2017, 6, 20));
+	assert_int_equal(closing_due(&stage->parts.closing),
+			 date_to_moment(date_from_civil(2017, 5, 10)));
+	for (int i = 0; i < 4; i++)
+		close_month(stage);
+	assert_int_equal(entered(stage, 1), 0);
+	assert_int_equal(entered(stage, 3), 7);
+	assert_int_equal(entered(stage, 4), 0);
+}
+
+static void signing_off_the_first_month_ends_the_wait(void **state)
+{
+	struct stage *stage = *state;
+	struct fault fault = {0};
+
+	assert_int_equal(closing_check(&stage->parts.closing,
+				       date_to_moment(date_from_civil(2018, 4, 6)), &fault),
+			 0);
+	close_month(stage);
+	assert_true(closing_due(&stage->parts.closing) < INT64_MAX);
+}
+
+static void four_persons_are_held_and_published_with_the_fifth(void **state)
+{
+	struct stage *stage = *state;
+
+	enter(stage, 4, date_from_civil(2017, 4, 20));
+	close_month(stage);
+	enter(stage, 1, date_from_civil(2017, 5, 20));
+	close_month(stage);
+	assert_int_equal(entered(stage, 1), 0);
+	assert_int_equal(entered(stage, 2), 5);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, make_stage, strike_stage)
+#define LATE(name) cmocka_unit_test_setup_teardown(name, make_late_stage, strike_stage)
+	const struct CMUnitTest tests[] = {
+		TEST(a_month_is_due_on_its_cut_off_day_and_not_before),
+		TEST(a_month_cannot_be_signed_off_before_it_is_over),
+		TEST(nothing_closes_after_the_last_month),
+		LATE(a_late_store_waits_for_its_history_and_books_it_where_it_belongs),
+		LATE(signing_off_the_first_month_ends_the_wait),
+		TEST(four_persons_are_held_and_published_with_the_fifth),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
