@@ -4,6 +4,8 @@
 #include "proto/wire.h"
 
 #include <errno.h>
+#include <signal.h>
+#include <sys/resource.h>
 
 /* A site at the other end: its chain, its connection, and what it heard. */
 struct peer {
@@ -479,6 +481,26 @@ static void a_commit_that_fails_accepts_nothing_and_no_receipt_leaves(void **sta
 	assert_string_equal(heard(&peer), "RECEIPT 1 ");
 }
 
+static void results_that_cannot_be_kept_are_not_tried_without_rest(void **state)
+{
+	struct stage *stage = *state;
+	struct peer peer = greeted_peer(stage, SOUTH);
+	struct rlimit whole, none = {0};
+	size_t changed = 0;
+
+	report(&peer, 7);
+	assert_string_equal(heard(&peer), "RECEIPT 1 ");
+	assert_int_equal(door_waits(stage->door), DOOR_NOW);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &whole), 0);
+	none.rlim_max = whole.rlim_max;
+	(void)signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &none), 0); /* no write succeeds */
+	assert_true(door_flush(stage->door, NOW, &changed) < 0);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &whole), 0);
+	assert_int_equal(door_waits(stage->door), DOOR_IDLE);
+	assert_string_equal(heard(&peer), "RESULT 1 ");
+}
+
 /* ---- results ---- */
 
 static void a_changed_period_goes_to_every_greeted_site(void **state)
@@ -731,6 +753,7 @@ int main(void)
 		on_stage(malformed_messages_are_counted_and_change_nothing),
 		on_stage(a_name_the_programme_does_not_know_is_dropped),
 		on_stage(a_commit_that_fails_accepts_nothing_and_no_receipt_leaves),
+		on_stage(results_that_cannot_be_kept_are_not_tried_without_rest),
 		on_stage(a_changed_period_goes_to_every_greeted_site),
 		on_stage(results_are_made_though_releases_never_cease),
 		on_stage(a_site_that_greets_gets_the_results_there_are),
