@@ -13,6 +13,7 @@
 struct door {
 	struct reception in;
 	unsigned put_off;
+	bool is_stuck; /* results could not be kept: not at once again */
 	struct buf message; /* that door_next() gave */
 	size_t turn; /* site it is for */
 	unsigned turn_mail; /* bit it serves; 0 a result */
@@ -140,7 +141,9 @@ int door_flush(struct door *door, int64_t at_now, size_t *ret_changed)
 	if (changed > 0 && ++door->put_off < PUT_OFF_MAX)
 		return 0;
 	door->put_off = 0;
-	return results_make(door->in.results, greeted(door), at_now);
+	status = results_make(door->in.results, greeted(door), at_now);
+	door->is_stuck = status != 0;
+	return status;
 }
 
 /* ---- sending ---- */
@@ -155,7 +158,7 @@ static bool has_mail(const struct door *door, size_t site)
 
 enum door_wait door_waits(const struct door *door)
 {
-	if (results_is_due(door->in.results))
+	if (results_is_due(door->in.results) && !door->is_stuck)
 		return DOOR_NOW;
 	for (size_t site = 0; site < door->in.settings.programme->sites_n; site++)
 		if (has_mail(door, site))

@@ -307,7 +307,7 @@ static int hub_step(struct room *room, const struct room_time *now)
 		return status;
 	status = door_flush(room->door, now->at, &changed);
 	if (status != 0)
-		log_failure("nothing_accepted", status, "remedy=\"make room on the disk\"");
+		log_failure("not_stored", status, "remedy=\"make room on the disk\"");
 	if (status != 0 && status != -ENOSPC)
 		return status;
 	send_out(room);
