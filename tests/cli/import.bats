@@ -1,0 +1,206 @@
+load lib.bash
+
+setup_file() {
+	export COUNTY=$BATS_FILE_TMPDIR/county
+	county_make sodertalje
+	county_start
+	clock_set 2018-05-20
+}
+
+teardown_file() { county_stop; }
+
+setup() {
+	at sodertalje
+	cd "$BATS_TEST_TMPDIR"
+}
+
+HEADINGS='Löpnummer;Kön;Födelsedatum;Kommun;Inskrivningsdatum'
+# persons PREFIX N: so many good rows.
+persons() {
+	echo "$HEADINGS"
+	for ((i = 1; i <= $2; i++)); do echo "$1-$i;Kvinna;1985-03-04;0181;2018-04-02"; done
+}
+recorded() { command mia status --format json | jq .values.participants; }
+
+@test "without --apply a good file is checked and nothing is stored" {
+	persons a 5 >april.csv
+	before=$(recorded)
+	mia import april.csv
+	exits 0
+	says "5 accepted: 5 new"
+	says "mia import april.csv --apply"
+	[ "$(recorded)" = "$before" ]
+}
+
+@test "with --apply it is stored as one batch, and the same file again changes nothing" {
+	persons b 5 >april.csv
+	before=$(recorded)
+	mia import april.csv --apply --format json
+	exits 0
+	holds '.[0].values.batch != null and .[0].values.new == 5' || holds '.values.batch != null and .values.new == 5'
+	[ "$(recorded)" = $((before + 5)) ]
+	mia import april.csv --apply
+	exits 0
+	says "5 unchanged"
+	[ "$(recorded)" = $((before + 5)) ]
+}
+
+@test "refused rows go to a file of one's own that can be mended and imported again" {
+	{ persons c 3; echo "c-4;Man;1985-13-04;0181;2018-04-02"; } >april.csv
+	mia import april.csv
+	exits 8
+	says "I023"
+	says "row 5"
+	[ "$(mode_of april.refused.csv)" = 600 ]
+	[ "$(tr -d "\r" <april.refused.csv)" = "$HEADINGS;MIA"$'\n'"c-4;Man;1985-13-04;0181;2018-04-02;I023" ]
+	mia import april.csv --apply
+	exits 11
+	sed 's/1985-13-04/1985-12-04/' april.refused.csv >mended.csv
+	mia import mended.csv --apply
+	exits 0
+	says "1 new"
+}
+
+@test "--all-or-nothing stores nothing when a row is refused" {
+	{ persons d 3; echo "d-4;Man;1985-13-04;0181;2018-04-02"; } >april.csv
+	before=$(recorded)
+	mia import april.csv --apply --all-or-nothing
+	exits 8
+	[ "$(recorded)" = "$before" ]
+}
+
+@test "--rejects says where refused rows go" {
+	{ persons e 1; echo "e-2;Man;1985-13-04;0181;2018-04-02"; } >april.csv
+	mia import april.csv --rejects elsewhere.csv
+	exits 8
+	[ -f elsewhere.csv ] && [ ! -e april.refused.csv ]
+}
+
+@test "a batch is taken back whole, once, and only when that is meant" {
+	persons f 4 >april.csv
+	before=$(recorded)
+	batch=$(command mia import april.csv --apply --format json | jq '[.. | .batch? // empty][0]')
+	mia import undo "$batch" </dev/null
+	[ "$status" -ne 0 ]
+	[ "$(recorded)" = $((before + 4)) ]
+	mia import undo "$batch" --dry-run
+	exits 0
+	[ "$(recorded)" = $((before + 4)) ]
+	mia import undo "$batch" --yes
+	exits 0
+	[ "$(recorded)" = "$before" ]
+	mia import undo "$batch" --yes
+	[ "$status" -ne 0 ]
+	mia import undo 9999 --yes
+	exits 5
+}
+
+@test "what is no CSV file of ours is refused as a whole, by name" {
+	refused() { # CODE FILE [OPTION...]
+		local code=$1
+		shift
+		mia import "$@" --apply
+		exits 8
+		complains "$code"
+	}
+	printf 'PK\003\004rest of a workbook' >april.xlsx
+	refused I001 april.xlsx
+	head -c 4096 /dev/zero | tr '\0' '\001' >binary.csv
+	refused I002 binary.csv
+	: >empty.csv
+	refused I003 empty.csv
+	echo "$HEADINGS" >headings.csv
+	refused I004 headings.csv
+	printf 'colour;shape\nred;round\n' >other.csv
+	refused I005 other.csv
+	truncate -s 2G huge.csv
+	refused I006 huge.csv
+}
+
+@test "a file that is not there, or is no file, is told" {
+	mia import nobody.csv
+	exits 5
+	three_lines X009
+	mkdir folder
+	mia import folder
+	[ "$status" -ne 0 ]
+	silent
+}
+
+@test "what Swedish Excel and case systems write is read" {
+	persons g 2 | iconv -t WINDOWS-1252 >latin.csv
+	persons h 2 | tr ';' '\t' >tab.csv
+	{ printf '\357\273\277'; persons j 2 | tr ';' ','; } | sed 's/$/\r/' >bom.csv
+	{ printf 'Utdrag ur systemet\n\n'; persons k 2; } >preamble.csv
+	for file in latin tab bom preamble; do
+		mia import $file.csv
+		exits 0
+		says "2 accepted: 2 new"
+	done
+	mia import latin.csv
+	says "Windows-1252"
+	mia import preamble.csv
+	says "headings on row 3"
+}
+
+@test "dates of another order need to be told" {
+	persons l 1 | sed 's/2018-04-02/3\/4\/2018/' >april.csv
+	mia import april.csv
+	exits 8
+	says "I024"
+	mia import april.csv --dates dmy
+	exits 0
+	mia import april.csv --dates ymd
+	exits 2
+}
+
+@test "a map names headings that the programme does not know" {
+	persons m 2 | sed '1s/Inskrivningsdatum/Dag ett/' >april.csv
+	printf 'Dag ett = entry_date\n' >headings.map
+	mia import april.csv --map headings.map --format json
+	exits 0
+	holds '[.. | .new? // empty] == [2]'
+	mia import april.csv --map nobody.map
+	[ "$status" -ne 0 ]
+}
+
+@test "a personnummer is in no output" {
+	printf 'Personnummer;Samtycke;Kön;Kommun;Inskrivningsdatum\n19850304-2383;Ja;Kvinna;0181;2018-04-02\n198503042384;Ja;Kvinna;0181;2018-04-02\n' >april.csv
+	for form in table json plain csv; do
+		mia import april.csv --format $form
+		for digits in 2383 2384; do
+			says_not "$digits"
+			complains_not "$digits"
+		done
+	done
+}
+
+@test "the answer is Swedish in Swedish" {
+	{ persons n 1; echo "n-2;Man;1985-13-04;0181;2018-04-02"; } >april.csv
+	mia läs-in april.csv --lang sv
+	exits 8
+	says "Det här är inget datum"
+	says "semikolon"
+	says_not "accepted"
+	says_not "row 3"
+}
+
+@test "an import that is interrupted leaves nothing, or everything" {
+	persons o 60000 >large.csv
+	before=$(recorded)
+	command mia import large.csv --apply >/dev/null 2>&1 3>&- &
+	pid=$!
+	kill -INT $pid || true
+	wait $pid || true
+	command mia wait --until ready >/dev/null
+	after=$(recorded)
+	[ "$after" = "$before" ] || [ "$after" = $((before + 60000)) ]
+}
+
+@test "the hub takes no records" {
+	persons p 1 >april.csv
+	at hub
+	mia import april.csv --apply
+	[ "$status" -ne 0 ]
+	silent
+}

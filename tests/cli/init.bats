@@ -1,0 +1,112 @@
+load lib.bash
+
+setup() {
+	programme_make
+	PORT=1
+}
+
+make_site() { mia init site sodertalje --dir "$COUNTY/site" --programme "$COUNTY/mia.ini" --programme-key "$COUNTY/programme.key.pub" --hub tcp://127.0.0.1:5670 --rehearsal "$@"; }
+
+@test "a new site has settings, keys of its own, a store and a card with its fingerprint" {
+	make_site
+	exits 0
+	for file in miad.conf identity.ini programme.ini programme.ini.sig; do [ -f "$COUNTY/site/$file" ]; done
+	for key in "$COUNTY"/site/keys/*.key; do
+		[ "$(mode_of "$key")" = 600 ]
+		[ "$(stat -c %s "$key")" = 32 ]
+	done
+	says "$(sed -n 's/^fingerprint = //p' "$COUNTY/site/identity.ini")"
+}
+
+@test "the same as JSON" {
+	make_site --format json
+	exits 0
+	holds 'tostring | contains("sodertalje")'
+}
+
+@test "a folder that is in use is left as it is" {
+	mkdir "$COUNTY/site"
+	echo mine >"$COUNTY/site/file"
+	make_site
+	exits 1
+	three_lines R014
+	[ "$(ls "$COUNTY/site")" = file ]
+}
+
+@test "a site that the programme does not know is refused, and nothing is left behind" {
+	mia init site nowhere --dir "$COUNTY/site" --programme "$COUNTY/mia.ini" --programme-key "$COUNTY/programme.key.pub" --hub tcp://127.0.0.1:5670
+	exits 1
+	three_lines R015
+	[ ! -e "$COUNTY/site" ] && [ ! -e "$COUNTY/site.new" ]
+}
+
+@test "what is missing on the command line is asked for, not guessed" {
+	mia init site sodertalje --dir "$COUNTY/site" --programme "$COUNTY/mia.ini"
+	exits 2
+	three_lines X002
+	mia init site sodertalje --dir "$COUNTY/site" --programme "$COUNTY/mia.ini" --programme-key "$COUNTY/programme.key.pub"
+	exits 2
+	mia init site --dir "$COUNTY/site"
+	exits 2
+	mia init county
+	exits 2
+	[ ! -e "$COUNTY/site" ]
+}
+
+@test "what is no key is refused as programme key" {
+	mia init hub --dir "$COUNTY/hub" --programme "$COUNTY/mia.ini" --programme-key "$COUNTY/mia.ini" --rehearsal
+	exits 2
+	three_lines R013
+}
+
+@test "a roster named from here is found from the room" {
+	cd "$COUNTY"
+	make_site --roster roster.ini
+	exits 0
+	grep -q "= $COUNTY/roster.ini" "$COUNTY/site/miad.conf"
+}
+
+@test "settings are checked without starting anything" {
+	county_make sodertalje
+	mia config check "$COUNTY/sodertalje/miad.conf"
+	exits 0
+	mia config check "$COUNTY/hub/miad.conf"
+	exits 0
+	sed -i 's/^owner = .*/owner = nowhere/' "$COUNTY/sodertalje/miad.conf"
+	mia config check "$COUNTY/sodertalje/miad.conf"
+	exits 1
+	three_lines R015
+	echo "colour = red" >>"$COUNTY/hub/miad.conf"
+	mia config check "$COUNTY/hub/miad.conf"
+	exits 1
+	[[ $stderr == C01* ]]
+}
+
+@test "a roster is built of cards, its head first" {
+	county_make sodertalje varna
+	grep -q '^\[roster\]' "$COUNTY/roster.ini"
+	mia roster build "$COUNTY"/*/identity.ini --out "$COUNTY/second.ini" --epoch 2 --format json
+	exits 0
+	grep -q '^epoch = 2' "$COUNTY/second.ini"
+	holds 'tostring | contains("varna")'
+}
+
+@test "a card whose fingerprint is another key's is refused, and no roster is written" {
+	county_make sodertalje
+	sed -i 's/^fingerprint = .*/fingerprint = 00000 00000 00000 00000 00000 00000/' "$COUNTY/sodertalje/identity.ini"
+	mia roster build "$COUNTY"/*/identity.ini --out "$COUNTY/second.ini"
+	exits 1
+	three_lines R006
+	[ ! -e "$COUNTY/second.ini" ]
+}
+
+@test "a roster without a hub, or with one twice, is refused" {
+	county_make sodertalje
+	mia roster build "$COUNTY/sodertalje/identity.ini" --out "$COUNTY/second.ini"
+	exits 1
+	three_lines R007
+	mia roster build "$COUNTY/hub/identity.ini" "$COUNTY/hub/identity.ini" --out "$COUNTY/second.ini"
+	exits 1
+	three_lines R003
+	[ ! -e "$COUNTY/second.ini" ]
+}

@@ -1,0 +1,111 @@
+load lib.bash
+
+setup() { COUNTY=$BATS_TEST_TMPDIR/county; mkdir -p "$COUNTY"; cp "$PROGRAMME" "$COUNTY/mia.ini"; }
+
+@test "the programme of MIA is good, and is told as JSON" {
+	mia programme check "$PROGRAMME" --format json
+	exits 0
+	holds '.schema == "mia.programme/1"'
+}
+
+@test "a programme with a fault is refused with file, line and remedy" {
+	sed -i 's/^\[policy\]/[polisy]/' "$COUNTY/mia.ini"
+	mia programme check "$COUNTY/mia.ini"
+	exits 1
+	three_lines P001
+	complains "mia.ini:"
+	complains 'did you mean "policy"'
+}
+
+@test "a programme that is not there is named" {
+	mia programme check "$COUNTY/nobody.ini"
+	exits 1
+	three_lines P024
+}
+
+@test "signing makes a key that only its owner can read" {
+	mia programme sign "$COUNTY/mia.ini" --key "$COUNTY/programme.key" --make-key
+	exits 0
+	[ "$(mode_of "$COUNTY/programme.key")" = 600 ]
+	[ "$(stat -c %s "$COUNTY/programme.key")" = 32 ]
+	grep -qE '^[0-9a-f]{64}$' "$COUNTY/programme.key.pub"
+	[ "$(wc -l <"$COUNTY/mia.ini.sig")" = 3 ]
+}
+
+@test "no secret key is ever printed" {
+	mia programme sign "$COUNTY/mia.ini" --key "$COUNTY/programme.key" --make-key --format json
+	exits 0
+	says_not "$(od -An -tx1 -v "$COUNTY/programme.key" | tr -d ' \n')"
+}
+
+@test "a key that is there is never made anew" {
+	mia programme sign "$COUNTY/mia.ini" --key "$COUNTY/programme.key" --make-key
+	before=$(sha256sum "$COUNTY/programme.key")
+	mia programme sign "$COUNTY/mia.ini" --key "$COUNTY/programme.key" --make-key
+	[ "$status" -ne 0 ]
+	[ "$before" = "$(sha256sum "$COUNTY/programme.key")" ]
+	mia programme sign "$COUNTY/mia.ini" --key "$COUNTY/programme.key"
+	exits 0
+}
+
+@test "a key that others can read signs nothing" {
+	mia programme sign "$COUNTY/mia.ini" --key "$COUNTY/programme.key" --make-key
+	rm "$COUNTY/mia.ini.sig"
+	chmod 644 "$COUNTY/programme.key"
+	mia programme sign "$COUNTY/mia.ini" --key "$COUNTY/programme.key"
+	exits 1
+	three_lines R033
+	[ ! -e "$COUNTY/mia.ini.sig" ]
+}
+
+@test "a programme with a fault gets no signature" {
+	echo "nonsense" >>"$COUNTY/mia.ini"
+	mia programme sign "$COUNTY/mia.ini" --key "$COUNTY/programme.key" --make-key
+	exits 1
+	[ ! -e "$COUNTY/mia.ini.sig" ]
+}
+
+@test "signing without a key is wrong use" {
+	mia programme sign "$COUNTY/mia.ini"
+	exits 2
+	three_lines X002
+}
+
+@test "unsigned, altered, and signed by another: a room of each is refused" {
+	refused() { # REASON
+		mia init hub --rehearsal --dir "$COUNTY/hub" --programme "$COUNTY/mia.ini" --programme-key "$COUNTY/programme.key.pub"
+		exits 1
+		complains "$1"
+		[ ! -e "$COUNTY/hub" ]
+	}
+	command mia programme sign "$COUNTY/mia.ini" --key "$COUNTY/programme.key" --make-key
+	mv "$COUNTY/mia.ini.sig" "$COUNTY/kept"
+	refused X006
+	mv "$COUNTY/kept" "$COUNTY/mia.ini.sig"
+	sed -i 's/^k = .*/k = 6/' "$COUNTY/mia.ini"
+	refused R023
+	cp "$PROGRAMME" "$COUNTY/mia.ini"
+	command mia programme sign "$COUNTY/mia.ini" --key "$COUNTY/other.key" --make-key
+	refused R022
+}
+
+@test "comments and blanks are not what is signed" {
+	command mia programme sign "$COUNTY/mia.ini" --key "$COUNTY/programme.key" --make-key
+	printf '\n# a remark\n' >>"$COUNTY/mia.ini"
+	mia init hub --rehearsal --dir "$COUNTY/hub" --programme "$COUNTY/mia.ini" --programme-key "$COUNTY/programme.key.pub"
+	exits 0
+}
+
+@test "a release and a message are decoded" {
+	mia inspect "$ROOT/tests/data/golden/hello.bin" --format json
+	exits 0
+	holds 'tostring | contains("HELLO")'
+	mia inspect "$ROOT/tests/data/golden/payload.bin" --format json
+	exits 0
+	jq -e . <<<"$output"
+	mia inspect "$PROGRAMME"
+	[ "$status" -ne 0 ]
+	silent
+	mia inspect "$COUNTY/nobody.bin"
+	[ "$status" -ne 0 ]
+}
