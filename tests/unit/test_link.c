@@ -286,7 +286,8 @@ static void a_client_without_curve_gets_nothing_in(void **state)
 		if (i % 2 == 1)
 			(void)zmq_setsockopt(hostile.socket, ZMQ_PLAIN_PASSWORD, "nacka", 5);
 		hostile_connect(&hostile);
-		assert_int_equal(zmq_send(hostile.socket, "in", 2, 0), 2);
+		/* It is taken at once, or the handshake has failed already and nobody is there. */
+		(void)zmq_send(hostile.socket, "in", 2, ZMQ_DONTWAIT);
 		assert_int_not_equal(hostile_event(&hostile), ZMQ_EVENT_HANDSHAKE_SUCCEEDED);
 		hostile_free(&hostile);
 	}
