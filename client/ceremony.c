@@ -131,14 +131,13 @@ static int read_hash(const char *path, bool is_of_roster, uint8_t ret_hash[stati
 		     struct fault *fault)
 {
 	own(programme_free) struct programme *programme = NULL;
-	own(mem_free) struct roster *roster = NULL;
+	struct roster roster = {0};
 	int status;
 
 	if (is_of_roster) {
-		roster = calloc(1, sizeof(*roster));
-		status = roster == NULL ? fail(-ENOMEM) : roster_open(path, NULL, roster, fault);
+		status = roster_open(path, NULL, &roster, fault);
 		if (status == 0)
-			memcpy(ret_hash, roster->hash, 32);
+			memcpy(ret_hash, roster.hash, 32);
 		return status;
 	}
 	status = programme_open(path, NULL, &programme, fault);
@@ -252,28 +251,26 @@ static int show_roster(const struct roster *roster, const char *path, struct ans
 int ceremony_roster(const struct call *call, struct answer *ret_answer, struct fault *fault)
 {
 	const char *path = options_value(call->options, "out");
-	own(mem_free) struct roster *roster = calloc(1, sizeof(*roster));
 	own(buf_free) struct buf text = {0};
+	struct roster roster = {0};
 	uint32_t epoch = 1;
-	int status = roster == NULL ? fail(-ENOMEM) : 0;
+	int status = read_epoch(call->options, &epoch, fault);
 
 	if (path == NULL)
 		return fault_set(fault, "X002", "roster build", N_("Give --out FILE."),
 				 N_("the roster to write is missing"));
-	if (status == 0)
-		status = read_epoch(call->options, &epoch, fault);
 	roster_add_head(&text, epoch);
 	if (status == 0)
 		status = add_cards(call->options, &text, fault);
 	/* What is written is what was understood, not what the cards' files say besides. */
 	if (status == 0)
-		status = roster_read(path, text.data, text.n, roster, fault);
+		status = roster_read(path, text.data, text.n, &roster, fault);
 	if (status != 0)
 		return status;
 	buf_clear(&text);
 	roster_add_head(&text, epoch);
-	for (size_t i = 0; i < roster->members_n; i++)
-		roster_add_card(&text, &roster->members[i]);
+	for (size_t i = 0; i < roster.members_n; i++)
+		roster_add_card(&text, &roster.members[i]);
 	status = text.error != 0 ? text.error : file_write(path, text.data, text.n, 0644);
-	return status == 0 ? show_roster(roster, path, ret_answer) : status;
+	return status == 0 ? show_roster(&roster, path, ret_answer) : status;
 }

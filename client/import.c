@@ -19,8 +19,9 @@
 
 #define FILE_BYTES_MAX ((off_t)1 << 30)
 #define MAP_BYTES_MAX ((size_t)64 * 1024)
-#define LINE_SEPARATOR "\u2028" /* lines of the map: a request's texts have no control characters  \
-				 */
+#define LINE_SEPARATOR                                                                             \
+	"\u2028" /* lines of the map: a request's texts have no control characters                 \
+		  */
 
 /* ---- the file ---- */
 
@@ -164,18 +165,16 @@ static int take_answer(const struct call *call, int fd, struct answer *answer, s
 
 int import_file(const struct call *call, struct answer *ret_answer, struct fault *fault)
 {
-	own(mem_free) struct request *request = calloc(1, sizeof(*request));
+	struct request request;
 	own(fd_close) int fd = -1;
 	struct progress progress;
 	struct ask_stream stream = {.told = progress_told, .context = &progress};
 	char path[ASK_PATH_BYTES];
 	int timeout_ms = 0;
-	int status = request == NULL ? fail(-ENOMEM) : 0;
+	int status = open_file(call->options->arguments[0], &fd, &stream.bytes, fault);
 
 	if (status == 0)
-		status = open_file(call->options->arguments[0], &fd, &stream.bytes, fault);
-	if (status == 0)
-		status = make_request(call, stream.bytes, request, fault);
+		status = make_request(call, stream.bytes, &request, fault);
 	if (status == 0)
 		status = remote_timeout(call->options, &timeout_ms, fault);
 	if (status == 0)
@@ -183,8 +182,8 @@ int import_file(const struct call *call, struct answer *ret_answer, struct fault
 	if (status != 0)
 		return status;
 	stream.fd = fd;
-	progress = progress_start(&call->talk, request->arguments[0], stream.bytes);
-	status = ask_daemon(path, timeout_ms, request, &stream, ret_answer, fault);
+	progress = progress_start(&call->talk, request.arguments[0], stream.bytes);
+	status = ask_daemon(path, timeout_ms, &request, &stream, ret_answer, fault);
 	progress_end(&progress);
 	return status == 0 ? take_answer(call, fd, ret_answer, fault) : status;
 }

@@ -126,7 +126,7 @@ static void show_place(const struct sheet *findings, size_t row, const struct pa
 
 	buf_add_text(&line, column);
 	if (column[0] != '\0' && detail[0] != '\0')
-		buf_add_text(&line, " ");
+		buf_add_text(&line, ": ");
 	words_add_filled(&line, detail);
 	if (rows[0] != '\0') {
 		buf_add_text(&line, line.n > 0 ? " · " : "");
@@ -150,15 +150,15 @@ static int name_path(struct sheet *form, const char *path)
 
 	for (size_t i = 0; i < form->notes_n; i++) {
 		struct sheet_phrase *note = &form->notes[i];
-		char *copy;
 
 		if (note->arguments_n == 0 || strcmp(note->arguments[0], name) != 0)
 			continue;
-		copy = strdup(path);
-		if (copy == NULL)
-			return fail(-ENOMEM);
 		free(note->arguments[0]);
-		note->arguments[0] = copy;
+		note->arguments[0] = NULL;
+		if (asprintf(&note->arguments[0], "%s", path) >= 0)
+			continue;
+		note->arguments_n = 0;
+		return fail(-ENOMEM);
 	}
 	return 0;
 }

@@ -114,17 +114,26 @@ static void add_head(struct unpack *in, json_t *json, uint32_t *ret_period)
 	(void)json_object_set_new(json, "at_closed", json_integer(unpack_i64(in, 0, INT64_MAX)));
 }
 
-/* NULL when the bytes are no payload. verdict is the full check against the programme. */
+/* What the full check against the programme says. */
+static json_t *verdict_on(const void *bytes, size_t n, const struct programme *programme)
+{
+	own(mem_free) struct release_body *body = calloc(1, sizeof(*body));
+
+	return body == NULL
+		       ? NULL
+		       : json_string(release_fault_name(release_unpack(programme, bytes, n, body)));
+}
+
+/* NULL when the bytes are no payload. */
 static json_t *payload_of(const void *bytes, size_t n, const struct programme *programme)
 {
 	struct unpack in = unpack_start(bytes, n);
 	own(json_free) json_t *json = json_object();
-	own(mem_free) struct release_body *body = calloc(1, sizeof(*body));
 	uint32_t period = 0;
 	size_t padding_n = 0;
 
 	unpack_array_of(&in, HEAD_ELEMENTS);
-	if (unpack_u64(&in, FORMAT_VERSION) != FORMAT_VERSION || body == NULL)
+	if (unpack_u64(&in, FORMAT_VERSION) != FORMAT_VERSION)
 		return NULL;
 	(void)json_object_set_new(json, "schema", json_string("mia.release/1"));
 	add_head(&in, json, &period);
@@ -136,9 +145,7 @@ static json_t *payload_of(const void *bytes, size_t n, const struct programme *p
 	(void)json_object_set_new(json, "bytes", json_integer((json_int_t)n));
 	(void)json_object_set_new(json, "padding", json_integer((json_int_t)padding_n));
 	if (programme != NULL)
-		(void)json_object_set_new(json, "verdict",
-					  json_string(release_fault_name(
-						  release_unpack(programme, bytes, n, body))));
+		(void)json_object_set_new(json, "verdict", verdict_on(bytes, n, programme));
 	return take(json);
 }
 

@@ -30,9 +30,24 @@ static call_fn *const local[COMMAND_N] = {
 	[COMMAND_COMPLETION] = completion_print,
 };
 
-static int read_language(struct call *call, struct fault *fault)
+/* The language asked for, even where the rest of the command line is not understood: a complaint
+ * is read by the same person. */
+static const char *language_asked(char *const argv[], const struct options *options)
 {
-	const char *given = options_value(call->options, "lang");
+	const char *given = options_value(options, "lang");
+
+	for (size_t i = 1; given == NULL && argv[i] != NULL; i++) {
+		if (strncmp(argv[i], "--lang=", 7) == 0)
+			given = argv[i] + 7;
+		else if (strcmp(argv[i], "--lang") == 0)
+			given = argv[i + 1];
+	}
+	return given;
+}
+
+static int read_language(char *const argv[], struct call *call, struct fault *fault)
+{
+	const char *given = language_asked(argv, call->options);
 	int status = words_start(given, &call->language);
 
 	if (status == 0)
@@ -100,7 +115,7 @@ int main(int argc, char *argv[])
 
 	if (status == 0)
 		status = options_read(argc, argv, &options, &fault);
-	if (read_language(&call, &language_fault) != 0 && status == 0) {
+	if (read_language(argv, &call, &language_fault) != 0 && status == 0) {
 		status = -EBADMSG;
 		fault = language_fault;
 	}

@@ -147,6 +147,7 @@ static int complain_command(const char *word, struct fault *fault)
 static int take_option(struct options *options, const struct command_option *row, const char *place,
 		       struct fault *fault)
 {
+	assert(row != NULL); /* getopt gives what the grammar has */
 	if (strcmp(row->name, "help") == 0) {
 		options->wants_help = true;
 		return 0;

@@ -167,7 +167,7 @@ static bool holds(const char *path, const struct buf *text)
 {
 	own(buf_wipe) struct buf there = {0};
 
-	return file_read(path, FILE_BYTES_MAX, &there) == 0 && there.n == text->n &&
+	return file_read(path, FILE_BYTES_MAX, &there) == 0 && there.n > 0 && there.n == text->n &&
 	       memcmp(there.data, text->data, text->n) == 0;
 }
 

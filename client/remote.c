@@ -90,13 +90,11 @@ static int put_dump(const struct call *call, struct answer *answer)
 
 int remote_ask(const struct call *call, struct answer *ret_answer, struct fault *fault)
 {
-	own(mem_free) struct request *request = calloc(1, sizeof(*request));
+	struct request request;
 	char path[ASK_PATH_BYTES];
 	int timeout_ms = 0;
-	int status = request == NULL ? fail(-ENOMEM) : 0;
+	int status = ask_request(call->options, call->language, &request, fault);
 
-	if (status == 0)
-		status = ask_request(call->options, call->language, request, fault);
 	if (status == 0)
 		status = remote_timeout(call->options, &timeout_ms, fault);
 	if (status == 0)
@@ -104,7 +102,7 @@ int remote_ask(const struct call *call, struct answer *ret_answer, struct fault 
 	if (status == 0 && needs_confirming(call->options))
 		status = confirm(call, fault);
 	if (status == 0)
-		status = ask_daemon(path, timeout_ms, request, NULL, ret_answer, fault);
+		status = ask_daemon(path, timeout_ms, &request, NULL, ret_answer, fault);
 	if (status == 0 && call->options->command == COMMAND_DUMP)
 		status = put_dump(call, ret_answer);
 	return status;

@@ -18,7 +18,13 @@ void render_title(const struct sheet *sheet, const struct paper *paper)
 	words_add_phrase(&title, sheet->title.text, sheet->title.arguments,
 			 sheet->title.arguments_n, true);
 	text = buf_text(&title);
-	paper_text(paper, PAINT_STRONG, text != NULL ? text : "");
+	if (text == NULL)
+		return;
+	if (paper->width > 0 && text_width(text) > paper->width) {
+		paper_paragraph(paper, 0, 0, text);
+		return;
+	}
+	paper_text(paper, PAINT_STRONG, text);
 	(void)fputc('\n', paper->to);
 }
 

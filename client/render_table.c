@@ -162,12 +162,12 @@ static int draw(const struct sheet *sheet, const struct fit *fit, const struct p
 
 int render_table(const struct sheet *sheet, const struct paper *paper)
 {
-	own(mem_free) struct fit *fit = calloc(1, sizeof(*fit));
-	int status = fit == NULL ? fail(-ENOMEM) : measure_all(sheet, paper, fit);
+	struct fit fit = {0};
+	int status = measure_all(sheet, paper, &fit);
 
 	if (status != 0 || sheet->rows_n == 0)
 		return status;
-	if (paper->width > 0 && fit->least > paper->width)
+	if (paper->width > 0 && fit.least > paper->width)
 		return render_form(sheet, paper);
-	return draw(sheet, fit, paper);
+	return draw(sheet, &fit, paper);
 }

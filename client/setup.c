@@ -106,15 +106,28 @@ static int roster_path(const struct options *options, char ret_path[static PATH_
 		       : fail(-ENAMETOOLONG);
 }
 
+/* An unsigned programme is told before anything is made. */
+static int check_signed(const char *programme, struct fault *fault)
+{
+	char path[PATH_BYTES];
+
+	(void)snprintf(path, sizeof(path), "%s.sig", programme);
+	if (access(programme, R_OK) == 0 && access(path, R_OK) != 0)
+		return fault_set(fault, "R020", path, "", N_("the programme is not signed"));
+	return 0;
+}
+
 int setup_init(const struct call *call, struct answer *ret_answer, struct fault *fault)
 {
 	const struct options *options = call->options;
 	bool is_hub = strcmp(options->arguments[0], "hub") == 0;
 	const char *dir = options_value(options, "dir");
-	char roster[PATH_BYTES];
+	char roster[PATH_BYTES] = "";
 	struct daemon_run run = {0};
 	int status = check_words(options, is_hub, fault);
 
+	if (status == 0)
+		status = check_signed(options_value(options, "programme"), fault);
 	if (status == 0)
 		status = roster_path(options, roster);
 	if (status != 0)
