@@ -13,24 +13,49 @@ struct outlook {
 
 static void add_columns(struct sheet *sheet)
 {
-	sheet_column(sheet, "measure", SHEET_TEXT, N_("Measure"), false);
-	sheet_column(sheet, "cell", SHEET_TEXT, N_("Cell"), false);
-	sheet_column(sheet, "value", SHEET_COUNT, N_("In the report"), false);
-	sheet_column(sheet, "waiting", SHEET_COUNT, N_("Waits"), false);
+	static const struct {
+		const char *id;
+		enum sheet_type type;
+		const char *heading;
+	} columns[] = {
+		{"measure", SHEET_TEXT, N_("Measure")},
+		{"cell", SHEET_TEXT, N_("Cell")},
+		{"published", SHEET_COUNT, N_("Published")},
+		{"waiting", SHEET_COUNT, N_("Waits")},
+		{"corrections", SHEET_COUNT, N_("Corrections")},
+		{"value", SHEET_COUNT, N_("In the report")},
+		{"stays", SHEET_COUNT, N_("Waits on")},
+	};
+
+	for (size_t i = 0; i < array_n(columns); i++)
+		sheet_column(sheet, columns[i].id, columns[i].type, columns[i].heading, false);
 }
 
-static void add_cell(struct sheet *sheet, const struct release_cell *cell, uint32_t waiting)
+/* What has left so far and what is still to come of a cell: published + waits + corrections is what
+ * the records say. */
+static void add_cell(struct sheet *sheet, const struct book *book, const struct outlook *outlook,
+		     size_t measure, size_t cell)
 {
-	if (cell->state == CELL_VALUE)
-		sheet_add_number(sheet, cell->value);
+	const struct release_cell *figure = &outlook->figures.cells[measure][cell];
+	struct book_balance balance;
+
+	book_balance(book, measure, cell, &balance);
+	sheet_add_number(sheet, balance.published);
+	sheet_add_number(sheet, balance.waiting);
+	sheet_add_number(sheet, balance.corrections);
+	if (!outlook->figures.is_due[measure])
+		sheet_add_empty(sheet);
+	else if (figure->state == CELL_VALUE)
+		sheet_add_number(sheet, figure->value);
 	else
-		sheet_add_state(sheet, (enum cell_state)cell->state);
-	sheet_add_number(sheet, waiting);
+		sheet_add_state(sheet, (enum cell_state)figure->state);
+	sheet_add_number(sheet, outlook->waiting[measure][cell]);
 }
 
-/* How many events wait in all, due or not. */
+/* How many events wait on in all, due or not. */
 static uint64_t add_rows(struct sheet *sheet, const struct programme *programme,
-			 const struct outlook *outlook, enum programme_language language)
+			 const struct book *book, const struct outlook *outlook,
+			 enum programme_language language)
 {
 	uint64_t waiting_n = 0;
 
@@ -39,11 +64,9 @@ static uint64_t add_rows(struct sheet *sheet, const struct programme *programme,
 
 		for (size_t c = 0; c < measure->cells_n; c++) {
 			waiting_n += outlook->waiting[m][c];
-			if (!outlook->figures.is_due[m])
-				continue;
 			sheet_add_text(sheet, programme_text(measure->label, language));
 			sheet_add_text(sheet, programme_text(measure->cells[c].label, language));
-			add_cell(sheet, &outlook->figures.cells[m][c], outlook->waiting[m][c]);
+			add_cell(sheet, book, outlook, m, c);
 		}
 	}
 	return waiting_n;
@@ -88,7 +111,7 @@ int preview_sheet(const struct parts *parts, enum programme_language language,
 	period_format_month(period, month);
 	sheet_title(sheet, N_("The next report: %1, as it would be now"), month, NULL);
 	add_columns(sheet);
-	add_notes(sheet, programme, period, add_rows(sheet, programme, outlook, language));
+	add_notes(sheet, programme, period, add_rows(sheet, programme, book, outlook, language));
 	*ret_sheet = take(sheet);
 	return 0;
 }
