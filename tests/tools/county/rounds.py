@@ -1,0 +1,209 @@
+"""The rounds of imports: what each site's file holds, what is accepted of it, and the ledger of that."""
+
+import datetime
+import json
+
+from . import model
+from .chance import Chance, add_months, days
+from .dialect import DIALECTS
+from .faults import Deck, is_anonymous
+
+LATE_DAYS = 14
+
+
+def rounds_between(seed, first, last, sites):
+    """[(day, sites)]: one a quarter, and one of its own for a site that is late."""
+    rounds = []
+    chance = Chance(seed, "rounds")
+    month = first
+    while month <= last:
+        after = add_months(month, 1)
+        if month.month % 3 == 0 or after > last:
+            day = after + days(chance.between(3, 6))
+            late = [chance.pick(sites)] if after <= last and chance.happens(.6) else []
+            rounds.append((day, [site for site in sites if site not in late]))
+            if late:
+                rounds.append((day + days(LATE_DAYS), late))
+        month = after
+    return rounds
+
+
+class Book:
+    """What one site has stored, and whose rows are still wrong."""
+
+    def __init__(self):
+        self.stored = {}  # key -> coded record
+        self.wrong = {}  # key -> (fault, rounds it stays)
+        self.answers = []  # (key, record) not accepted yet
+        self.seen = 0  # answers that have come
+
+
+class File:
+    """A file being written: rows, and what the import will say of them."""
+
+    def __init__(self, programme, dialect, kind):
+        self.programme, self.dialect, self.kind = programme, dialect, kind
+        self.columns = dialect.columns(programme, kind)
+        self.parts = [dialect.head(programme, self.columns)]
+        self.counts = {"rows": 0, "new": 0, "changed": 0, "unchanged": 0}
+        self.refused = {}
+
+    def add(self, record, cells=None, extra=False):
+        fields = self.programme.fields
+        texts = {field: self.dialect.cell(self.programme, fields[field], record.get(field))
+                 for field in self.columns}
+        if is_anonymous(record):
+            # Such a row says who is anonymous, and no more.
+            texts = {field: text for field, text in texts.items()
+                     if text and (field == "local_id" or record.get(field) is not None)}
+        texts.update(cells or {})
+        row = [texts.get(field, "") for field in self.columns]
+        self.parts.append(self.dialect.line(row + (["och mer"] if extra else [])))
+        self.counts["rows"] += 1
+
+    def refuse(self, code):
+        self.refused[code] = self.refused.get(code, 0) + 1
+
+    def entry(self, site, name):
+        """Its place in the plan."""
+        return {"site": site, "file": "%s/%s" % (site, name), "kind": self.kind,
+                "options": self.dialect.options, **self.counts,
+                "refused": dict(sorted(self.refused.items()))}
+
+
+class Writer:
+    """Writes DIR. Truth goes out line by line."""
+
+    def __init__(self, programme, county, seed, per_mille, out):
+        self.programme, self.county, self.seed, self.out = programme, county, seed, out
+        self.share = per_mille / 1000
+        self.deck = Deck()
+        self.books = {site: Book() for site in county.sites}
+        self.by_site = {site: [] for site in county.sites}
+        for person in county.people:
+            self.by_site[person.site].append(person)
+        for people in self.by_site.values():
+            people.sort(key=lambda person: (person.patches[0][0], person.key))
+        for answers in county.answers.values():
+            answers.sort(key=lambda answer: (answer[0], answer[1]["invitation_code"]))
+
+    def run(self, rounds):
+        plan = []
+        with open(self.out / "truth.jsonl", "w", encoding="utf-8", newline="\n") as self.truth:
+            for number, (day, sites) in enumerate(rounds, 1):
+                imports = []
+                for site in sites:
+                    chance = Chance(self.seed, "faults", number, site)
+                    imports += self.participants(chance, number, day, site)
+                    imports += self.answers(chance, number, day, site)
+                plan.append({"number": number, "at": day.isoformat(), "imports": imports})
+        return plan
+
+    def tell(self, number, site, key, kind, is_new, state):
+        line = {"round": number, "site": site, "id": key, "kind": kind, "new": is_new,
+                "record": model.told(self.programme, state)}
+        self.truth.write(json.dumps(line, ensure_ascii=False, sort_keys=True) + "\n")
+
+    def write(self, file, number, site):
+        """The file, unless it has no rows: its entries of the plan."""
+        if file.counts["rows"] == 0:
+            return []
+        name = "%02d-%s.csv" % (number, file.kind)
+        (self.out / site).mkdir(exist_ok=True)
+        (self.out / site / name).write_bytes(b"".join(file.parts))
+        return [file.entry(site, name)]
+
+    # ---- Faults ----
+
+    def fault_of(self, chance, book, key, record, file):
+        """The fault of this row: one that stays from before, a new one, or None."""
+        fault, left = book.wrong.pop(key, (None, 0))
+        if fault and fault.suits(record, file.dialect, file.columns):
+            if left > 1:
+                book.wrong[key] = (fault, left - 1)
+            return fault
+        # Answers are few, and have faults of their own.
+        if not chance.happens(self.share * (2 if file.kind == "answers" else 1)):
+            return None
+        fault = self.deck.deal(record, file.dialect, file.kind, file.columns)
+        stays = chance.weigh({0: .6, 1: .25, 99: .15})
+        if fault and stays and not fault.twice:
+            book.wrong[key] = (fault, stays)
+        return fault
+
+    @staticmethod
+    def spoil(file, record, fault):
+        """Writes the row with its fault."""
+        spoiled = {**record, **(fault.change(record) if fault.change else {})}
+        file.add(spoiled, fault.cells(record) if fault.cells else None, fault.extra)
+        file.refuse(fault.code)
+
+    # ---- Participants ----
+
+    def participants(self, chance, number, day, site):
+        file = File(self.programme, DIALECTS[site], "participants")
+        book = self.books[site]
+        for person in self.by_site[site]:
+            record = person.known_on(day - days(1))
+            if record is None:
+                continue
+            known = book.stored.get(person.key)
+            record = model.keep_entry(self.programme, record, known)
+            asked = {**record, "was": known, "today": day}
+            fault = self.fault_of(chance, book, person.key, asked, file)
+            if fault and not fault.twice:
+                self.spoil(file, asked, fault)
+                continue
+            file.add(record)
+            self.accept(file, number, day, person, record)
+            if fault:
+                self.spoil(file, record, fault)
+        return self.write(file, number, site)
+
+    def accept(self, file, number, day, person, record):
+        book = self.books[person.site]
+        known = book.stored.get(person.key)
+        state = model.settle(self.programme, file.dialect, record, known, day)
+        if known == state:
+            file.counts["unchanged"] += 1
+            return
+        file.counts["changed" if known else "new"] += 1
+        book.stored[person.key] = state
+        self.tell(number, person.site, person.key, "participant", known is None, state)
+
+    # ---- Answers ----
+
+    def answers(self, chance, number, day, site):
+        file = File(self.programme, DIALECTS[site], "answers")
+        book = self.books[site]
+        come = [record for recorded, record in self.county.answers[site]
+                if recorded <= day - days(1)]
+        for record in come[book.seen:]:
+            book.seen += 1
+            book.answers.append(("%s/a%04d" % (site, book.seen), record))
+        waiting, book.answers = chance.shuffled(book.answers), []
+        for key, record in waiting:
+            fault = self.fault_of(chance, book, key, record, file)
+            if fault and not fault.twice:
+                self.spoil(file, record, fault)
+                book.answers.append((key, record))
+                continue
+            file.add(record)
+            file.counts["new"] += 1
+            state = dict.fromkeys(field.id for field in self.programme.fields.values()
+                                  if field.is_coded)
+            state.update({field: value for field, value in record.items() if field in state})
+            self.tell(number, site, key, "answer", True, state)
+            if fault:
+                self.spoil(file, record, fault)
+        return self.write(file, number, site)
+
+
+def write_plan(out, programme, seed, plan, last, sites):
+    text = json.dumps({"seed": seed, "programme": programme.id, "sites": sites, "rounds": plan,
+                       "last": last.strftime("%Y-%m")}, ensure_ascii=False, indent=1)
+    (out / "plan.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def last_day(month):
+    return add_months(month, 1) - datetime.timedelta(days=1)

@@ -1,0 +1,260 @@
+/*
+ * The import asked row by row: import_check PROGRAMME SITE < LIST > ROWS. A line of LIST is a day,
+ * an order of dates (dmy, mdy or -) and a file, "2017-07-05 - hbs/01-participants.csv", in the
+ * order in which one site imports them. A row gives one line of JSON: {"file", "line", "errors":
+ * [codes, the first first], "record": {field: value} when there are none}, dates as ISO text and
+ * codes as ids. Who was accepted is known to the files after; nothing is stored.
+ */
+#include "daemon/site/import.h"
+#include "lib/file.h"
+#include "lib/own.h"
+#include "proto/programme_read.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+#define PROGRAMME_BYTES_MAX (1 << 20)
+
+/* Somebody accepted, and in which file last. */
+struct someone {
+	struct record record;
+	size_t file;
+};
+
+struct check {
+	struct programme *programme;
+	const struct programme_site *site;
+	const char *name; /* of the file being read */
+	size_t file; /* its number, from 1 */
+	struct someone *someones;
+	size_t n, capacity;
+};
+
+static void check_free(struct check *check)
+{
+	programme_free(&check->programme);
+	free(check->someones);
+}
+
+static struct someone *find(struct check *check, const struct record *record)
+{
+	for (size_t i = 0; i < check->n; i++) {
+		const struct record *other = &check->someones[i].record;
+
+		if (strcmp(record_lookup_text(other), record_lookup_text(record)) == 0 &&
+		    strcmp(record_lookup_domain(other), record_lookup_domain(record)) == 0)
+			return &check->someones[i];
+	}
+	return NULL;
+}
+
+static bool know(void *context, const struct record *record, struct record *ret_known)
+{
+	const struct someone *someone = find(context, record);
+
+	if (someone != NULL)
+		*ret_known = someone->record;
+	return someone != NULL;
+}
+
+/* As the store does: the same person twice in a file is refused (I036). */
+static int accept(struct check *check, const struct record *record, struct validate_result *result)
+{
+	struct someone *someone = find(check, record);
+
+	if (someone == NULL && check->n == check->capacity) {
+		size_t capacity = check->capacity == 0 ? 1024 : check->capacity * 2;
+		struct someone *grown =
+			reallocarray(check->someones, capacity, sizeof(*check->someones));
+
+		if (grown == NULL)
+			return fail(-ENOMEM);
+		check->someones = grown;
+		check->capacity = capacity;
+	}
+	if (someone != NULL && someone->file == check->file) {
+		import_add_finding(result, "I036", VALIDATE_ERROR, FIELD_N, "");
+		return 0;
+	}
+	if (someone == NULL)
+		someone = &check->someones[check->n++];
+	*someone = (struct someone){.record = *record, .file = check->file};
+	return 0;
+}
+
+/* ---- A row as JSON ---- */
+
+static json_t *code_of(const struct programme *programme, const char *list_id, int32_t number)
+{
+	const struct programme_list *list = programme_list(programme, list_id);
+	const struct programme_code *code =
+		list == NULL ? NULL : programme_code(list, (uint16_t)number);
+
+	return code == NULL ? json_null() : json_string(code->id);
+}
+
+static json_t *set_of(const struct programme *programme, const char *list_id, int32_t set)
+{
+	json_t *codes = json_array();
+
+	for (int bit = 0; bit < 31; bit++)
+		if (((uint32_t)set >> bit & 1) != 0)
+			(void)json_array_append_new(codes, code_of(programme, list_id, bit + 1));
+	return codes;
+}
+
+static json_t *value_of(const struct programme *programme, const struct record_row *row,
+			int32_t value)
+{
+	char text[DATE_TEXT_BYTES];
+
+	if (value == RECORD_MISSING)
+		return json_null();
+	switch (row->type) {
+	case RECORD_DATE:
+		date_format(value, text);
+		return json_string(text);
+	case RECORD_CODE:
+		return code_of(programme, row->list, value);
+	case RECORD_SET:
+		return set_of(programme, row->list, value);
+	case RECORD_BOOL:
+		return json_boolean(value == 1);
+	case RECORD_MUNICIPALITY:
+		return json_sprintf("%04d", value);
+	case RECORD_COUNT:
+	case RECORD_TEXT:
+	case RECORD_NUMBER_ID:
+		break;
+	}
+	return json_integer(value);
+}
+
+static json_t *record_of(const struct programme *programme, const struct record *record)
+{
+	json_t *values = json_object();
+
+	for (int field = 0; field < FIELD_N; field++) {
+		const struct record_row *row = record_row((enum record_field)field);
+
+		if (row->type != RECORD_TEXT && row->type != RECORD_NUMBER_ID)
+			(void)json_object_set_new(values, row->id,
+						  value_of(programme, row, record->value[field]));
+	}
+	return values;
+}
+
+static json_t *errors_of(const struct validate_result *result)
+{
+	json_t *errors = json_array();
+
+	for (size_t i = 0; i < result->findings_n; i++)
+		if (result->findings[i].severity == VALIDATE_ERROR)
+			(void)json_array_append_new(errors, json_string(result->findings[i].code));
+	return errors;
+}
+
+static int print_row(void *context, struct import_row *row)
+{
+	struct check *check = context;
+	int error = row->result->has_error ? 0 : accept(check, row->record, row->result);
+	json_t *line;
+
+	if (error != 0)
+		return error;
+	line = json_pack("{s:s, s:I, s:o}", "file", check->name, "line", (json_int_t)row->line,
+			 "errors", errors_of(row->result));
+	if (!row->result->has_error)
+		(void)json_object_set_new(line, "record", record_of(check->programme, row->record));
+	error = json_dumpf(line, stdout, JSON_COMPACT);
+	(void)putchar('\n');
+	json_decref(line);
+	return error == 0 ? 0 : fail(-EIO);
+}
+
+/* ---- Files ---- */
+
+static enum date_order order_of(const char *text)
+{
+	if (strcmp(text, "dmy") == 0)
+		return DATE_ORDER_DMY;
+	return strcmp(text, "mdy") == 0 ? DATE_ORDER_MDY : DATE_ORDER_REFUSED;
+}
+
+static int feed(struct check *check, const struct import_settings *settings,
+		const struct buf *bytes)
+{
+	own(import_free) struct import *import = NULL;
+	struct fault fault = {0};
+	int error = import_new(settings, print_row, know, check, &import);
+
+	if (error == 0)
+		error = import_feed(import, bytes->data, bytes->n, &fault);
+	if (error == 0)
+		error = import_end(import, &fault);
+	if (error != 0)
+		(void)fprintf(stderr, "import_check: %s: %s %s %s\n", check->name, fault.code,
+			      fault.reason, strerror(-error));
+	return error;
+}
+
+/* One line of the list. */
+static int import_file(struct check *check, const char *day, const char *order, const char *name)
+{
+	own(buf_free) struct buf bytes = {0};
+	struct import_settings settings = {
+		.programme = check->programme,
+		.site = check->site,
+		.dates = order_of(order),
+	};
+	int error = date_parse_iso(day, &settings.today);
+
+	if (error == 0)
+		error = file_read(name, IMPORT_BYTES_MAX, &bytes);
+	if (error != 0) {
+		(void)fprintf(stderr, "import_check: %s: %s\n", name, strerror(-error));
+		return error;
+	}
+	settings.bytes = bytes.n;
+	check->name = name;
+	check->file++;
+	return feed(check, &settings, &bytes);
+}
+
+static int start(struct check *check, const char *programme, const char *site)
+{
+	own(buf_free) struct buf bytes = {0};
+	struct fault fault = {0};
+	int error = file_read(programme, PROGRAMME_BYTES_MAX, &bytes);
+	int index;
+
+	if (error == 0)
+		error = programme_read(programme, bytes.data, bytes.n, &check->programme, &fault);
+	if (error != 0)
+		return error;
+	index = programme_site_index(check->programme, site);
+	if (index < 0)
+		return fail(-ENOENT);
+	check->site = &check->programme->sites[index];
+	return 0;
+}
+
+int main(int argc, char *argv[])
+{
+	own(check_free) struct check check = {0};
+	char day[16], order[8], name[1024];
+	int error;
+
+	if (argc != 3) {
+		(void)fprintf(stderr, "usage: import_check PROGRAMME SITE < LIST\n");
+		return 2;
+	}
+	error = start(&check, argv[1], argv[2]);
+	if (error != 0)
+		(void)fprintf(stderr, "import_check: %s\n", strerror(-error));
+	while (error == 0 && scanf("%15s %7s %1023s", day, order, name) == 3)
+		error = import_file(&check, day, order, name);
+	return error == 0 ? 0 : 1;
+}
