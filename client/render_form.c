@@ -64,7 +64,10 @@ static int form_line(const struct sheet *sheet, size_t row, size_t column, size_
 	} else {
 		paper_spaces(paper, at - INDENT - text_width(buf_text(&label)));
 	}
-	paper_paragraph(paper, at, at, buf_text(&value));
+	if (sheet->columns[column].type == SHEET_BAR) /* its blanks are no word's end */
+		(void)fprintf(paper->to, "%s\n", buf_text(&value));
+	else
+		paper_paragraph(paper, at, at, buf_text(&value));
 	return 0;
 }
 

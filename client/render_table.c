@@ -17,7 +17,9 @@
 struct column {
 	size_t natural; /* widest text */
 	size_t least; /* what it can shrink to */
+	size_t width; /* what it is given */
 	bool can_break;
+	bool is_left_out;
 };
 
 static void table_free(struct libscols_table **table)
@@ -80,6 +82,18 @@ struct fit {
 	size_t natural, least;
 };
 
+/* A bar says again what stands beside it in figures: it goes first where there is no room. */
+static void leave_bars_out(const struct sheet *sheet, struct fit *fit)
+{
+	for (size_t i = 0; i < sheet->columns_n; i++) {
+		if (sheet->columns[i].type != SHEET_BAR)
+			continue;
+		fit->columns[i].is_left_out = true;
+		fit->natural -= fit->columns[i].natural + strlen(SEPARATOR);
+		fit->least -= fit->columns[i].least + strlen(SEPARATOR);
+	}
+}
+
 static int measure_all(const struct sheet *sheet, const struct paper *paper, struct fit *ret_fit)
 {
 	int status = 0;
@@ -94,11 +108,24 @@ static int measure_all(const struct sheet *sheet, const struct paper *paper, str
 	return status;
 }
 
+/* What is left of the paper goes to the columns that can be broken, the first ones first. */
+static void share_width(const struct sheet *sheet, struct fit *fit, size_t width)
+{
+	size_t left = width > fit->least ? width - fit->least : 0;
+
+	for (size_t i = 0; i < sheet->columns_n; i++) {
+		struct column *column = &fit->columns[i];
+		size_t wanted = column->is_left_out ? 0 : column->natural - column->least;
+		size_t more = wanted < left ? wanted : left;
+
+		column->width = column->least + more;
+		left -= more;
+	}
+}
+
 static int add_columns(struct libscols_table *table, const struct sheet *sheet,
 		       const struct fit *fit, const struct paper *paper)
 {
-	bool is_tight = paper->width > 0 && fit->natural > paper->width;
-
 	for (size_t i = 0; i < sheet->columns_n; i++) {
 		own(buf_free) struct buf heading = {0};
 		int flags = cell_is_number(sheet->columns[i].type) ? SCOLS_FL_RIGHT : 0;
@@ -107,10 +134,18 @@ static int add_columns(struct libscols_table *table, const struct sheet *sheet,
 
 		if (status != 0)
 			return status;
-		if (is_tight && fit->columns[i].can_break)
+		if (fit->columns[i].is_left_out)
+			continue;
+		if (fit->columns[i].can_break)
 			flags |= SCOLS_FL_WRAP;
 		column = scols_table_new_column(table, buf_text(&heading), 0, flags);
 		if (column == NULL)
+			return fail(-ENOMEM);
+		/* Lines end where break_words() ended them. */
+		if (fit->columns[i].can_break &&
+		    (scols_column_set_safechars(column, "\n") != 0 ||
+		     scols_column_set_wrapfunc(column, scols_wrapnl_chunksize,
+					       scols_wrapnl_nextchunk, NULL) != 0))
 			return fail(-ENOMEM);
 		if (paper->has_colour)
 			(void)scols_cell_set_color(scols_column_get_header(column), "bold");
@@ -118,24 +153,85 @@ static int add_columns(struct libscols_table *table, const struct sheet *sheet,
 	return 0;
 }
 
-static int add_rows(struct libscols_table *table, const struct sheet *sheet,
-		    const struct paper *paper)
+/* The length of the piece that fits into width columns: whole characters, at least one. */
+static size_t piece_of(const uint8_t *text, size_t n, size_t width)
 {
-	for (size_t row = 0; row < sheet->rows_n; row++) {
-		struct libscols_line *line = scols_table_new_line(table, NULL);
+	size_t at = 0, columns = 0;
 
-		if (line == NULL)
+	while (at < n) {
+		utf8proc_int32_t letter;
+		utf8proc_ssize_t taken =
+			utf8proc_iterate(text + at, (utf8proc_ssize_t)(n - at), &letter);
+
+		if (taken <= 0)
+			return n;
+		columns += (size_t)utf8proc_charwidth(letter);
+		if (columns > width && at > 0)
+			break;
+		at += (size_t)taken;
+	}
+	return at;
+}
+
+/* Text in lines of at most width columns, broken between words where that can be. */
+static void break_words(struct buf *to, const struct buf *text, size_t width)
+{
+	size_t at = 0;
+
+	while (at < text->n) {
+		size_t n = piece_of(text->data + at, text->n - at, width);
+		size_t end = n;
+
+		if (at + n < text->n && text->data[at + n] != ' ')
+			while (end > 0 && text->data[at + end - 1] != ' ')
+				end--;
+		if (end == 0) /* one word is longer than the column */
+			end = n;
+		buf_add(to, text->data + at, end);
+		while (to->n > 0 && to->data[to->n - 1] == ' ')
+			to->n--;
+		at += end;
+		while (at < text->n && text->data[at] == ' ')
+			at++;
+		if (at < text->n)
+			buf_add_byte(to, '\n');
+	}
+}
+
+static int add_row(struct libscols_line *line, const struct sheet *sheet, size_t row,
+		   const struct fit *fit, const struct paper *paper)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < sheet->columns_n; i++) {
+		own(buf_free) struct buf text = {0};
+		own(buf_free) struct buf lines = {0};
+
+		if (fit->columns[i].is_left_out)
+			continue;
+		cell_add(&text, sheet, row, i, paper);
+		if (fit->columns[i].can_break)
+			break_words(&lines, &text, fit->columns[i].width);
+		else
+			buf_add(&lines, text.data, text.n);
+		if (text.error != 0 || buf_text(&lines) == NULL ||
+		    scols_line_set_data(line, at++, buf_text(&lines)) != 0)
 			return fail(-ENOMEM);
-		for (size_t i = 0; i < sheet->columns_n; i++) {
-			own(buf_free) struct buf text = {0};
-
-			cell_add(&text, sheet, row, i, paper);
-			if (buf_text(&text) == NULL ||
-			    scols_line_set_data(line, i, buf_text(&text)) != 0)
-				return fail(-ENOMEM);
-		}
 	}
 	return 0;
+}
+
+static int add_rows(struct libscols_table *table, const struct sheet *sheet, const struct fit *fit,
+		    const struct paper *paper)
+{
+	int status = 0;
+
+	for (size_t row = 0; row < sheet->rows_n && status == 0; row++) {
+		struct libscols_line *line = scols_table_new_line(table, NULL);
+
+		status = line == NULL ? fail(-ENOMEM) : add_row(line, sheet, row, fit, paper);
+	}
+	return status;
 }
 
 static int draw(const struct sheet *sheet, const struct fit *fit, const struct paper *paper)
@@ -148,13 +244,14 @@ static int draw(const struct sheet *sheet, const struct fit *fit, const struct p
 	(void)scols_table_set_stream(table, paper->to);
 	(void)scols_table_enable_colors(table, paper->has_colour);
 	(void)scols_table_enable_minout(table, 1);
+	/* Without a terminal, or told there is none, it would not break lines. */
 	(void)scols_table_set_termforce(table, paper->width > 0 ? SCOLS_TERMFORCE_ALWAYS
 								: SCOLS_TERMFORCE_NEVER);
 	if (paper->width > 0)
 		(void)scols_table_set_termwidth(table, paper->width);
 	status = add_columns(table, sheet, fit, paper);
 	if (status == 0)
-		status = add_rows(table, sheet, paper);
+		status = add_rows(table, sheet, fit, paper);
 	if (status == 0 && scols_print_table(table) != 0)
 		status = fail(-ENOMEM);
 	return status;
@@ -168,6 +265,9 @@ int render_table(const struct sheet *sheet, const struct paper *paper)
 	if (status != 0 || sheet->rows_n == 0)
 		return status;
 	if (paper->width > 0 && fit.least > paper->width)
+		leave_bars_out(sheet, &fit);
+	if (paper->width > 0 && fit.least > paper->width)
 		return render_form(sheet, paper);
+	share_width(sheet, &fit, paper->width > 0 ? paper->width : SIZE_MAX);
 	return draw(sheet, &fit, paper);
 }
