@@ -1,9 +1,10 @@
 /*
- * The import asked row by row: import_check PROGRAMME SITE < LIST > ROWS. A line of LIST is a day,
- * an order of dates (dmy, mdy or -) and a file, "2017-07-05 - hbs/01-participants.csv", in the
+ * The import asked row by row: mia-import-check PROGRAMME SITE < LIST > ROWS. A line of LIST is a
+ * day, an order of dates (dmy, mdy or -) and a file, "2017-07-05 - hbs/01-participants.csv", in the
  * order in which one site imports them. A row gives one line of JSON: {"file", "line", "errors":
- * [codes, the first first], "record": {field: value} when there are none}, dates as ISO text and
- * codes as ids. Who was accepted is known to the files after; nothing is stored.
+ * [codes, the first first]}, and when there are none "act" (new, changed, unchanged) and "record":
+ * {field: value}, dates as ISO text and codes as ids. Who was accepted is known to the files after;
+ * nothing is stored.
  */
 #include "daemon/site/import.h"
 #include "lib/file.h"
@@ -59,27 +60,40 @@ static bool know(void *context, const struct record *record, struct record *ret_
 	return someone != NULL;
 }
 
-/* As the store does: the same person twice in a file is refused (I036). */
-static int accept(struct check *check, const struct record *record, struct validate_result *result)
+/* Room for one more: false without memory. */
+static bool reserve(struct check *check)
+{
+	size_t capacity = check->capacity == 0 ? 1024 : check->capacity * 2;
+	struct someone *grown;
+
+	if (check->n < check->capacity)
+		return true;
+	grown = reallocarray(check->someones, capacity, sizeof(*check->someones));
+	if (grown == NULL)
+		return false;
+	check->someones = grown;
+	check->capacity = capacity;
+	return true;
+}
+
+/* As the store does: says what the row is to it, or refuses the same person twice in a file. */
+static int accept(struct check *check, const struct record *record, struct validate_result *result,
+		  const char **ret_act)
 {
 	struct someone *someone = find(check, record);
 
-	if (someone == NULL && check->n == check->capacity) {
-		size_t capacity = check->capacity == 0 ? 1024 : check->capacity * 2;
-		struct someone *grown =
-			reallocarray(check->someones, capacity, sizeof(*check->someones));
-
-		if (grown == NULL)
-			return fail(-ENOMEM);
-		check->someones = grown;
-		check->capacity = capacity;
-	}
 	if (someone != NULL && someone->file == check->file) {
 		import_add_finding(result, "I036", VALIDATE_ERROR, FIELD_N, "");
 		return 0;
 	}
-	if (someone == NULL)
+	if (someone != NULL) {
+		*ret_act = record_differs(&someone->record, record) ? "changed" : "unchanged";
+	} else {
+		if (!reserve(check))
+			return fail(-ENOMEM);
+		*ret_act = "new";
 		someone = &check->someones[check->n++];
+	}
 	*someone = (struct someone){.record = *record, .file = check->file};
 	return 0;
 }
@@ -159,15 +173,20 @@ static json_t *errors_of(const struct validate_result *result)
 static int print_row(void *context, struct import_row *row)
 {
 	struct check *check = context;
-	int error = row->result->has_error ? 0 : accept(check, row->record, row->result);
+	const char *act = NULL;
 	json_t *line;
+	int error = 0;
 
+	if (!row->result->has_error)
+		error = accept(check, row->record, row->result, &act);
 	if (error != 0)
 		return error;
 	line = json_pack("{s:s, s:I, s:o}", "file", check->name, "line", (json_int_t)row->line,
 			 "errors", errors_of(row->result));
-	if (!row->result->has_error)
+	if (act != NULL) {
+		(void)json_object_set_new(line, "act", json_string(act));
 		(void)json_object_set_new(line, "record", record_of(check->programme, row->record));
+	}
 	error = json_dumpf(line, stdout, JSON_COMPACT);
 	(void)putchar('\n');
 	json_decref(line);
@@ -195,7 +214,7 @@ static int feed(struct check *check, const struct import_settings *settings,
 	if (error == 0)
 		error = import_end(import, &fault);
 	if (error != 0)
-		(void)fprintf(stderr, "import_check: %s: %s %s %s\n", check->name, fault.code,
+		(void)fprintf(stderr, "mia-import-check: %s: %s %s %s\n", check->name, fault.code,
 			      fault.reason, strerror(-error));
 	return error;
 }
@@ -214,7 +233,7 @@ static int import_file(struct check *check, const char *day, const char *order, 
 	if (error == 0)
 		error = file_read(name, IMPORT_BYTES_MAX, &bytes);
 	if (error != 0) {
-		(void)fprintf(stderr, "import_check: %s: %s\n", name, strerror(-error));
+		(void)fprintf(stderr, "mia-import-check: %s: %s\n", name, strerror(-error));
 		return error;
 	}
 	settings.bytes = bytes.n;
@@ -248,12 +267,12 @@ int main(int argc, char *argv[])
 	int error;
 
 	if (argc != 3) {
-		(void)fprintf(stderr, "usage: import_check PROGRAMME SITE < LIST\n");
+		(void)fprintf(stderr, "usage: mia-import-check PROGRAMME SITE < LIST\n");
 		return 2;
 	}
 	error = start(&check, argv[1], argv[2]);
 	if (error != 0)
-		(void)fprintf(stderr, "import_check: %s\n", strerror(-error));
+		(void)fprintf(stderr, "mia-import-check: %s\n", strerror(-error));
 	while (error == 0 && scanf("%15s %7s %1023s", day, order, name) == 3)
 		error = import_file(&check, day, order, name);
 	return error == 0 ? 0 : 1;

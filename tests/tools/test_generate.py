@@ -19,7 +19,7 @@ sys.dont_write_bytecode = True
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
-from county import faults, identity, model, programme  # noqa: E402
+from county import faults, identity, programme  # noqa: E402
 from county.dialect import DIALECTS  # noqa: E402
 
 TWELVE = re.compile(r"(?<![0-9A-Z+-])((?:19|20)?\d{6})-?(\d{4})(?![0-9-])")
@@ -241,12 +241,13 @@ class Agreement(Generated):
         refused = collections.Counter(row["errors"][0] for row in rows if row["errors"])
         self.assertEqual(dict(refused), entry["refused"], entry["file"])
         self.assertEqual(len(rows), entry["rows"], entry["file"])
-        accepted = [row["record"] for row in rows if not row["errors"]]
-        self.assertEqual(len(accepted), entry["new"] + entry["changed"] + entry["unchanged"],
-                         entry["file"])
-        rest = iter(accepted)
-        for act in acts:  # each stands among the rows accepted, in this order
-            self.assertTrue(any(record == act["record"] for record in rest), act)
+        counts = collections.Counter(row["act"] for row in rows if not row["errors"])
+        for act in ("new", "changed", "unchanged"):
+            self.assertEqual(counts[act], entry[act], (entry["file"], act))
+        acted = [row for row in rows if row.get("act") in ("new", "changed")]
+        for row, act in zip(acted, acts, strict=True):
+            self.assertEqual((row["act"] == "new", row["record"]), (act["new"], act["record"]),
+                             (entry["file"], row["line"], act["id"]))
 
     def test_the_import_accepts_and_refuses_what_the_plan_says(self):
         self.agree(self.out)

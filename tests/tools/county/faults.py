@@ -1,7 +1,7 @@
 """
-Every way a row can be wrong, under the code of its first error: one row of the table each. A record has two more
-keys here: "was", the stored record or None, and "today". No fault writes a date after today: of
-two-digit years that would be another century.
+Every way a row can be wrong, under the code of its first error: one row of the table each. A record
+has two more keys here: "was", the stored record or None, and "today". No fault writes a date after
+today: of two-digit years that would be another century.
 """
 
 import datetime

@@ -1,6 +1,7 @@
 """
-People: a life is a list of patches (day recorded, fields), in order; what a case system knows on a day is the fold of
-those recorded by then. Recording lags behind events, and some of it is put right later.
+People: a life is a list of patches (day recorded, fields), in order; what a case system knows on a
+day is the fold of those recorded by then. Recording lags behind events, and some of it is put right
+later.
 """
 
 import datetime
