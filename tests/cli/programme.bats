@@ -80,7 +80,7 @@ setup() { COUNTY=$BATS_TEST_TMPDIR/county; mkdir -p "$COUNTY"; cp "$PROGRAMME" "
 	}
 	command mia programme sign "$COUNTY/mia.ini" --key "$COUNTY/programme.key" --make-key
 	mv "$COUNTY/mia.ini.sig" "$COUNTY/kept"
-	refused X006
+	refused R020
 	mv "$COUNTY/kept" "$COUNTY/mia.ini.sig"
 	sed -i 's/^k = .*/k = 6/' "$COUNTY/mia.ini"
 	refused R023
