@@ -26,8 +26,10 @@ static int read_kept(const struct buf *row, struct kept *ret_kept)
 	return 0;
 }
 
-/* Whether what is kept of the period is as new already. */
-static int is_stale(struct safe_txn *txn, uint32_t period, int64_t at_made, bool *ret_is_stale)
+/* Whether what is kept of the period is newer, or the same. Of two made in one second the hub sends
+ * the later one later. */
+static int is_stale(struct safe_txn *txn, uint32_t period, const struct kept *come,
+		    bool *ret_is_stale)
 {
 	own(buf_free) struct buf row = {0};
 	struct kept kept = {0};
@@ -40,7 +42,9 @@ static int is_stale(struct safe_txn *txn, uint32_t period, int64_t at_made, bool
 		error = read_kept(&row, &kept);
 	if (error != 0 && error != -ENOENT)
 		return error;
-	*ret_is_stale = error == 0 && kept.at_made >= at_made;
+	*ret_is_stale = error == 0 &&
+			(kept.at_made > come->at_made ||
+			 (kept.n == come->n && memcmp(kept.message, come->message, kept.n) == 0));
 	return 0;
 }
 
@@ -64,7 +68,7 @@ static int keep(struct store *store, uint32_t period, const struct kept *kept, b
 	int error;
 
 	safe_write(store_safe(store), &txn);
-	error = is_stale(&txn, period, kept->at_made, ret_is_stale);
+	error = is_stale(&txn, period, kept, ret_is_stale);
 	if (error != 0 || *ret_is_stale)
 		return error;
 	put_kept(&txn, period, kept);
