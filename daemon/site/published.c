@@ -4,6 +4,7 @@
 #include "proto/wire.h"
 
 #include <errno.h>
+#include <string.h>
 
 struct kept {
 	int64_t at_made;
