@@ -1,11 +1,13 @@
 #include "daemon/site/closing.h"
 
 #include "daemon/site/calendar.h"
+#include "daemon/site/mark.h"
 #include "lib/date.h"
 #include "lib/own.h"
 #include "proto/errors.h"
 
 #include <errno.h>
+#include <stdio.h>
 
 /* Nothing was ever recorded or closed, and the month was over before the store was made. */
 static bool waits_for_history(const struct closing *closing, uint32_t period)
@@ -18,8 +20,8 @@ int64_t closing_due(const struct closing *closing)
 {
 	uint32_t period = book_next(store_book(closing->store));
 
-	if (period > calendar_last(closing->programme) || outbox_halt(closing->outbox)[0] != '\0' ||
-	    waits_for_history(closing, period))
+	if (period > calendar_last(closing->programme) || closing->is_unsure ||
+	    outbox_halt(closing->outbox)[0] != '\0' || waits_for_history(closing, period))
 		return INT64_MAX;
 	return calendar_cutoff(closing->programme, period);
 }
@@ -39,6 +41,9 @@ int closing_check(const struct closing *closing, int64_t at_now, struct fault *f
 		return fault_set(fault, halt, month, row == NULL ? "" : row->remedy_en, "%s",
 				 row == NULL ? "an operator must look" : row->en);
 	}
+	if (closing->is_unsure)
+		return fault_set(fault, "W015", month, "Wait for contact with the hub.",
+				 "the store may be older than what the hub has from us");
 	if (period > calendar_last(closing->programme))
 		return fault_set(fault, "X020", month, "Nothing more is to be done.",
 				 "the last month of the operation is closed");
@@ -62,7 +67,38 @@ int closing_close(const struct closing *closing, int64_t at_now, uint32_t random
 	if (error == 0)
 		error = outbox_release(closing->outbox, closing->site->id, period, figures, at_now,
 				       random);
+	if (error != 0)
+		return error;
+	/* A mark that stays behind is good: the chain goes through it. */
+	(void)mark_write(closing->mark_dir, closing->outbox);
+	*ret_period = period;
+	return 0;
+}
+
+int closing_check_mark(struct closing *closing)
+{
+	bool is_held = false;
+	int error = mark_check(closing->mark_dir, closing->outbox, &is_held);
+
 	if (error == 0)
-		*ret_period = period;
+		closing->is_unsure = !is_held;
+	return error;
+}
+
+int closing_confirm(struct closing *closing, int64_t at_now)
+{
+	own(safe_abort) struct safe_txn txn = {0};
+	char text[48];
+	int error;
+
+	(void)snprintf(text, sizeof(text), "confirmed n=%llu",
+		       (unsigned long long)outbox_last(closing->outbox));
+	safe_write(store_safe(closing->store), &txn);
+	store_audit(closing->store, &txn, at_now, text);
+	error = safe_commit(&txn);
+	if (error == 0)
+		error = mark_write(closing->mark_dir, closing->outbox);
+	if (error == 0)
+		closing->is_unsure = false;
 	return error;
 }

@@ -14,20 +14,26 @@ struct closing {
 	struct store *store;
 	struct outbox *outbox;
 	int64_t at_made; /* of the store */
+	const char *mark_dir; /* folder of the mark */
+	bool is_unsure; /* the mark does not hold: the hub must confirm the chain first */
 };
 
 /*
  * When the next month closes by itself, UTC seconds: INT64_MAX when none does, because the last one
- * is closed, the outbox is halted, or the store is new. A store that nothing was recorded in waits
- * with the months that were over when it was made, so that history is imported first; the first act
- * or a sign-off ends that.
+ * is closed, the outbox is halted, the store is unsure of its chain, or it is new. A store that
+ * nothing was recorded in waits with the months that were over when it was made, so that history is
+ * imported first; the first act or a sign-off ends that.
  */
 int64_t closing_due(const struct closing *closing);
-/* 0 when the next month can be signed off at at_now, else -EBADMSG with fault X020 or the outbox's
- * halt. */
+/* 0 when the next month can be signed off at at_now, else -EBADMSG with fault X020, W015 or the
+ * outbox's halt. */
 int closing_check(const struct closing *closing, int64_t at_now, struct fault *fault);
 /* Closes the next month: -errno, and books, chain and store are as before. */
 int closing_close(const struct closing *closing, int64_t at_now, uint32_t random,
 		  uint32_t *ret_period);
+/* Looks at the mark, at start: without it the store is unsure. -errno. */
+int closing_check_mark(struct closing *closing);
+/* The hub has the whole of our chain: sure again, audited and marked. */
+int closing_confirm(struct closing *closing, int64_t at_now);
 
 #endif

@@ -158,7 +158,12 @@ static void note_to_do(struct sheet *sheet, const struct query_site *site,
 			   condition->courier.refusal, NULL);
 	else
 		note_refusal(sheet, condition->courier.refusal);
-	if (condition->closes == INT64_MAX && store_head(store) == 0)
+	if (site->parts->closing.is_unsure)
+		sheet_note(sheet,
+			   N_("The store may have been restored: no month closes until the hub has "
+			      "confirmed our reports (`mia explain W015`)."),
+			   NULL);
+	else if (condition->closes == INT64_MAX && store_head(store) == 0)
 		sheet_note(sheet,
 			   N_("No month closes before something is recorded: import the history "
 			      "first, or sign months off with `mia close`."),

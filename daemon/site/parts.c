@@ -1,6 +1,7 @@
 #include "daemon/site/parts.h"
 
 #include "daemon/site/calendar.h"
+#include "daemon/site/mark.h"
 #include "daemon/site/published.h"
 #include "lib/own.h"
 
@@ -31,6 +32,18 @@ static int find_site(const struct room_settings *settings, const struct programm
 	return 0;
 }
 
+/* A store's first mark: without it every new store would have to meet the hub before it closes. */
+static int mark_new(const struct room_settings *settings, struct store *store)
+{
+	own(sign_key_free) struct sign_key *key = NULL;
+	own(outbox_free) struct outbox *outbox = NULL;
+	int error = sign_key_new(settings->sign_seed, &key);
+
+	if (error == 0)
+		error = outbox_new(store, settings->programme, key, &outbox);
+	return error != 0 ? error : mark_write(settings->state_dir, outbox);
+}
+
 int parts_create(const struct room_settings *settings, int64_t at_now, struct fault *fault)
 {
 	const struct store_settings store = store_settings(settings);
@@ -43,7 +56,9 @@ int parts_create(const struct room_settings *settings, int64_t at_now, struct fa
 		error = store_create(&store, calendar_first(settings->programme, site), fault);
 	if (error == 0)
 		error = store_open(&store, &made, fault);
-	return error != 0 ? error : house_keep(made, &house);
+	if (error == 0)
+		error = house_keep(made, &house);
+	return error != 0 ? error : mark_new(settings, made);
 }
 
 static int open_chain(const struct room_settings *settings, struct parts *parts,
@@ -137,8 +152,9 @@ int parts_open(const struct room_settings *settings, int64_t at_now, struct part
 		.store = parts->store,
 		.outbox = parts->outbox,
 		.at_made = parts->house.at_made,
+		.mark_dir = settings->state_dir,
 	};
-	return error;
+	return error != 0 ? error : closing_check_mark(&parts->closing);
 }
 
 void parts_close(struct parts *parts)

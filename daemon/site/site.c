@@ -72,6 +72,9 @@ static int site_open(const struct room_settings *settings, const struct room_tim
 	room->settings.sign_seed = room->settings.vault_key = room->settings.index_key = NULL;
 	room->mono_started_ms = now->mono_ms;
 	room->said_received = outbox_received(room->parts.outbox);
+	if (room->parts.closing.is_unsure)
+		log_event(LOG_WARNING, "unsure", "dir=%s mark=missing_or_other",
+			  settings->state_dir);
 	room->road.courier = room->parts.courier;
 	room->road.link_settings = (struct link_client_settings){
 		.endpoint = settings->endpoint,
@@ -146,6 +149,27 @@ static void travel(struct room *room, const struct room_time *now)
 		log_failure("road_failed", error, "endpoint=%s", room->settings.endpoint);
 }
 
+/* A store whose mark did not hold is sure again once the hub has all of its chain. */
+static void confirm(struct room *room, const struct room_time *now)
+{
+	const struct outbox *outbox = room->parts.outbox;
+	struct courier_view view;
+	int error;
+
+	courier_view(room->parts.courier, &view);
+	if (!room->parts.closing.is_unsure || view.state != COURIER_STREAMING ||
+	    outbox_received(outbox) != outbox_last(outbox) || now->mono_ms < room->again_ms)
+		return;
+	error = closing_confirm(&room->parts.closing, now->at);
+	if (error == 0) {
+		log_event(LOG_NOTICE, "confirmed", "n=%llu",
+			  (unsigned long long)outbox_last(outbox));
+		return;
+	}
+	log_failure("confirm_failed", error, "dir=%s", room->settings.state_dir);
+	room->again_ms = now->mono_ms + AGAIN_MS;
+}
+
 /* One line for each thing that changed between us and the hub. */
 static void tell(struct room *room)
 {
@@ -192,6 +216,7 @@ static int site_step(struct room *room, const struct room_time *now)
 {
 	close_due(room, now);
 	travel(room, now);
+	confirm(room, now);
 	tell(room);
 	tend(room, now);
 	return 0;
@@ -292,6 +317,8 @@ static int site_stream_feed(struct room *room, const void *bytes, size_t n, stru
 
 	if (error != 0)
 		intake_free(&room->intake);
+	if (error != 0 && error != -EBADMSG)
+		room->tend_ms = 0; /* it may be the store: step() shall look at once */
 	return error;
 }
 
@@ -307,6 +334,8 @@ static int site_stream_end(struct room *room, const struct room_time *now,
 		log_event(LOG_INFO, "import", "rows=%llu refused=%llu batch=%llu",
 			  (unsigned long long)counts.rows, (unsigned long long)counts.refused,
 			  (unsigned long long)counts.batch);
+	if (error != 0)
+		room->tend_ms = 0;
 	intake_free(&room->intake);
 	return error;
 }

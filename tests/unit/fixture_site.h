@@ -137,7 +137,7 @@ static inline int strike_stage(void **state)
 {
 	static const char *const files[] = {
 		"records/data.mdb", "records/lock.mdb", "records/lock", "records", "keys/data.mdb",
-		"keys/lock.mdb",    "keys/lock",        "keys",         ""};
+		"keys/lock.mdb",    "keys/lock",        "keys",         "mark",    ""};
 	struct stage *stage = *state;
 	char path[128];
 

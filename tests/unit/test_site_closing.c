@@ -94,6 +94,65 @@ static void four_persons_are_held_and_published_with_the_fifth(void **state)
 	assert_int_equal(entered(stage, 2), 5);
 }
 
+/* ---- the mark ---- */
+
+static void mark_path(const struct stage *stage, char ret_path[static 128])
+{
+	(void)snprintf(ret_path, 128, "%s/mark", stage->dir);
+}
+
+static void assert_unsure(struct stage *stage, bool is_unsure)
+{
+	reopen_stage(stage);
+	assert_int_equal(stage->parts.closing.is_unsure, is_unsure);
+	if (is_unsure)
+		assert_int_equal(closing_due(&stage->parts.closing), INT64_MAX);
+	else
+		assert_true(closing_due(&stage->parts.closing) < INT64_MAX);
+}
+
+static void a_store_whose_mark_is_missing_closes_nothing_until_it_is_confirmed(void **state)
+{
+	struct stage *stage = *state;
+	struct fault fault = {0};
+	char path[128];
+
+	close_month(stage);
+	assert_unsure(stage, false);
+	mark_path(stage, path);
+	assert_int_equal(remove(path), 0);
+	assert_unsure(stage, true);
+	assert_int_equal(closing_check(&stage->parts.closing, INT64_MAX / 2, &fault), -EBADMSG);
+	assert_string_equal(fault.code, "W015");
+	assert_int_equal(closing_confirm(&stage->parts.closing, BEGIN), 0);
+	assert_last_event(stage, "confirmed n=1");
+	assert_unsure(stage, false);
+}
+
+static void a_store_behind_or_beside_its_mark_is_unsure_and_one_ahead_is_not(void **state)
+{
+	struct stage *stage = *state;
+	own(buf_free) struct buf behind = {0};
+	own(buf_free) struct buf here = {0};
+	char path[128];
+
+	mark_path(stage, path);
+	close_month(stage);
+	assert_int_equal(file_read(path, 128, &behind), 0);
+	close_month(stage);
+	assert_int_equal(file_read(path, 128, &here), 0);
+	assert_int_equal(file_write(path, behind.data, behind.n, 0600), 0);
+	assert_unsure(stage, false); /* the power went between release and mark */
+	here.data[strlen("mia-mark 1 ")] = '3';
+	assert_int_equal(file_write(path, here.data, here.n, 0600), 0);
+	assert_unsure(stage, true); /* behind it */
+	here.data[strlen("mia-mark 1 ")] = '1';
+	assert_int_equal(file_write(path, here.data, here.n, 0600), 0);
+	assert_unsure(stage, true); /* beside it */
+	assert_int_equal(file_write(path, "mia-mark 1 99999999999999999999999999 ", 38, 0600), 0);
+	assert_unsure(stage, true);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_stage, strike_stage)
@@ -104,6 +163,8 @@ int main(void)
 		TEST(nothing_closes_after_the_last_month),
 		LATE(a_late_store_waits_for_its_history_and_books_it_where_it_belongs),
 		LATE(signing_off_the_first_month_ends_the_wait),
+		TEST(a_store_whose_mark_is_missing_closes_nothing_until_it_is_confirmed),
+		TEST(a_store_behind_or_beside_its_mark_is_unsure_and_one_ahead_is_not),
 		TEST(four_persons_are_held_and_published_with_the_fifth),
 	};
 

@@ -347,7 +347,9 @@ static void the_preview_is_what_the_report_will_say(void **state)
 	while (strcmp(cell(&answer, row, "measure")->text, "Entered") != 0)
 		row++;
 	assert_int_equal(cell(&answer, row, "value")->number, 6);
-	assert_int_equal(cell(&answer, row, "waiting")->number, 0);
+	assert_int_equal(cell(&answer, row, "published")->number, 0);
+	assert_int_equal(cell(&answer, row, "waiting")->number, 6);
+	assert_int_equal(cell(&answer, row, "stays")->number, 0);
 	assert_int_equal(status_number(play, "sent"), 0);
 }
 
