@@ -18,7 +18,7 @@ HEADINGS='Löpnummer;Kön;Födelsedatum;Kommun;Inskrivningsdatum'
 # persons PREFIX N: so many good rows.
 persons() {
 	echo "$HEADINGS"
-	for ((i = 1; i <= $2; i++)); do echo "$1-$i;Kvinna;1985-03-04;0181;2018-04-02"; done
+	seq "$2" | sed "s/.*/$1-&;Kvinna;1985-03-04;0181;2018-04-02/"
 }
 recorded() { command mia status --format json | jq .values.participants; }
 
@@ -185,16 +185,42 @@ recorded() { command mia status --format json | jq .values.participants; }
 	says_not "row 3"
 }
 
-@test "an import that is interrupted leaves nothing, or everything" {
-	persons o 60000 >large.csv
+@test "Ctrl-C in an import leaves nothing half done" {
+	persons o 200000 >large.csv
 	before=$(recorded)
-	command mia import large.csv --apply >/dev/null 2>&1 3>&- &
-	pid=$!
-	kill -INT $pid || true
-	wait $pid || true
+	run "$BATS_TEST_DIRNAME/terminal.py" % '\x03' mia import large.csv --apply
+	exits 130
 	command mia wait --until ready >/dev/null
-	after=$(recorded)
-	[ "$after" = "$before" ] || [ "$after" = $((before + 60000)) ]
+	eventually mia_is_free
+	[ "$(recorded)" = "$before" ]
+}
+
+# A small import is taken as soon as the interrupted one is dropped.
+mia_is_free() {
+	persons q 1 >small.csv
+	command mia import small.csv
+}
+
+@test "progress is shown on a terminal, and nowhere else" {
+	persons r 20000 >april.csv
+	run "$BATS_TEST_DIRNAME/terminal.py" % '' mia import april.csv
+	exits 0
+	says %
+	mia import april.csv
+	exits 0
+	complains_not %
+}
+
+@test "what is dangerous is done when its name is typed, and only then" {
+	persons s 2 >april.csv
+	batch=$(command mia import april.csv --apply --format json | jq '[.. | .batch? // empty][0]')
+	before=$(recorded)
+	run "$BATS_TEST_DIRNAME/terminal.py" "Type $batch" 'yes\n' mia import undo "$batch" --lang en
+	[ "$status" -ne 0 ]
+	[ "$(recorded)" = "$before" ]
+	run "$BATS_TEST_DIRNAME/terminal.py" "Type $batch" "$batch\\n" mia import undo "$batch" --lang en
+	exits 0
+	[ "$(recorded)" = $((before - 2)) ]
 }
 
 @test "the hub takes no records" {
