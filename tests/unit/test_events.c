@@ -1,0 +1,73 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "lib/own.h"
+#include "proto/events.h"
+
+#include <errno.h>
+#include <string.h>
+
+static struct events_ask asked(const char *name, const char *value)
+{
+	static struct request request;
+	struct events_ask ask = {0};
+	struct fault fault = {0};
+
+	request = (struct request){.command = COMMAND_EVENTS, .options_n = name != NULL};
+	if (name != NULL) {
+		(void)strcpy(request.options[0].name, name);
+		(void)strcpy(request.options[0].value, value);
+	}
+	if (events_read(&request, &ask, &fault) != 0) {
+		assert_string_equal(fault.code, "X002");
+		ask.last = UINT64_MAX;
+	}
+	return ask;
+}
+
+static void fifty_are_shown_unless_told(void **state)
+{
+	const struct events_ask ask = asked(NULL, NULL);
+
+	(void)state;
+	assert_int_equal(events_first(&ask, 30), 1);
+	assert_int_equal(events_first(&ask, 130), 81);
+}
+
+static void a_number_or_a_day_that_is_none_is_refused(void **state)
+{
+	(void)state;
+	assert_true(asked("last", "0").last == UINT64_MAX);
+	assert_true(asked("last", "ten").last == UINT64_MAX);
+	assert_true(asked("since", "yesterday").last == UINT64_MAX);
+	assert_int_equal(asked("last", "7").last, 7);
+}
+
+static void older_ones_than_asked_for_are_left_out(void **state)
+{
+	const struct events_ask ask = asked("since", "2018-07-01");
+	own(sheet_free) struct sheet *sheet = events_sheet();
+
+	(void)state;
+	events_add(sheet, &ask, 1, ask.since - 1, "released n=1");
+	events_add(sheet, &ask, 2, ask.since, "received n=1 code=2");
+	events_add(sheet, &ask, 3, ask.since + 1, "clock_set");
+	assert_int_equal(sheet->cells_n, 2 * sheet->columns_n);
+	assert_string_equal(sheet->cells[2].text, "received");
+	assert_string_equal(sheet->cells[3].text, "n=1 code=2");
+	assert_true(sheet->cells[7].is_empty);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(fifty_are_shown_unless_told),
+		cmocka_unit_test(a_number_or_a_day_that_is_none_is_refused),
+		cmocka_unit_test(older_ones_than_asked_for_are_left_out),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
