@@ -26,4 +26,18 @@ page(miad-site.8 "${daemon}/miad-site.8.scd" "cat ${daemon}/miad-site.8.scd")
 page(miad-hub.8 "${daemon}/miad-hub.8.scd" "cat ${daemon}/miad-hub.8.scd")
 add_custom_target(mia-pages ALL DEPENDS ${pages})
 
+# Completions, where each shell looks for them.
+foreach(completion bash/bash-completion/completions/mia zsh/zsh/vendor-completions/_mia fish/fish/vendor_completions.d/mia.fish)
+  string(REGEX MATCH "^[a-z]+" shell ${completion})
+  string(REGEX REPLACE "^[a-z]+/(.*)/([^/]*)$" "\\1" place ${completion})
+  string(REGEX REPLACE ".*/" "" name ${completion})
+  set(target ${CMAKE_CURRENT_BINARY_DIR}/completion/${shell}/${name})
+  add_custom_command(OUTPUT ${target}
+    COMMAND sh -c "mkdir -p ${CMAKE_CURRENT_BINARY_DIR}/completion/${shell} && $<TARGET_FILE:mia> completion ${shell} >${target}.new && mv ${target}.new ${target}"
+    DEPENDS mia COMMENT "Completion for ${shell}" VERBATIM)
+  list(APPEND completions ${target})
+  install(FILES ${target} DESTINATION share/${place})
+endforeach()
+add_custom_target(mia-completions ALL DEPENDS ${completions})
+
 install(DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}/handbook DESTINATION share/doc/mia-sync)

@@ -2,7 +2,6 @@ load lib.bash
 
 setup() {
 	programme_make
-	PORT=1
 }
 
 make_site() { mia init site sodertalje --dir "$COUNTY/site" --programme "$COUNTY/mia.ini" --programme-key "$COUNTY/programme.key.pub" --hub tcp://127.0.0.1:5670 --rehearsal "$@"; }
