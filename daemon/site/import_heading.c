@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#define MAP_SEPARATOR "\xe2\x80\xa8" /* U+2028 */
 #define LINE_BYTES 512
 
 struct word {
@@ -183,6 +184,20 @@ static int add_mapped(const struct import_headings *known, char *text, size_t li
 	return add_word(mapped, heading, field, true);
 }
 
+/* A line ends with a line feed, or with U+2028: that is how a map travels in a request, whose texts
+ * hold no control characters. *ret_end_n is how long the end is. */
+static size_t map_line(const char *map, size_t *ret_end_n)
+{
+	const char *separator = strstr(map, MAP_SEPARATOR);
+	size_t n = strcspn(map, "\n");
+
+	*ret_end_n = map[n] == '\n' ? 1 : 0;
+	if (separator == NULL || (size_t)(separator - map) >= n)
+		return n;
+	*ret_end_n = strlen(MAP_SEPARATOR);
+	return (size_t)(separator - map);
+}
+
 static int read_map(const struct import_headings *known, const char *map,
 		    struct import_headings *mapped, struct fault *fault)
 {
@@ -190,14 +205,15 @@ static int read_map(const struct import_headings *known, const char *map,
 
 	for (size_t line = 1; error == 0 && *map != '\0'; line++) {
 		char text[LINE_BYTES];
-		size_t n = strcspn(map, "\n");
+		size_t end_n = 0;
+		size_t n = map_line(map, &end_n);
 
 		if (n >= sizeof(text))
 			return refuse_line(fault, line, "the line is too long");
 		memcpy(text, map, n);
 		text[n] = '\0';
 		error = add_mapped(known, text, line, mapped, fault);
-		map += n + (map[n] == '\n' ? 1 : 0);
+		map += n + end_n;
 	}
 	return error;
 }

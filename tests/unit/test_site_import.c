@@ -341,6 +341,10 @@ static void a_map_names_columns(void **state)
 	import_pieces(&settings, text, sizeof(text) - 1, 7);
 	assert_int_equal(got.error, 0);
 	assert_true(has(0, "I025"));
+	settings.map = "Nyckel = local_id\u2028Dag = entry_date\u2028Kön =\u2028Sort =";
+	import_pieces(&settings, text, sizeof(text) - 1, 7);
+	assert_int_equal(got.error, 0);
+	assert_false(has(0, "I025"));
 	settings.map = "Nyckel = local_id\nDag = no such field\n";
 	import_pieces(&settings, text, sizeof(text) - 1, 7);
 	assert_fault("I009");
