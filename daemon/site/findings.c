@@ -4,6 +4,7 @@
 #include "lib/text.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #define CODES_MAX 4 /* named of a refused row; the table has them all */
@@ -62,17 +63,16 @@ static void count_finding(struct findings *findings, const struct validate_findi
 /* "I014 I031": the errors of a row, each once. */
 static void name_codes(const struct validate_result *result, char ret_codes[static CODES_BYTES])
 {
-	size_t named = 0;
+	size_t used = 0;
 
 	ret_codes[0] = '\0';
-	for (size_t i = 0; i < result->findings_n && named < CODES_MAX; i++) {
+	for (size_t i = 0; i < result->findings_n && used + 8 < CODES_BYTES; i++) {
 		const struct validate_finding *finding = &result->findings[i];
 
 		if (finding->severity != VALIDATE_ERROR || strstr(ret_codes, finding->code) != NULL)
 			continue;
-		if (named++ > 0)
-			strcat(ret_codes, " ");
-		strcat(ret_codes, finding->code);
+		used += (size_t)snprintf(ret_codes + used, CODES_BYTES - used, "%s%s",
+					 used > 0 ? " " : "", finding->code);
 	}
 }
 

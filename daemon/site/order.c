@@ -107,10 +107,10 @@ static int batch_fault(struct fault *fault, const struct request *request, int e
 static int look_at_batch(const struct store_batch_row *row, const struct request *request,
 			 struct answer *ret_answer)
 {
+	unsigned long long acts_n = row->registered + row->changed;
 	char acts[24];
 
-	(void)snprintf(acts, sizeof(acts), "%llu",
-		       (unsigned long long)(row->registered + row->changed));
+	(void)snprintf(acts, sizeof(acts), "%llu", acts_n);
 	return say("mia.undo/1",
 		   N_("Batch %1 would be taken back: %2 records. Nothing was changed."),
 		   request->arguments[0], acts, ret_answer);

@@ -303,29 +303,39 @@ static int replace(struct safe_txn *txn, const struct release releases[], size_t
 	return error;
 }
 
+/* The month a release is of, as this programme reads it. */
+static int read_period(const struct programme *programme, const struct release *release,
+		       uint32_t *ret_period)
+{
+	own(mem_free) struct release_body *body = calloc(1, sizeof(*body));
+
+	if (body == NULL)
+		return fail(-ENOMEM);
+	if (release_unpack(programme, release->payload.data, release->payload.n, body) !=
+	    RELEASE_FINE)
+		return fail(-EBADMSG);
+	*ret_period = body->period;
+	return 0;
+}
+
 int outbox_adopt(struct outbox *outbox, const struct release releases[], size_t releases_n,
 		 bool is_fork, int64_t at_now)
 {
 	own(safe_abort) struct safe_txn txn = {0};
-	own(mem_free) struct release_body *body = calloc(1, sizeof(*body));
 	const struct release *last = &releases[releases_n - 1];
 	uint64_t first = releases[0].n + common(outbox, releases, releases_n);
 	struct outbox_position after = outbox->position;
 	char text[96];
-	int error;
+	int error = read_period(outbox->programme, last, &after.period);
 
-	if (body == NULL)
-		return fail(-ENOMEM);
+	if (error != 0)
+		return error;
 	assert(releases[0].n <= outbox->position.last + 1);
-	if (release_unpack(outbox->programme, last->payload.data, last->payload.n, body) !=
-	    RELEASE_FINE)
-		return fail(-EBADMSG);
 	safe_write(store_safe(outbox->store), &txn);
 	error = replace(&txn, releases, releases_n, first, &after);
 	if (error != 0)
 		return error;
 	after.last = after.received = last->n;
-	after.period = body->period;
 	memcpy(after.head, last->hash, sizeof(after.head));
 	(void)snprintf(after.halt, sizeof(after.halt), "%s", is_fork ? FORKED_CODE : RESTORED_CODE);
 	(void)snprintf(text, sizeof(text), "%s first=%llu last=%llu",

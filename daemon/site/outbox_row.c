@@ -63,7 +63,7 @@ void outbox_row_put_position(struct safe_txn *txn, const struct outbox_position 
 int outbox_row_load(struct safe_txn *txn, uint64_t n, struct release *ret_release,
 		    int64_t *ret_at_send)
 {
-	own(release_free) struct release release = {.n = n};
+	struct release release = {.n = n};
 	own(buf_free) struct buf row = {0};
 	const uint8_t *payload;
 	size_t payload_n = 0;
@@ -87,11 +87,13 @@ int outbox_row_load(struct safe_txn *txn, uint64_t n, struct release *ret_releas
 	if (unpack_end(&in) != 0)
 		return fail(-EBADMSG);
 	buf_add(&release.payload, payload, payload_n);
-	if (release.payload.error != 0)
-		return release.payload.error;
+	error = release.payload.error;
+	if (error != 0) {
+		release_free(&release);
+		return error;
+	}
 	*ret_release = release;
 	*ret_at_send = at_send;
-	release = (struct release){0};
 	return 0;
 }
 

@@ -103,7 +103,7 @@ int preview_sheet(const struct parts *parts, enum programme_language language,
 	char month[PERIOD_TEXT_BYTES];
 	int error;
 
-	if (outlook == NULL || sheet == NULL)
+	if (outlook == NULL)
 		return fail(-ENOMEM);
 	error = book_preview(book, period, &outlook->figures, outlook->waiting);
 	if (error != 0)

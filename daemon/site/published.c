@@ -1,6 +1,8 @@
 #include "daemon/site/published.h"
 
 #include "lib/own.h"
+#include "proto/ask.h"
+#include "proto/coverage.h"
 #include "proto/wire.h"
 
 #include <errno.h>
@@ -43,9 +45,9 @@ static int is_stale(struct safe_txn *txn, uint32_t period, const struct kept *co
 		error = read_kept(&row, &kept);
 	if (error != 0 && error != -ENOENT)
 		return error;
-	*ret_is_stale = error == 0 &&
-			(kept.at_made > come->at_made ||
-			 (kept.n == come->n && memcmp(kept.message, come->message, kept.n) == 0));
+	*ret_is_stale = error == 0 && (kept.at_made > come->at_made ||
+				       (kept.n == come->n && kept.n > 0 &&
+					memcmp(kept.message, come->message, kept.n) == 0));
 	return 0;
 }
 
@@ -111,7 +113,7 @@ int published_walk(struct store *store, published_visit_fn *visit, void *context
 	own(safe_abort) struct safe_txn txn = {0};
 	own(safe_cursor_close) struct safe_cursor cursor = {0};
 	own(buf_free) struct buf row = {0};
-	struct kept kept;
+	struct kept kept = {0};
 	int error = 0;
 
 	safe_read(store_safe(store), &txn);
@@ -145,4 +147,16 @@ static int load_one(void *context, const void *bytes, size_t n)
 int published_load(struct store *store, struct county *county)
 {
 	return published_walk(store, load_one, county);
+}
+
+bool published_is_complete(const struct county *county, int64_t at_now)
+{
+	const struct programme *programme = county_programme(county);
+	uint32_t until = ask_until(programme, at_now);
+	const struct county_ask ask = {{coverage_start(programme), until}, -1, -1, -1, until};
+	unsigned missing = 0;
+
+	for (size_t site = 0; site < programme->sites_n; site++)
+		missing += coverage_missing(county, &ask, site, NULL);
+	return missing == 0;
 }

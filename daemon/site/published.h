@@ -19,5 +19,7 @@ int published_take(struct store *store, struct county *county,
 /* Each kept message in order of periods; what is not 0 from visit stops the walk. */
 typedef int published_visit_fn(void *context, const void *bytes, size_t n);
 int published_walk(struct store *store, published_visit_fn *visit, void *context);
+/* Whether every site's report of every month that is over for everybody at at_now is there. */
+bool published_is_complete(const struct county *county, int64_t at_now);
 
 #endif
