@@ -46,13 +46,13 @@ static int add_events(struct store *store, const struct events_ask *ask, struct 
 
 	for (uint64_t n = events_first(ask, events_n); error == 0 && n <= events_n; n++) {
 		own(buf_free) struct buf text = {0};
-		int64_t at = 0;
+		struct store_event event;
 
-		error = store_audit_read(store, n, &at, &text);
+		error = store_audit_read(store, n, &event, &text);
 		if (error == 0 && buf_text(&text) == NULL)
 			error = fail(-ENOMEM);
 		if (error == 0)
-			events_add(sheet, ask, n, at, buf_text(&text));
+			events_add(sheet, ask, n, event.at, buf_text(&text));
 	}
 	return error;
 }

@@ -3,6 +3,7 @@
 #include "daemon/site/store_core.h"
 #include "lib/own.h"
 #include "lib/pack.h"
+#include "lib/vault.h"
 
 #include <errno.h>
 #include <string.h>
@@ -46,15 +47,17 @@ static void write_audit(struct safe_txn *txn, const struct audit *audit)
 	safe_put(txn, STORE_META, BYTES_OF(AUDIT_KEY), NULL, plain.data, plain.n);
 }
 
-static void write_event(struct safe_txn *txn, uint64_t n, int64_t at, const char *text)
+static void write_event(struct safe_txn *txn, uint64_t n, const struct store_event *event,
+			const char *text)
 {
 	own(buf_free) struct buf plain = {0};
 	uint8_t key[8];
 
 	safe_key_u64(n, key);
-	pack_array(&plain, 2);
-	pack_i64(&plain, at);
+	pack_array(&plain, 3);
+	pack_i64(&plain, event->at);
 	pack_str(&plain, text);
+	pack_bin(&plain, event->salt, sizeof(event->salt));
 	if (txn->kv.error == 0)
 		txn->kv.error = plain.error;
 	safe_append(txn, STORE_EVENT, key, sizeof(key), NULL, plain.data, plain.n);
@@ -62,6 +65,7 @@ static void write_event(struct safe_txn *txn, uint64_t n, int64_t at, const char
 
 void store_audit(struct store *store, struct safe_txn *txn, int64_t at, const char *text)
 {
+	struct store_event event = {.at = at};
 	struct sign_hash hash;
 	struct audit audit;
 	int error = read_audit(txn, &audit);
@@ -72,13 +76,15 @@ void store_audit(struct store *store, struct safe_txn *txn, int64_t at, const ch
 			txn->kv.error = error;
 		return;
 	}
+	secret_random(event.salt, sizeof(event.salt));
 	sign_hash_start(&hash, "mia/1/audit");
 	sign_hash_part(&hash, audit.head, sizeof(audit.head));
 	sign_hash_part_u64(&hash, (uint64_t)at);
 	sign_hash_part(&hash, text, strlen(text));
+	sign_hash_part(&hash, event.salt, sizeof(event.salt));
 	sign_hash_end(&hash, audit.head);
 	audit.n++;
-	write_event(txn, audit.n, at, text);
+	write_event(txn, audit.n, &event, text);
 	write_audit(txn, &audit);
 }
 
@@ -105,14 +111,15 @@ uint64_t store_audit_count(const struct store *store)
 	return committed(store).n;
 }
 
-int store_audit_read(struct store *store, uint64_t n, int64_t *ret_at, struct buf *ret_text)
+int store_audit_read(struct store *store, uint64_t n, struct store_event *ret_event,
+		     struct buf *ret_text)
 {
 	own(safe_abort) struct safe_txn txn = {0};
 	own(buf_free) struct buf plain = {0};
+	struct store_event event;
 	char text[TEXT_MAX];
 	struct unpack in;
 	uint8_t key[8];
-	int64_t at;
 	int error;
 
 	safe_key_u64(n, key);
@@ -121,15 +128,16 @@ int store_audit_read(struct store *store, uint64_t n, int64_t *ret_at, struct bu
 	if (error < 0)
 		return error;
 	in = unpack_start(plain.data, plain.n);
-	unpack_array_of(&in, 2);
-	at = unpack_i64(&in, INT64_MIN, INT64_MAX);
+	unpack_array_of(&in, 3);
+	event.at = unpack_i64(&in, INT64_MIN, INT64_MAX);
 	unpack_str(&in, text, sizeof(text));
+	unpack_bin_of(&in, event.salt, sizeof(event.salt));
 	unpack_leave(&in);
 	if (unpack_end(&in) < 0)
 		return fail(-EBADMSG);
 	buf_add_text(ret_text, text);
 	if (ret_text->error < 0)
 		return ret_text->error;
-	*ret_at = at;
+	*ret_event = event;
 	return 0;
 }

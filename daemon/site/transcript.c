@@ -35,14 +35,19 @@ static int add_result(void *context, const void *bytes, size_t n)
 static int add_event(const struct jsonline *to, const struct parts *parts, uint64_t n)
 {
 	own(buf_free) struct buf text = {0};
-	int64_t at = 0;
-	int error = store_audit_read(parts->store, n, &at, &text);
+	struct store_event event;
+	int error = store_audit_read(parts->store, n, &event, &text);
 
 	if (error != 0)
 		return error;
 	if (buf_text(&text) == NULL)
 		return fail(-ENOMEM);
-	return jsonline_event(to, n, at, buf_text(&text));
+	jsonline_start(to, "event");
+	jsonline_number(to, "number", (int64_t)n);
+	jsonline_number(to, "at", event.at);
+	jsonline_hex(to, "salt", event.salt, sizeof(event.salt));
+	jsonline_text(to, "text", buf_text(&text));
+	return jsonline_end(to);
 }
 
 int transcript_write(const struct parts *parts, size_t max, struct buf *ret_lines)

@@ -216,10 +216,10 @@ static inline uint32_t entered(struct stage *stage, uint64_t n)
 static inline void assert_last_event(struct stage *stage, const char *text)
 {
 	own(buf_free) struct buf event = {0};
-	int64_t at = 0;
+	struct store_event row;
 
 	assert_int_equal(store_audit_read(stage->parts.store, store_audit_count(stage->parts.store),
-					  &at, &event),
+					  &row, &event),
 			 0);
 	assert_string_equal(buf_text(&event), text);
 }
