@@ -1,6 +1,5 @@
 #include "lib/fail.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -20,12 +19,10 @@ static const char *within_tree(const char *file)
 	return strncmp(file, own_path, root_n) == 0 ? file + root_n : file;
 }
 
-int fail_at(int code, const char *file, int line)
+void fail_remember(const char *file, int line)
 {
-	assert(code < 0);
 	origin_file = file;
 	origin_line = line;
-	return code;
 }
 
 const char *fail_origin(void)

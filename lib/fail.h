@@ -7,13 +7,22 @@
 #ifndef MIA_LIB_FAIL_H
 #define MIA_LIB_FAIL_H
 
+#include <assert.h>
 #include <stddef.h>
 
+/* Remembers where the youngest failure of this thread was born; fail() calls it. */
+void fail_remember(const char *file, int line);
+
 /* Gives birth to a failure: remembers where (per thread) and returns code, which must be negative.
- */
+ * Inline, so that a compiler or analyser at the caller knows that it is. */
 #undef fail /* tests include cmocka.h, which has one of its own */
 #define fail(code) fail_at((code), __FILE__, __LINE__)
-int fail_at(int code, const char *file, int line);
+static inline int fail_at(int code, const char *file, int line)
+{
+	assert(code < 0);
+	fail_remember(file, line);
+	return code;
+}
 
 /* "lib/kv.c:120" of the youngest failure of this thread, "" when there was none. Valid until the
  * next failure. */

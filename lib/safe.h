@@ -57,21 +57,17 @@ void safe_write(struct safe *safe, struct safe_txn *txn);
 int safe_commit(struct safe_txn *txn);
 void safe_abort(struct safe_txn *txn);
 
-/* Whose key seals: NULL means the vault's own. */
-struct safe_key {
-	const uint8_t *key; /* VAULT_KEY_BYTES */
-	uint64_t id; /* never 0 */
-};
+/* with says whose key seals: NULL means the vault's own. */
 
 /* Appends the opened value to ret_plain: 0, -ENOENT, -EBADMSG (damaged or moved), the transaction's
  * error. */
 int safe_get(struct safe_txn *txn, unsigned table, const void *key, size_t key_n,
-	     const struct safe_key *with, struct buf *ret_plain);
+	     const struct vault_key *with, struct buf *ret_plain);
 void safe_put(struct safe_txn *txn, unsigned table, const void *key, size_t key_n,
-	      const struct safe_key *with, const void *plain, size_t n);
+	      const struct vault_key *with, const void *plain, size_t n);
 /* Keys that only grow: -EEXIST in the transaction's error otherwise. */
 void safe_append(struct safe_txn *txn, unsigned table, const void *key, size_t key_n,
-		 const struct safe_key *with, const void *plain, size_t n);
+		 const struct vault_key *with, const void *plain, size_t n);
 void safe_delete(struct safe_txn *txn, unsigned table, const void *key, size_t key_n);
 uint64_t safe_count(struct safe_txn *txn, unsigned table);
 /* The sealed bytes as they lie, for hash chains over what survives erasure; valid until the
@@ -89,7 +85,7 @@ bool safe_seek(struct safe_txn *txn, unsigned table, const void *key, size_t key
 	       struct safe_cursor *ret_cursor);
 bool safe_last(struct safe_txn *txn, unsigned table, struct safe_cursor *ret_cursor);
 bool safe_next(struct safe_cursor *cursor);
-int safe_cursor_value(struct safe_cursor *cursor, const struct safe_key *with,
+int safe_cursor_value(struct safe_cursor *cursor, const struct vault_key *with,
 		      struct buf *ret_plain);
 void safe_cursor_close(struct safe_cursor *cursor);
 

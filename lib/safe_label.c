@@ -84,7 +84,7 @@ void safe_label_seal(struct vault *vault, const struct buf *clear, struct buf *r
 {
 	uint8_t sum[SUM_BYTES];
 
-	vault_seal(vault, NULL, 0, &seal_place, clear->data, clear->n, ret_seal);
+	vault_seal(vault, NULL, &seal_place, clear->data, clear->n, ret_seal);
 	if (ret_seal->error != 0)
 		return;
 	sum_of(ret_seal->data, ret_seal->n, sum);

@@ -164,25 +164,24 @@ static void bind_to(const struct vault_place *place, const uint8_t header[static
 	ret_binding->n = (size_t)(at - ret_binding->bytes) + place->key_n;
 }
 
-void vault_seal(struct vault *vault, const uint8_t *key, uint64_t key_id,
-		const struct vault_place *place, const void *plain, size_t n,
-		struct buf *ret_sealed)
+void vault_seal(struct vault *vault, const struct vault_key *with, const struct vault_place *place,
+		const void *plain, size_t n, struct buf *ret_sealed)
 {
 	struct binding binding;
 	uint8_t *sealed;
 
-	assert((key == NULL) == (key_id == 0));
+	assert(with == NULL || with->id != 0);
 	sealed = buf_extend(ret_sealed, n + VAULT_OVERHEAD_BYTES);
 	if (sealed == NULL)
 		return;
 	sealed[0] = SEALED_VERSION;
-	(void)put_le(sealed + 1, key_id, 8);
+	(void)put_le(sealed + 1, with == NULL ? 0 : with->id, 8);
 	next_nonce(vault, sealed + HEADER_BYTES);
 	bind_to(place, sealed, &binding);
 	(void)crypto_aead_xchacha20poly1305_ietf_encrypt(sealed + HEADER_BYTES + NONCE_BYTES, NULL,
 							 plain, n, binding.bytes, binding.n, NULL,
 							 sealed + HEADER_BYTES,
-							 key == NULL ? vault->key : key);
+							 with == NULL ? vault->key : with->key);
 }
 
 int vault_key_id(const void *sealed, size_t n, uint64_t *ret_key_id)

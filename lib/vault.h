@@ -36,6 +36,12 @@ struct vault_place {
 	size_t key_n;
 };
 
+/* Whose key seals, where it is not the vault's own: a person's, and its number. */
+struct vault_key {
+	const uint8_t *key; /* VAULT_KEY_BYTES */
+	uint64_t id; /* never 0 */
+};
+
 struct vault;
 
 /* Copies both keys into locked memory. index_key may be NULL (a hub looks nobody up). 0 or
@@ -45,13 +51,12 @@ int vault_new(const uint8_t key[static VAULT_KEY_BYTES], const uint8_t *index_ke
 void vault_free(struct vault **vault);
 
 /*
- * Appends the sealed form of n plain bytes. key is NULL for the vault's own (key_id 0) or a
- * person's key, whose number is key_id. Nonces are random, drawn in bulk. The buffer carries the
- * error.
+ * Appends the sealed form of n plain bytes; with is NULL for the vault's own key, whose number is
+ * 0. Nonces are random, drawn in bulk. The buffer carries the error.
  */
-void vault_seal(struct vault *vault, const uint8_t *key, uint64_t key_id,
-		const struct vault_place *place, const void *plain, size_t n,
-		struct buf *ret_sealed) __attribute__((nonnull(1, 4, 7)));
+void vault_seal(struct vault *vault, const struct vault_key *with, const struct vault_place *place,
+		const void *plain, size_t n, struct buf *ret_sealed)
+	__attribute__((nonnull(1, 3, 6)));
 
 /* Key id of a sealed value, for finding the key: 0 or -EBADMSG when it is too short or of another
  * version. */

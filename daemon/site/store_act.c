@@ -109,7 +109,7 @@ static int write_change(struct store *store, const struct change *change)
 {
 	own(safe_abort) struct safe_txn txn = {0};
 	struct store_head head = store->head;
-	struct safe_key key = {change->key, change->person.id};
+	struct vault_key key = {change->key, change->person.id};
 	struct store_person_row row = {change->person.id, head.seq + 1, change->flags};
 	int error;
 

@@ -268,7 +268,7 @@ static void put_checkpoint(struct safe_txn *txn, const struct store_head *head)
 	safe_put(txn, STORE_META, key, sizeof(key), NULL, head->chain, sizeof(head->chain));
 }
 
-void store_core_append(struct safe_txn *txn, struct store_head *head, const struct safe_key *key,
+void store_core_append(struct safe_txn *txn, struct store_head *head, const struct vault_key *key,
 		       const void *bytes, size_t n)
 {
 	struct kv_bytes sealed;

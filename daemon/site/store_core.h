@@ -70,7 +70,7 @@ int store_core_make_keys(struct store *store, uint64_t first, size_t n, uint8_t 
 int store_core_key(struct store *store, uint64_t person, uint8_t ret_key[static VAULT_KEY_BYTES]);
 
 /* Appends entry head->seq + 1 under a person's key and moves the head. */
-void store_core_append(struct safe_txn *txn, struct store_head *head, const struct safe_key *key,
+void store_core_append(struct safe_txn *txn, struct store_head *head, const struct vault_key *key,
 		       const void *bytes, size_t n);
 void store_core_put_person(struct safe_txn *txn, const struct store_person_row *row);
 void store_core_append_person(struct safe_txn *txn, const struct store_person_row *row);

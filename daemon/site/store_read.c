@@ -46,7 +46,7 @@ static int add_place(struct acts *acts, uint64_t seq, size_t at)
 	return 0;
 }
 
-static int read_acts(struct safe_txn *txn, const struct safe_key *key, uint64_t last,
+static int read_acts(struct safe_txn *txn, const struct vault_key *key, uint64_t last,
 		     struct acts *acts)
 {
 	int error = 0;
@@ -91,7 +91,7 @@ int store_load_at(struct store *store, uint64_t id, uint64_t seq, struct store_p
 	own(acts_free) struct acts acts = {0};
 	own(store_person_wipe) struct store_person person;
 	uint8_t key[VAULT_KEY_BYTES];
-	struct safe_key with = {key, id};
+	struct vault_key with = {key, id};
 	int error;
 
 	store_person_clear(&person);
@@ -128,7 +128,7 @@ int store_load_act(struct store *store, uint64_t seq, struct act *ret_act)
 	own(buf_wipe) struct buf plain = {0};
 	struct kv_bytes sealed;
 	uint8_t key[VAULT_KEY_BYTES];
-	struct safe_key with = {key, 0};
+	struct vault_key with = {key, 0};
 	uint8_t place[8];
 	int error;
 

@@ -27,7 +27,7 @@ static int write_acts(struct store *store, struct store_run *run)
 	for (size_t i = 0; i < run->pending_n && error == 0; i++) {
 		const struct store_pending *act = &run->pending[i];
 		struct store_person_row row = {act->person, run->head.seq + 1, act->flags};
-		struct safe_key key = {act->is_new ? fresh_key : known_key, act->person};
+		struct vault_key key = {act->is_new ? fresh_key : known_key, act->person};
 
 		if (!act->is_new)
 			error = store_core_key(store, act->person, known_key);

@@ -24,7 +24,7 @@ static const char *const tables[] = {"people", "events", "later"};
 static const char *const all_names[] = {"meta", "people", "events", "later"};
 static const uint8_t vault_key[VAULT_KEY_BYTES] = {1}, other_key[VAULT_KEY_BYTES] = {2};
 static const uint8_t person_bytes[VAULT_KEY_BYTES] = {3};
-static const struct safe_key person = {person_bytes, 17};
+static const struct vault_key person = {person_bytes, 17};
 
 static const struct safe_spec spec = {.kind = "test-records",
 				      .schema = 2,

@@ -40,7 +40,7 @@ static void seal(struct vault *vault, const char *text, struct buf *ret_sealed)
 {
 	struct vault_place place = a_place();
 
-	vault_seal(vault, NULL, 0, &place, text, strlen(text), ret_sealed);
+	vault_seal(vault, NULL, &place, text, strlen(text), ret_sealed);
 	assert_int_equal(ret_sealed->error, 0);
 }
 
@@ -163,10 +163,11 @@ static void a_persons_value_opens_with_that_key_alone_and_names_it(void **state)
 	own(vault_free) struct vault *vault = new_vault();
 	own(buf_free) struct buf sealed = {0}, plain = {0};
 	struct vault_place place = a_place();
+	struct vault_key with = {person_key, 0x0102030405060708};
 	uint64_t key_id = 0;
 
 	(void)state;
-	vault_seal(vault, person_key, 0x0102030405060708, &place, "value", 5, &sealed);
+	vault_seal(vault, &with, &place, "value", 5, &sealed);
 	assert_int_equal(vault_key_id(sealed.data, sealed.n, &key_id), 0);
 	assert_true(key_id == 0x0102030405060708);
 	assert_int_equal(vault_open(vault, NULL, &place, sealed.data, sealed.n, &plain), -EBADMSG);
