@@ -1,6 +1,7 @@
 #include "daemon/site/outbox.h"
 
 #include "daemon/site/outbox_row.h"
+#include "lib/date.h"
 #include "lib/own.h"
 
 #include <assert.h>
@@ -98,6 +99,16 @@ void outbox_free(struct outbox **outbox)
 
 /* ---- making ---- */
 
+/* What a release tells of its closing: the cut-off day, or that of a sign-off before it. The second
+ * would tell that an import held the closing up, or when somebody is at work. */
+static int64_t told_closed(const struct programme *programme, uint32_t period, int64_t at_now)
+{
+	int32_t cutoff = period_last_day(period) + (int32_t)programme->policy.cutoff_days;
+	int32_t day = date_of_moment(at_now);
+
+	return date_to_moment(day < cutoff ? day : cutoff);
+}
+
 static int make_payload(const struct outbox *outbox, const char *site, uint32_t period,
 			const struct release_figures *figures, int64_t at_now,
 			struct buf *ret_payload)
@@ -112,7 +123,7 @@ static int make_payload(const struct outbox *outbox, const char *site, uint32_t 
 	memcpy(body->programme, outbox->programme->hash, sizeof(body->programme));
 	store_audit_head(outbox->store, body->audit_head);
 	body->is_rehearsal = safe_identity(store_safe(outbox->store))->is_rehearsal;
-	body->at_closed = at_now;
+	body->at_closed = told_closed(outbox->programme, period, at_now);
 	body->figures = *figures;
 	return release_pack(body, outbox->programme, ret_payload);
 }

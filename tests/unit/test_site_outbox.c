@@ -72,6 +72,32 @@ static void the_moment_of_sending_is_drawn_evenly_from_the_spread(void **state)
 	assert_int_equal(outbox_due(stage->parts.outbox), at);
 }
 
+/* Hours and seconds would tell that somebody was at work, or that an import held the closing up. */
+static void a_release_tells_the_day_of_its_closing_at_most(void **state)
+{
+	struct stage *stage = *state;
+	own(mem_free) struct release_body *body = calloc(1, sizeof(*body));
+	const struct {
+		int64_t at, told;
+	} cases[] = {
+		{calendar_end(FIRST) + 30000, calendar_end(FIRST)}, /* signed off early */
+		{calendar_cutoff(stage->mia, FIRST + 1), calendar_cutoff(stage->mia, FIRST + 1)},
+		{calendar_cutoff(stage->mia, FIRST + 2) + 77,
+		 calendar_cutoff(stage->mia, FIRST + 2)}, /* held up by an import */
+		{calendar_cutoff(stage->mia, FIRST + 9),
+		 calendar_cutoff(stage->mia, FIRST + 3)}, /* was off for months */
+	};
+
+	assert_non_null(body);
+	for (size_t i = 0; i < array_n(cases); i++) {
+		uint32_t period;
+
+		assert_int_equal(closing_close(&stage->parts.closing, cases[i].at, 0, &period), 0);
+		read_body(stage, i + 1, body);
+		assert_int_equal(body->at_closed, cases[i].told);
+	}
+}
+
 static void what_does_not_exist_is_not_found(void **state)
 {
 	struct stage *stage = *state;
@@ -371,6 +397,7 @@ int main(void)
 		TEST(a_release_carries_the_books_figures_signed_and_chained),
 		TEST(a_month_in_which_nothing_happened_is_released_in_as_many_bytes),
 		TEST(the_moment_of_sending_is_drawn_evenly_from_the_spread),
+		TEST(a_release_tells_the_day_of_its_closing_at_most),
 		TEST(what_does_not_exist_is_not_found),
 		TEST(a_closing_that_cannot_be_committed_leaves_memory_as_the_disk),
 		TEST(a_receipt_that_cannot_be_committed_is_not_believed),
