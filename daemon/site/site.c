@@ -1,17 +1,17 @@
 #include "daemon/site/site.h"
 
-#include "daemon/site/calendar.h"
 #include "daemon/site/intake.h"
 #include "daemon/site/order.h"
 #include "daemon/site/parts.h"
+#include "daemon/site/published.h"
 #include "daemon/site/query.h"
 #include "daemon/site/road.h"
 #include "lib/log.h"
 #include "lib/own.h"
 #include "lib/vault.h"
-#include "proto/ask.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <string.h>
 
 #define CLOSINGS_MAX 64 /* in one step */
@@ -28,6 +28,7 @@ struct room {
 	int64_t mono_started_ms;
 	int64_t tend_ms; /* when to look after the store */
 	int64_t again_ms; /* when to try a failed closing again, 0: none failed */
+	bool is_doubtful; /* something failed: is the store still good? */
 };
 
 static struct courier_moment moment_of(const struct room_time *now)
@@ -109,6 +110,14 @@ static int site_keep_clock_offset(struct room *room, int64_t offset_s)
 
 /* ---- the step ---- */
 
+/* Something failed: it may be the store, so step() looks at it before it ends. */
+static void doubt(struct room *room, const char *event, int error)
+{
+	log_failure(event, error, "dir=%s endpoint=%s", room->settings.state_dir,
+		    room->settings.endpoint);
+	room->is_doubtful = true;
+}
+
 static bool is_closing_due(const struct room *room, int64_t at_now)
 {
 	return room->intake == NULL && at_now >= closing_due(&room->parts.closing);
@@ -136,8 +145,8 @@ static void close_due(struct room *room, const struct room_time *now)
 	}
 	if (error == 0)
 		return;
-	log_failure("closing_failed", error, "again_s=%d", AGAIN_MS / 1000);
 	room->again_ms = now->mono_ms + AGAIN_MS;
+	doubt(room, "closing_failed", error);
 }
 
 static void travel(struct room *room, const struct room_time *now)
@@ -146,7 +155,7 @@ static void travel(struct room *room, const struct room_time *now)
 	int error = road_step(&room->road, &moment);
 
 	if (error != 0)
-		log_failure("road_failed", error, "endpoint=%s", room->settings.endpoint);
+		doubt(room, "road_failed", error);
 }
 
 /* A store whose mark did not hold is sure again once the hub has all of its chain. */
@@ -166,8 +175,8 @@ static void confirm(struct room *room, const struct room_time *now)
 			  (unsigned long long)outbox_last(outbox));
 		return;
 	}
-	log_failure("confirm_failed", error, "dir=%s", room->settings.state_dir);
 	room->again_ms = now->mono_ms + AGAIN_MS;
+	doubt(room, "confirm_failed", error);
 }
 
 /* One line for each thing that changed between us and the hub. */
@@ -207,7 +216,18 @@ static void tend(struct room *room, const struct room_time *now)
 	kv_check_readers(kv);
 	error = kv_grow(kv);
 	if (error != 0)
-		log_failure("store_cannot_grow", error, "dir=%s", room->settings.state_dir);
+		doubt(room, "store_cannot_grow", error);
+}
+
+/* After a failure: a store that LMDB gave up is opened anew by a new daemon, or not at all. */
+static int check(struct room *room)
+{
+	int error = room->is_doubtful ? store_check(room->parts.store) : 0;
+
+	room->is_doubtful = false;
+	if (error != 0)
+		log_failure("store_lost", error, "dir=%s", room->settings.state_dir);
+	return error;
 }
 
 /* What was recorded becomes figures when its month is due, figures travel when their moment has
@@ -219,7 +239,7 @@ static int site_step(struct room *room, const struct room_time *now)
 	confirm(room, now);
 	tell(room);
 	tend(room, now);
-	return 0;
+	return check(room);
 }
 
 static size_t site_poll(struct room *room, zmq_pollitem_t ret_items[static 4])
@@ -236,6 +256,8 @@ static void site_due(const struct room *room, int64_t *ret_at, int64_t *ret_mono
 {
 	road_due(&room->road, ret_at, ret_mono_ms);
 	*ret_mono_ms = earlier(*ret_mono_ms, room->tend_ms);
+	if (room->is_doubtful)
+		*ret_mono_ms = 0;
 	if (room->intake != NULL)
 		return;
 	if (room->again_ms != 0)
@@ -249,13 +271,8 @@ static void site_due(const struct room *room, int64_t *ret_at, int64_t *ret_mono
 static int ask_query(const struct room *room, const struct room_time *now,
 		     const struct request *request, struct answer *ret_answer)
 {
-	const struct parts *parts = &room->parts;
-	const struct query_site query = {
-		.parts = parts,
-		.roster = room->settings.roster,
-		.mono_started_ms = room->mono_started_ms,
-		.endpoint = room->settings.endpoint,
-	};
+	const struct query_site query = {&room->parts, room->settings.roster, room->mono_started_ms,
+					 room->settings.endpoint};
 
 	return query_site(&query, now, request, ret_answer);
 }
@@ -276,6 +293,7 @@ static int site_ask(struct room *room, const struct room_time *now, const struct
 	if (error != -ENOENT) {
 		log_event(LOG_NOTICE, "order", "command=\"%s\" operator=%s exit=%d",
 			  command_row(request->command)->words, who->name, ret_answer->exit);
+		room->is_doubtful |= error != 0;
 		return error;
 	}
 	error = ask_query(room, now, request, ret_answer);
@@ -317,8 +335,7 @@ static int site_stream_feed(struct room *room, const void *bytes, size_t n, stru
 
 	if (error != 0)
 		intake_free(&room->intake);
-	if (error != 0 && error != -EBADMSG)
-		room->tend_ms = 0; /* it may be the store: step() shall look at once */
+	room->is_doubtful |= error != 0 && error != -EBADMSG;
 	return error;
 }
 
@@ -334,30 +351,12 @@ static int site_stream_end(struct room *room, const struct room_time *now,
 		log_event(LOG_INFO, "import", "rows=%llu refused=%llu batch=%llu",
 			  (unsigned long long)counts.rows, (unsigned long long)counts.refused,
 			  (unsigned long long)counts.batch);
-	if (error != 0)
-		room->tend_ms = 0;
+	room->is_doubtful |= error != 0;
 	intake_free(&room->intake);
 	return error;
 }
 
 /* ---- waiting ---- */
-
-/* Every site has reported every month that is over for everybody, as far as we know here. */
-static bool is_complete(const struct county *county, int64_t at_now)
-{
-	const struct programme *programme = county_programme(county);
-	uint32_t until = ask_until(programme, at_now);
-
-	for (size_t site = 0; site < programme->sites_n; site++) {
-		for (uint32_t period = calendar_first(programme, &programme->sites[site]);
-		     period <= until; period++) {
-			if (programme_site_takes_part(&programme->sites[site], period) &&
-			    county_figures(county, period, site) == NULL)
-				return false;
-		}
-	}
-	return true;
-}
 
 static int site_has_reached(struct room *room, const struct room_time *now, const char *state,
 			    bool *ret_is_reached)
@@ -371,10 +370,10 @@ static int site_has_reached(struct room *room, const struct room_time *now, cons
 		*ret_is_reached = view.state == COURIER_STREAMING;
 	else if (strcmp(state, "received") == 0)
 		*ret_is_reached =
-			!is_closing_due(room, now->at) &&
+			!room->parts.closing.is_unsure && !is_closing_due(room, now->at) &&
 			outbox_received(room->parts.outbox) == outbox_last(room->parts.outbox);
 	else if (strcmp(state, "complete") == 0)
-		*ret_is_reached = is_complete(room->parts.county, now->at);
+		*ret_is_reached = published_is_complete(room->parts.county, now->at);
 	else
 		return fail(-EINVAL);
 	return 0;

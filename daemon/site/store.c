@@ -264,3 +264,18 @@ bool store_is_rehearsal(const struct store *store)
 {
 	return safe_identity(store->records)->is_rehearsal;
 }
+
+static int check_safe(struct safe *safe)
+{
+	own(safe_abort) struct safe_txn txn = {0};
+
+	safe_read(safe, &txn);
+	return txn.kv.error;
+}
+
+int store_check(struct store *store)
+{
+	int error = store->is_broken ? fail(-EIO) : check_safe(store->records);
+
+	return error < 0 ? error : check_safe(store->keys);
+}

@@ -48,5 +48,8 @@ void store_revert(struct store *store);
 uint64_t store_head(const struct store *store); /* last log entry */
 uint64_t store_persons(const struct store *store); /* neither answers nor misregistered */
 bool store_is_rehearsal(const struct store *store);
+/* 0, or -EIO when it can be used no more: LMDB gives an environment up for good when the disk fails
+ * at the wrong moment, and only opening it anew shows what was kept. */
+int store_check(struct store *store);
 
 #endif
