@@ -1,0 +1,85 @@
+/*
+ * What a programme counts, and under which rules: kinds of booking, measures and their cells, goals
+ * and the policy of the hold rule and the deadlines (2-domain, 3-privacy). Owned by struct
+ * programme.
+ */
+#ifndef MIA_PROTO_PROGRAMME_COUNTS_H
+#define MIA_PROTO_PROGRAMME_COUNTS_H
+
+#include "proto/programme_terms.h"
+
+#define PROGRAMME_CELLS_MAX 32
+#define PROGRAMME_MEASURES_MAX 64
+
+/* What is booked (2-domain, Measures). */
+enum programme_kind {
+	KIND_APPLIED,
+	KIND_DECLINED,
+	KIND_ENTERED,
+	KIND_REENTERED,
+	KIND_TRANSFERRED_IN,
+	KIND_TRANSFERRED_OUT,
+	KIND_SPELL_STARTED,
+	KIND_SPELL_ENDED,
+	KIND_HOURS,
+	KIND_LEFT,
+	KIND_FOLLOWED_UP,
+	KIND_ANSWERED,
+	KIND_DEVIATION,
+	KIND_N,
+};
+
+enum programme_unit { UNIT_PERSON, UNIT_EVENT };
+enum programme_cadence { CADENCE_MONTH, CADENCE_QUARTER, CADENCE_YEAR };
+
+/* "field is one of these codes" */
+struct programme_condition {
+	const char *field;
+	const uint16_t *numbers;
+	size_t numbers_n;
+};
+
+/* A cell of a partition: the first cell of which any condition holds takes the event; a cell
+ * without conditions takes the rest. */
+struct programme_cell {
+	const char *id;
+	struct programme_label label;
+	const struct programme_condition *conditions;
+	size_t conditions_n;
+};
+
+/* A headline of lane A: one cell ("total") or a partition into cells_n cells, each under the hold
+ * rule. */
+struct programme_measure {
+	uint16_t number; /* on the wire; stable for ever */
+	const char *id;
+	struct programme_label label;
+	enum programme_kind kind;
+	enum programme_unit unit;
+	enum programme_cadence cadence;
+	struct programme_span span;
+	const struct programme_cell *cells;
+	size_t cells_n; /* 1..PROGRAMME_CELLS_MAX */
+};
+
+/* Cells of a measure as a share of a base, against a goal in per mille; or (per_mille 0) a number
+ * of persons against the county target. */
+struct programme_goal {
+	const char *id;
+	struct programme_label label;
+	uint16_t measure; /* index */
+	uint32_t cells; /* bit i: cell i counts */
+	uint16_t base; /* index of the base measure, all its cells */
+	uint32_t base_cells; /* bits */
+	uint16_t per_mille;
+};
+
+struct programme_policy {
+	uint32_t k; /* hold rule */
+	uint32_t cutoff_days; /* a month closes so long after its end */
+	uint32_t on_time_days; /* on time until so long after its end */
+	uint32_t outcome_days; /* an exit is bookable at the latest so long after it */
+	uint32_t send_spread_s; /* a release is sent within so long, at random */
+};
+
+#endif
