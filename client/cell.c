@@ -9,8 +9,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define GOAL_COLUMN (CELL_BAR_COLUMNS - 1)
 #define EMPTY "-"
+#define GOOD_CONTACT "in contact" /* of all states of a link the one that is as it should be */
 
 static const char *const state_texts[CELL_STATES_N] = {
 	[CELL_SUPPRESSED] = "..",
@@ -57,27 +57,40 @@ static void add_date(struct buf *to, const struct sheet_cell *cell)
 }
 
 /* Eighths of a column as blocks, and the goal's mark where the bar does not reach it. */
-void cell_add_bar(struct buf *to, const struct sheet_cell *cell, bool is_utf8)
+void cell_add_bar(struct buf *to, const struct sheet_cell *cell, size_t columns, bool is_utf8)
 {
 	static const char *const parts[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
+	int64_t goal_column = (int64_t)columns - 1;
 	int64_t eighths = 0;
 	int64_t column = 0;
 
 	if (cell->of > 0 && cell->goal > 0 && cell->number > 0)
-		eighths = number_per_mille(cell->number, cell->of) * GOAL_COLUMN * 8 / cell->goal;
-	if (eighths >= GOAL_COLUMN * 8)
+		eighths = number_per_mille(cell->number, cell->of) * goal_column * 8 / cell->goal;
+	if (eighths >= goal_column * 8)
 		/* Over the goal or just on it. */
-		eighths = eighths >= GOAL_COLUMN * 8 + 4 ? CELL_BAR_COLUMNS * 8 : GOAL_COLUMN * 8;
+		eighths = eighths >= goal_column * 8 + 4 ? (int64_t)columns * 8 : goal_column * 8;
 	for (; column < eighths / 8; column++)
 		buf_add_text(to, is_utf8 ? "█" : "#");
 	if (is_utf8 && eighths % 8 != 0) {
 		buf_add_text(to, parts[eighths % 8]);
 		column++;
 	}
-	for (; column < GOAL_COLUMN; column++)
+	for (; column < goal_column; column++)
 		buf_add_text(to, " ");
-	if (column == GOAL_COLUMN)
+	if (column == goal_column)
 		buf_add_text(to, is_utf8 ? "│" : "|");
+}
+
+/* What people call it: a msgid, or a data label, with its own arguments. */
+static void add_called(struct buf *to, const struct sheet_cell *cell)
+{
+	if (cell->arguments_n == 0)
+		buf_add_text(to, cell->text);
+	else if (cell->arguments_n == 1)
+		buf_add_text(to, words(cell->arguments[0]));
+	else
+		words_add_phrase(to, cell->arguments[0], cell->arguments + 1, cell->arguments_n - 1,
+				 true);
 }
 
 static void add_value(struct buf *to, const struct sheet_cell *cell, enum sheet_type type,
@@ -90,10 +103,14 @@ static void add_value(struct buf *to, const struct sheet_cell *cell, enum sheet_
 		buf_add_text(to, cell->text);
 		return;
 	case SHEET_PHRASE:
+		buf_add_text(to, strcmp(cell->text, GOOD_CONTACT) == 0 ? "✓ " : "");
 		words_add_phrase(to, cell->text, cell->arguments, cell->arguments_n, true);
 		return;
+	case SHEET_CODE:
+		add_called(to, cell);
+		return;
 	case SHEET_BAR:
-		cell_add_bar(to, cell, paper->is_utf8);
+		cell_add_bar(to, cell, CELL_BAR_COLUMNS, paper->is_utf8);
 		return;
 	case SHEET_PERIOD:
 		add_period(to, cell);
@@ -135,6 +152,17 @@ void cell_add(struct buf *to, const struct sheet *sheet, size_t row, size_t colu
 		add_value(to, cell, sheet->columns[column].type, paper);
 }
 
+void cell_add_bar_of(struct buf *to, const struct sheet *sheet, size_t row, size_t column,
+		     size_t columns, const struct paper *paper)
+{
+	const struct sheet_cell *cell = cell_at(sheet, row, column);
+
+	if (cell->state == CELL_VALUE && !cell->is_empty)
+		cell_add_bar(to, cell, columns, paper->is_utf8);
+	else
+		cell_add(to, sheet, row, column, paper);
+}
+
 static void add_percent(struct buf *to, const struct sheet_cell *cell)
 {
 	int64_t per_mille;
@@ -158,6 +186,7 @@ void cell_add_machine(struct buf *to, const struct sheet *sheet, size_t row, siz
 		return;
 	switch (sheet->columns[column].type) {
 	case SHEET_TEXT:
+	case SHEET_CODE:
 		buf_add_text(to, cell->text);
 		break;
 	case SHEET_PHRASE:

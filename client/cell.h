@@ -19,8 +19,12 @@ void cell_add(struct buf *to, const struct sheet *sheet, size_t row, size_t colu
 void cell_add_machine(struct buf *to, const struct sheet *sheet, size_t row, size_t column);
 /* Appends a column's heading in the language spoken. */
 void cell_add_heading(struct buf *to, const struct sheet_column *column);
-/* Appends the bar of number / of against goal per mille: the goal stands in column 24. */
-void cell_add_bar(struct buf *to, const struct sheet_cell *cell, bool is_utf8);
+/* Appends the bar of number / of against goal per mille, columns wide: the goal stands in the last
+ * but one. */
+void cell_add_bar(struct buf *to, const struct sheet_cell *cell, size_t columns, bool is_utf8);
+/* The same for a cell of the sheet, which may be empty or unknown. */
+void cell_add_bar_of(struct buf *to, const struct sheet *sheet, size_t row, size_t column,
+		     size_t columns, const struct paper *paper);
 const struct sheet_cell *cell_at(const struct sheet *sheet, size_t row, size_t column);
 /* The cell of the column with that id, NULL when there is none. */
 const struct sheet_cell *cell_find(const struct sheet *sheet, size_t row, const char *id);

@@ -149,3 +149,13 @@ void number_moment(int64_t at, char ret_text[static NUMBER_BYTES])
 	    strftime(ret_text, NUMBER_BYTES, "%Y-%m-%d %H:%M", &local) == 0)
 		(void)snprintf(ret_text, NUMBER_BYTES, "%" PRId64, at);
 }
+
+void number_zone(int64_t at, char ret_text[static NUMBER_BYTES])
+{
+	const time_t moment = (time_t)at;
+	struct tm local;
+
+	if (localtime_r(&moment, &local) == NULL ||
+	    strftime(ret_text, NUMBER_BYTES, "%Z", &local) == 0)
+		ret_text[0] = '\0';
+}

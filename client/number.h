@@ -26,5 +26,7 @@ void number_duration(int64_t milliseconds, enum programme_language language,
 		     char ret_text[static NUMBER_BYTES]);
 /* "2018-07-10 06:00" in the machine's time zone. */
 void number_moment(int64_t at, char ret_text[static NUMBER_BYTES]);
+/* The name of the zone number_moment() tells it in: "CET", "UTC". */
+void number_zone(int64_t at, char ret_text[static NUMBER_BYTES]);
 
 #endif

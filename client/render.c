@@ -4,6 +4,7 @@
 #include "client/render_form.h"
 #include "client/render_json.h"
 #include "client/render_plain.h"
+#include "client/render_status.h"
 #include "client/render_table.h"
 #include "client/words.h"
 #include "lib/own.h"
@@ -34,6 +35,8 @@ static int render_people(const struct sheet *sheet, const struct paper *paper)
 	int status = 0;
 
 	render_title(sheet, paper);
+	if (strcmp(sheet->schema, "mia.status/1") == 0 && sheet->rows_n == 1)
+		return render_status(sheet, paper);
 	switch (sheet->layout) {
 	case SHEET_TABLE:
 		status = render_table(sheet, paper);

@@ -78,6 +78,7 @@ static json_t *value(const struct sheet *sheet, size_t row, size_t column)
 	case SHEET_DATE:
 	case SHEET_MOMENT:
 	case SHEET_PERIOD:
+	case SHEET_CODE:
 	case SHEET_TYPE_N:
 		break;
 	}

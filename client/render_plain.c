@@ -7,7 +7,7 @@
 
 static bool is_words(enum sheet_type type)
 {
-	return type == SHEET_TEXT || type == SHEET_PHRASE;
+	return type == SHEET_TEXT || type == SHEET_PHRASE || type == SHEET_CODE;
 }
 
 /* Words as a person reads them, figures as a program does. */

@@ -1,4 +1,5 @@
-/* Tables for people, drawn by libsmartcols; on a terminal too narrow for one, a form a row. */
+/* Tables for people, drawn by libsmartcols. On a terminal too narrow for one, several below each
+ * other; too narrow for those, a form a row. */
 #ifndef MIA_CLIENT_RENDER_TABLE_H
 #define MIA_CLIENT_RENDER_TABLE_H
 

@@ -1,6 +1,7 @@
 #include "proto/events.h"
 
 #include "lib/date.h"
+#include "lib/own.h"
 #include "lib/text.h"
 
 #include <stdio.h>
@@ -9,6 +10,44 @@
 #define LAST_UNLESS_TOLD 50
 #define LAST_MAX 10000
 #define EVENT_BYTES 64
+#define VALUES_MAX 3
+
+/* What an event is called, and which of its values make the sentence of its details. */
+struct event_row {
+	const char *event, *called, *details;
+	const char *keys[VALUES_MAX];
+};
+
+static const struct event_row rows[] = {
+	{"released", N_("month closed, report made"), N_("report %1 for %2"), {"n", "period"}},
+	{"received", N_("report received by the hub"), N_("report %1"), {"n"}},
+	{"refused", N_("report refused by the hub"), N_("report %1: %2"), {"n", "code"}},
+	{"hub_went_back",
+	 N_("the hub has lost reports; they are sent again"),
+	 N_("all after report %1"),
+	 {"n"}},
+	{"adopted",
+	 N_("the hub's copy of our reports taken over"),
+	 N_("reports %1 to %2"),
+	 {"first", "last"}},
+	{"forked",
+	 N_("the hub's other reports taken over"),
+	 N_("reports %1 to %2"),
+	 {"first", "last"}},
+	{"confirmed", N_("our reports confirmed by the hub"), N_("up to report %1"), {"n"}},
+	{"batch_stored", N_("import stored"), N_("batch %1"), {"batch"}},
+	{"batch_undone", N_("import taken back"), N_("batch %1, by batch %2"), {"batch", "by"}},
+	{"release_accepted",
+	 N_("report received"),
+	 N_("%1: report %2 for %3"),
+	 {"site", "n", "period"}},
+	{"release_refused",
+	 N_("report refused"),
+	 N_("%1: report %2, code %3"),
+	 {"site", "n", "code"}},
+	{"session_refused", N_("connection refused"), N_("%1: code %2"), {"site", "code"}},
+	{"ledger_made", N_("ledger made"), NULL, {NULL}},
+};
 
 int events_read(const struct request *request, struct events_ask *ret_ask, struct fault *fault)
 {
@@ -33,14 +72,54 @@ uint64_t events_first(const struct events_ask *ask, uint64_t events_n)
 	return events_n > ask->last ? events_n - ask->last + 1 : 1;
 }
 
+static const struct event_row *row_of(const char *event)
+{
+	for (size_t i = 0; i < array_n(rows); i++)
+		if (strcmp(rows[i].event, event) == 0)
+			return &rows[i];
+	return NULL;
+}
+
+/* The value behind "key=" in "key=value key=value ...". */
+static bool find_value(const char *details, const char *key, char ret_value[static EVENT_BYTES])
+{
+	size_t key_n = strlen(key);
+
+	while (*details != '\0') {
+		size_t n = strcspn(details, " ");
+
+		if (strncmp(details, key, key_n) == 0 && details[key_n] == '=') {
+			(void)snprintf(ret_value, EVENT_BYTES, "%.*s", (int)(n - key_n - 1),
+				       details + key_n + 1);
+			return true;
+		}
+		details += n + strspn(details + n, " ");
+	}
+	return false;
+}
+
+/* As a sentence where every value of it is there, else as it is. */
+static void add_details(struct sheet *sheet, const struct event_row *row, const char *details)
+{
+	char values[VALUES_MAX][EVENT_BYTES] = {"", "", ""};
+	bool is_whole = row != NULL && row->details != NULL;
+
+	for (size_t i = 0; is_whole && i < VALUES_MAX && row->keys[i] != NULL; i++)
+		is_whole = find_value(details, row->keys[i], values[i]);
+	if (is_whole)
+		sheet_add_code(sheet, details, row->details, values[0], values[1], values[2], NULL);
+	else
+		sheet_add_code(sheet, details, details, NULL);
+}
+
 struct sheet *events_sheet(void)
 {
 	struct sheet *sheet = sheet_new("mia.events/1", SHEET_TABLE);
 
 	sheet_column(sheet, "number", SHEET_COUNT, N_("No."), false);
 	sheet_column(sheet, "at", SHEET_MOMENT, N_("When"), false);
-	sheet_column(sheet, "event", SHEET_TEXT, N_("Event"), false);
-	sheet_column(sheet, "details", SHEET_TEXT, N_("Details"), false);
+	sheet_column(sheet, "event", SHEET_CODE, N_("Event"), false);
+	sheet_column(sheet, "details", SHEET_CODE, N_("Details"), false);
 	return sheet;
 }
 
@@ -49,12 +128,17 @@ void events_add(struct sheet *sheet, const struct events_ask *ask, uint64_t numb
 {
 	char event[EVENT_BYTES];
 	size_t n = strcspn(text, " ");
+	const struct event_row *row;
 
 	if (at < ask->since)
 		return;
 	(void)snprintf(event, sizeof(event), "%.*s", (int)n, text);
+	row = row_of(event);
 	sheet_add_number(sheet, (int64_t)number);
 	sheet_add_number(sheet, at);
-	sheet_add_text(sheet, event);
-	sheet_add_text(sheet, text[n] == '\0' ? NULL : text + n + 1);
+	sheet_add_code(sheet, event, row != NULL ? row->called : event, NULL);
+	if (text[n] == '\0')
+		sheet_add_empty(sheet);
+	else
+		add_details(sheet, row, text + n + 1);
 }

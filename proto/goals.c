@@ -140,8 +140,7 @@ static void add_pace(const struct table *table, const struct programme_goal *goa
 	months = to_go * (recent.last - recent.first + 1);
 	months = (months + entered.value - 1) / entered.value;
 	if (range.last + months > period_of_day(table->programme->operation.to)) {
-		sheet_add_phrase(table->sheet, N_("at this pace not before the operation ends"),
-				 NULL);
+		sheet_add_phrase(table->sheet, N_("not at this pace"), NULL);
 		return;
 	}
 	period_format_month((uint32_t)(range.last + months), text);

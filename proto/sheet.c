@@ -74,10 +74,10 @@ static char *copy_text(struct sheet *sheet, const char *text)
 	return copy;
 }
 
-static size_t copy_arguments(struct sheet *sheet, char *to[], va_list arguments)
+/* Behind the n that are there already. */
+static size_t copy_arguments(struct sheet *sheet, char *to[], size_t n, va_list arguments)
 {
 	const char *argument;
-	size_t n = 0;
 
 	while ((argument = va_arg(arguments, const char *)) != NULL && is_building(sheet)) {
 		assert(n < SHEET_ARGUMENTS_MAX);
@@ -111,7 +111,7 @@ void sheet_title(struct sheet *sheet, const char *msgid, ...)
 	free_phrase(&sheet->title);
 	title.text = copy_text(sheet, msgid);
 	va_start(arguments, msgid);
-	title.arguments_n = copy_arguments(sheet, title.arguments, arguments);
+	title.arguments_n = copy_arguments(sheet, title.arguments, 0, arguments);
 	va_end(arguments);
 	sheet->title = title;
 }
@@ -191,7 +191,24 @@ void sheet_add_phrase(struct sheet *sheet, const char *msgid, ...)
 	assert(type == SHEET_PHRASE);
 	cell->text = copy_text(sheet, msgid);
 	va_start(arguments, msgid);
-	cell->arguments_n = copy_arguments(sheet, cell->arguments, arguments);
+	cell->arguments_n = copy_arguments(sheet, cell->arguments, 0, arguments);
+	va_end(arguments);
+}
+
+void sheet_add_code(struct sheet *sheet, const char *id, const char *msgid, ...)
+{
+	enum sheet_type type;
+	struct sheet_cell *cell = next_cell(sheet, &type);
+	va_list arguments;
+
+	if (cell == NULL)
+		return;
+	assert(type == SHEET_CODE);
+	cell->text = copy_text(sheet, id);
+	cell->arguments[0] = copy_text(sheet, msgid);
+	va_start(arguments, msgid);
+	cell->arguments_n =
+		copy_arguments(sheet, cell->arguments, cell->arguments[0] != NULL, arguments);
 	va_end(arguments);
 }
 
@@ -202,8 +219,8 @@ void sheet_add_number(struct sheet *sheet, int64_t number)
 
 	if (cell == NULL)
 		return;
-	assert(type != SHEET_TEXT && type != SHEET_PHRASE && type != SHEET_SHARE &&
-	       type != SHEET_BAR);
+	assert(type != SHEET_TEXT && type != SHEET_PHRASE && type != SHEET_CODE &&
+	       type != SHEET_SHARE && type != SHEET_BAR);
 	cell->number = number;
 	cell->of = type == SHEET_PERIOD ? number : 0;
 }
@@ -258,6 +275,6 @@ void sheet_note(struct sheet *sheet, const char *msgid, ...)
 	*note = (struct sheet_phrase){0};
 	note->text = copy_text(sheet, msgid);
 	va_start(arguments, msgid);
-	note->arguments_n = copy_arguments(sheet, note->arguments, arguments);
+	note->arguments_n = copy_arguments(sheet, note->arguments, 0, arguments);
 	va_end(arguments);
 }

@@ -37,11 +37,13 @@ enum sheet_type {
 	SHEET_PERIOD, /* first and last month */
 	SHEET_BYTES,
 	SHEET_MILLISECONDS,
+	SHEET_CODE, /* an id for programs, and a phrase or data label for people */
 	SHEET_TYPE_N,
 };
 
-/* text for TEXT and PHRASE; number (and of) for the rest: share = number / of, bar = number / of
- * with goal, period = number..of. */
+/* text for TEXT and PHRASE, and for CODE the id, with what people read as its arguments: msgid or
+ * label, then its own arguments; number (and of) for the rest: share = number / of, bar = number /
+ * of with goal, period = number..of. */
 struct sheet_cell {
 	uint8_t state; /* enum cell_state; anything but CELL_VALUE has no content. */
 	bool is_empty; /* nothing to say here (a dash without a meaning of its own) */
@@ -99,6 +101,8 @@ void sheet_column(struct sheet *sheet, const char *id, enum sheet_type type, con
 /* Each adds the next cell, in column order, row by row. */
 void sheet_add_text(struct sheet *sheet, const char *text); /* NULL: empty */
 void sheet_add_phrase(struct sheet *sheet, const char *msgid, ...) __attribute__((sentinel));
+void sheet_add_code(struct sheet *sheet, const char *id, const char *msgid, ...)
+	__attribute__((sentinel));
 void sheet_add_number(struct sheet *sheet, int64_t number);
 void sheet_add_ratio(struct sheet *sheet, int64_t number, int64_t of, int64_t goal);
 void sheet_add_state(struct sheet *sheet, enum cell_state state);

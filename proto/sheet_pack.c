@@ -33,6 +33,7 @@ static bool is_sound(enum sheet_type type, const struct sheet_cell *cell)
 	case SHEET_BAR:
 	case SHEET_BYTES:
 	case SHEET_MILLISECONDS:
+	case SHEET_CODE:
 	case SHEET_TYPE_N:
 		break;
 	}
@@ -47,6 +48,7 @@ static uint32_t numbers_of(enum sheet_type type)
 	switch (type) {
 	case SHEET_TEXT:
 	case SHEET_PHRASE:
+	case SHEET_CODE:
 	case SHEET_TYPE_N:
 		return 0;
 	case SHEET_SHARE:
@@ -91,7 +93,7 @@ static int pack_cell(struct buf *buf, enum sheet_type type, const struct sheet_c
 		pack_nil(buf);
 	} else if (type == SHEET_TEXT) {
 		pack_str(buf, cell->text);
-	} else if (type == SHEET_PHRASE) {
+	} else if (type == SHEET_PHRASE || type == SHEET_CODE) {
 		pack_texts(buf, cell->text, cell->arguments, cell->arguments_n);
 	} else {
 		if (!is_sound(type, cell))
@@ -207,7 +209,7 @@ static void unpack_array_cell(struct unpack *in, enum sheet_type type, struct sh
 		if (ret_cell->state == CELL_VALUE)
 			refuse(in, -EBADMSG);
 		unpack_leave(in);
-	} else if (type == SHEET_PHRASE) {
+	} else if (type == SHEET_PHRASE || type == SHEET_CODE) {
 		unpack_texts(in, n, &ret_cell->text, ret_cell->arguments, &ret_cell->arguments_n);
 	} else if (n > 1 && n == numbers_of(type)) {
 		unpack_numbers(in, n, type, ret_cell);

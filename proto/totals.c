@@ -196,7 +196,7 @@ static void fill_by_measure(const struct table *table)
 	}
 }
 
-/* ---- the long form, for machines: ids, never labels ---- */
+/* ---- the long form: ids for programs, labels for people ---- */
 
 static void add_long_rows(const struct table *table, uint32_t period, int site, size_t measure)
 {
@@ -205,18 +205,27 @@ static void add_long_rows(const struct table *table, uint32_t period, int site, 
 		[CELL_MISSING] = "missing", [CELL_NOT_COLLECTED] = "not_collected",
 		[CELL_ZERO] = "zero",
 	};
+	static const char *const state_words[CELL_STATES_N] = {
+		[CELL_VALUE] = N_("known"),     [CELL_SUPPRESSED] = N_("not shown"),
+		[CELL_MISSING] = N_("missing"), [CELL_NOT_COLLECTED] = N_("not collected"),
+		[CELL_ZERO] = N_("zero"),
+	};
 	const struct programme_measure *row = &table->programme->measures[measure];
+	const struct programme_site *place = site < 0 ? NULL : &table->programme->sites[site];
 
 	for (size_t c = 0; c < row->cells_n; c++) {
 		struct county_sum sum = sum_of(table, (struct period_range){period, period}, site,
 					       (int)measure, (int)c);
 
 		sheet_add_number(table->sheet, period);
-		sheet_add_text(table->sheet,
-			       site < 0 ? "county" : table->programme->sites[site].id);
-		sheet_add_text(table->sheet, row->id);
-		sheet_add_text(table->sheet, row->cells[c].id);
-		sheet_add_text(table->sheet, states[sum.state]);
+		sheet_add_code(table->sheet, place == NULL ? "county" : place->id,
+			       place == NULL ? coverage_county(table->ask->language)
+					     : text_in(table, place->label),
+			       NULL);
+		sheet_add_code(table->sheet, row->id, text_in(table, row->label), NULL);
+		sheet_add_code(table->sheet, row->cells[c].id, text_in(table, row->cells[c].label),
+			       NULL);
+		sheet_add_code(table->sheet, states[sum.state], state_words[sum.state], NULL);
 		coverage_add_sum(table->sheet, &sum);
 	}
 }
@@ -233,10 +242,10 @@ static void fill_long(const struct table *table)
 	uint32_t last = coverage_last(&table->coverage);
 
 	sheet_column(table->sheet, "period", SHEET_PERIOD, N_("Period"), false);
-	sheet_column(table->sheet, "site", SHEET_TEXT, N_("Site"), false);
-	sheet_column(table->sheet, "measure", SHEET_TEXT, N_("Figure"), false);
-	sheet_column(table->sheet, "cell", SHEET_TEXT, N_("Of which"), false);
-	sheet_column(table->sheet, "state", SHEET_TEXT, N_("State"), false);
+	sheet_column(table->sheet, "site", SHEET_CODE, N_("Site"), false);
+	sheet_column(table->sheet, "measure", SHEET_CODE, N_("Figure"), false);
+	sheet_column(table->sheet, "cell", SHEET_CODE, N_("Of which"), false);
+	sheet_column(table->sheet, "state", SHEET_CODE, N_("State"), false);
 	sheet_column(table->sheet, "value", SHEET_COUNT, N_("Number"), false);
 	for (uint32_t p = table->ask->range.first; p <= last; p++) {
 		if (!coverage_is_month_due(table->programme, &table->coverage, p))

@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define DAY_S 86400
+
 /* What is known of all sites together. */
 struct overview {
 	unsigned taking_part, in_contact, missing;
@@ -67,6 +69,26 @@ static void add_moment(struct sheet *sheet, int64_t at)
 		sheet_add_empty(sheet);
 	else
 		sheet_add_number(sheet, at);
+}
+
+/* Sites that were in contact once, and not for a day. */
+static void note_silence(struct sheet *sheet, const struct query_hub *hub, int64_t at_now,
+			 enum programme_language language)
+{
+	for (size_t site = 0; site < hub->programme->sites_n; site++) {
+		struct door_view view;
+		char day[DATE_TEXT_BYTES];
+
+		door_view(hub->door, site, &view);
+		if (view.is_connected || view.at_contact <= 0 || at_now - view.at_contact < DAY_S ||
+		    !is_shown(hub, site, at_now))
+			continue;
+		date_format(date_of_moment(view.at_contact), day);
+		sheet_note(sheet,
+			   N_("%1 has not been heard since %2: nothing is lost; telephone them if "
+			      "it lasts."),
+			   programme_text(hub->programme->sites[site].label, language), day, NULL);
+	}
 }
 
 static void note_to_do(struct sheet *sheet, const struct overview *all,
@@ -131,6 +153,7 @@ static struct sheet *hub_form(const struct query_hub *hub, const struct room_tim
 	sheet_add_number(sheet, (int64_t)counts.refused);
 	sheet_add_number(sheet, (int64_t)(counts.stale + counts.malformed));
 	sheet_add_number(sheet, (int64_t)about.state->quarantined_n);
+	note_silence(sheet, hub, now->at, language);
 	note_to_do(sheet, &all, &counts, &about);
 	return take(sheet);
 }

@@ -1,6 +1,7 @@
 #include "daemon/site/condition.h"
 
 #include "daemon/site/store_batch_row.h"
+#include "lib/date.h"
 #include "lib/file.h"
 #include "lib/memory.h"
 #include "lib/own.h"
@@ -8,6 +9,8 @@
 
 #include <stdio.h>
 #include <string.h>
+
+#define DAY_S 86400
 
 /* What the columns are filled from, read once. */
 struct condition {
@@ -73,7 +76,7 @@ static void add_columns(struct sheet *sheet)
 static const char *contact_phrase(const struct courier_view *view)
 {
 	static const char *const phrases[COURIER_STATES_N] = {
-		[COURIER_AWAY] = N_("none"),
+		[COURIER_AWAY] = N_("no contact"),
 		[COURIER_DIALLING] = N_("dialling"),
 		[COURIER_GREETING] = N_("greeting"),
 		[COURIER_FETCHING] = N_("fetching our own reports"),
@@ -145,8 +148,42 @@ static void note_refusal(struct sheet *sheet, const char *code)
 		sheet_note(sheet, N_("The hub refused us: %1. See `mia explain %1`."), code, NULL);
 }
 
-static void note_to_do(struct sheet *sheet, const struct query_site *site,
+/* A line may be down for weeks: nobody need do anything about the first day. */
+static void note_silence(struct sheet *sheet, const struct room_time *now,
+			 const struct courier_view *view)
+{
+	char day[DATE_TEXT_BYTES];
+
+	if (view->state == COURIER_STREAMING || view->state == COURIER_HALTED ||
+	    view->at_contact <= 0 || now->at - view->at_contact < DAY_S)
+		return;
+	date_format(date_of_moment(view->at_contact), day);
+	sheet_note(sheet,
+		   N_("The hub has not been heard since %1. Work as usual, reports wait; have the "
+		      "line looked at, or telephone the hub."),
+		   day, NULL);
+}
+
+/* A month that is over and not closed yet. */
+static void note_month(struct sheet *sheet, const struct parts *parts, const struct room_time *now,
 		       const struct condition *condition)
+{
+	uint32_t period = book_next(store_book(parts->store));
+	char month[PERIOD_TEXT_BYTES], day[DATE_TEXT_BYTES];
+
+	if (condition->closes == INT64_MAX || condition->closes <= now->at ||
+	    date_of_moment(now->at) <= period_last_day(period))
+		return;
+	period_format_month(period, month);
+	date_format(date_of_moment(condition->closes), day);
+	sheet_note(sheet,
+		   N_("%1 is over and closes by itself on %2: import what remains, see `mia "
+		      "preview`; `mia close %1` closes it now."),
+		   month, day, NULL);
+}
+
+static void note_to_do(struct sheet *sheet, const struct query_site *site,
+		       const struct room_time *now, const struct condition *condition)
 {
 	struct store *store = site->parts->store;
 
@@ -158,6 +195,8 @@ static void note_to_do(struct sheet *sheet, const struct query_site *site,
 			   condition->courier.refusal, NULL);
 	else
 		note_refusal(sheet, condition->courier.refusal);
+	note_silence(sheet, now, &condition->courier);
+	note_month(sheet, site->parts, now, condition);
 	if (site->parts->closing.is_unsure)
 		sheet_note(sheet,
 			   N_("The store may have been restored: no month closes until the hub has "
@@ -191,6 +230,6 @@ struct sheet *condition_sheet(const struct query_site *site, const struct room_t
 	add_hub(sheet, site, &condition);
 	add_reports(sheet, site->parts, &condition);
 	add_records(sheet, site->parts, &condition);
-	note_to_do(sheet, site, &condition);
+	note_to_do(sheet, site, now, &condition);
 	return sheet;
 }

@@ -156,7 +156,7 @@ class Hub:
         """Lines "event details" of those that begin so."""
         columns, cells = self.ask("events", last=10000)[1]["mia.events/1"]
         rows = [cells[i:i + len(columns)] for i in range(0, len(cells), len(columns))]
-        lines = [f"{row[2]} {row[3] or ''}".strip() for row in rows]
+        lines = [" ".join(code[0] for code in row[2:4] if code) for row in rows]
         return [line for line in lines if line.startswith(start)]
 
     # ---- a site ----

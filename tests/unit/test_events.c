@@ -61,12 +61,47 @@ static void older_ones_than_asked_for_are_left_out(void **state)
 	assert_true(sheet->cells[7].is_empty);
 }
 
+static const char *phrase_of(const struct sheet *sheet, size_t at)
+{
+	return sheet->cells[at].arguments[0];
+}
+
+static void people_read_a_sentence_and_programs_the_words(void **state)
+{
+	const struct events_ask ask = asked(NULL, NULL);
+	own(sheet_free) struct sheet *sheet = events_sheet();
+
+	(void)state;
+	events_add(sheet, &ask, 1, 1530000000, "released n=3 period=2018-06");
+	assert_string_equal(sheet->cells[2].text, "released");
+	assert_string_equal(phrase_of(sheet, 2), "month closed, report made");
+	assert_string_equal(sheet->cells[3].text, "n=3 period=2018-06");
+	assert_string_equal(phrase_of(sheet, 3), "report %1 for %2");
+	assert_string_equal(sheet->cells[3].arguments[1], "3");
+	assert_string_equal(sheet->cells[3].arguments[2], "2018-06");
+}
+
+static void what_is_not_known_or_not_whole_is_shown_as_it_is(void **state)
+{
+	const struct events_ask ask = asked(NULL, NULL);
+	own(sheet_free) struct sheet *sheet = events_sheet();
+
+	(void)state;
+	events_add(sheet, &ask, 1, 1530000000, "sunrise n=3");
+	events_add(sheet, &ask, 2, 1530000000, "released period=2018-06");
+	assert_string_equal(phrase_of(sheet, 2), "sunrise");
+	assert_string_equal(phrase_of(sheet, 3), "n=3");
+	assert_string_equal(phrase_of(sheet, 7), "period=2018-06");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(fifty_are_shown_unless_told),
 		cmocka_unit_test(a_number_or_a_day_that_is_none_is_refused),
 		cmocka_unit_test(older_ones_than_asked_for_are_left_out),
+		cmocka_unit_test(people_read_a_sentence_and_programs_the_words),
+		cmocka_unit_test(what_is_not_known_or_not_whole_is_shown_as_it_is),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -246,7 +246,7 @@ static void a_pace_too_slow_is_said(void **state)
 	figures.cells[ENTERED][0].value = 5;
 	assert_int_equal(county_set(county, JANUARY, NORTH, &figures, 1), 0);
 	few = goals_of(county, -1, LANGUAGE_EN);
-	assert_standing(few, PERSONS_ROW, "at this pace not before the operation ends", NULL);
+	assert_standing(few, PERSONS_ROW, "not at this pace", NULL);
 }
 
 static void participants_are_counted_from_the_start_whatever_the_range(void **state)

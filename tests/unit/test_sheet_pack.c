@@ -31,6 +31,7 @@ static struct sheet *of_everything(void)
 	sheet_add_ratio(sheet, 24216, 24218, 0);
 	sheet_add_number(sheet, 4096);
 	sheet_add_number(sheet, 18);
+	sheet_add_code(sheet, "released", "report %1", "3", NULL);
 	for (unsigned type = 0; type < SHEET_TYPE_N; type++)
 		sheet_add_empty(sheet);
 	for (unsigned type = 0; type < SHEET_TYPE_N; type++)
