@@ -89,8 +89,8 @@ class Control:
 
     def __init__(self, path):
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.socket.connect(str(path))  # waits while the daemon's queue is full
         self.socket.settimeout(WAIT_S)
-        self.socket.connect(str(path))
         self.credit = 0
 
     def __enter__(self):
