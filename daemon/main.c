@@ -101,7 +101,7 @@ static int tell(int status, const struct fault *fault)
 {
 	if (status == 0)
 		return EXIT_SUCCESS;
-	if (status == -EBADMSG && fault->code[0] != '\0')
+	if (fault->code[0] != '\0') /* also of a file's own failure: which one, and what to do */
 		(void)fprintf(stderr, "%s %s: %s\n%s\n", fault->code, fault->place, fault->reason,
 			      fault->remedy);
 	else
