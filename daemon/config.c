@@ -130,7 +130,7 @@ static void set_path(struct config *config, int field, const char *value)
 		memcpy(joined, config->path, folder_n);
 		text_copy(joined + folder_n, sizeof(joined) - folder_n, value);
 	}
-	memcpy(config->text[field], joined, sizeof(joined));
+	text_copy(config->text[field], CONFIG_TEXT_BYTES, joined);
 }
 
 static int set_value(struct config *config, int field, const char *value, const char *place,

@@ -217,7 +217,7 @@ void unpack_bin_of(struct unpack *in, void *ret_bytes, size_t n)
 	if (n == 0)
 		return;
 	memset(ret_bytes, 0, n);
-	if (in->error == 0)
+	if (found != NULL && in->error == 0)
 		memcpy(ret_bytes, found, n);
 }
 

@@ -202,7 +202,7 @@ int safe_open(const char *path, const struct safe_spec *spec, struct vault *vaul
 	      struct safe **ret_safe, struct fault *fault)
 {
 	own(safe_close) struct safe *safe = calloc(1, sizeof(*safe));
-	struct safe_label label;
+	struct safe_label label = {0};
 	int r;
 
 	if (safe == NULL)
@@ -307,8 +307,7 @@ int safe_get(struct safe_txn *txn, unsigned table, const void *key, size_t key_n
 	return open_sealed(txn->safe, &place, with, sealed, ret_plain);
 }
 
-/* A row is table, key and value: one parameter more than elsewhere.
- * NOLINTNEXTLINE(readability-function-size) */
+/* A row is table, key and value: one more parameter. NOLINTNEXTLINE(readability-function-size) */
 void safe_put(struct safe_txn *txn, unsigned table, const void *key, size_t key_n,
 	      const struct vault_key *with, const void *plain, size_t n)
 {

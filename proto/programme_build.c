@@ -179,7 +179,7 @@ static size_t merge_municipality(struct programme_code *codes, size_t *n,
 	return i;
 }
 
-/* A spreadsheet takes the zero off 0136, so the bare number is a word too. */
+/* A spreadsheet takes the leading zero off a code, so the bare number is a word too. */
 static int fold_municipality(const struct programme_source *source, size_t owner,
 			     const struct programme_entry *entry,
 			     struct programme_saying sayings[static 4])
