@@ -31,7 +31,7 @@ static int fill(const struct bench_settings *settings, struct bench_site *site)
 
 static int visit(const char *dir)
 {
-	static const char *const records[] = {"meta", "book"};
+	static const char *const records[] = {"meta", "book", "release", "result"};
 	static const char *const keys[] = {"meta"};
 	char path[BENCH_PATH_BYTES + 16];
 	int error;

@@ -117,7 +117,7 @@ static int make_chains(struct bench_road *road)
 	return error;
 }
 
-int bench_road_open(const struct bench_settings *settings, size_t sites,
+int bench_road_open(const struct bench_settings *settings, const char *name, size_t sites,
 		    struct bench_road **ret_road)
 {
 	own(bench_road_close) struct bench_road *road = calloc(1, sizeof(*road));
@@ -127,6 +127,7 @@ int bench_road_open(const struct bench_settings *settings, size_t sites,
 		return fail(-ENOMEM);
 	road->settings = settings;
 	road->peers_n = sites;
+	bench_path(settings, name, road->dir);
 	road->roster = calloc(1, sizeof(*road->roster));
 	if (road->roster == NULL)
 		return fail(-ENOMEM);
@@ -258,7 +259,7 @@ static int log_apart(const struct bench_road *road)
 {
 	char path[BENCH_PATH_BYTES];
 
-	bench_path(road->settings, "hub.log", path);
+	(void)snprintf(path, sizeof(path), "%.4000s/log", road->dir);
 	return freopen(path, "w", stderr) == NULL ? fail(-errno) : 0;
 }
 
@@ -268,7 +269,6 @@ int bench_road_start(struct bench_road *road, bench_serve_fn *serve, bool is_bar
 
 	if (error < 0)
 		return error;
-	bench_path(road->settings, "hub", road->dir);
 	bench_remove(road->dir);
 	(void)mkdir(road->dir, 0700);
 	(void)fflush(NULL);

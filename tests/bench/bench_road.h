@@ -42,8 +42,9 @@ struct bench_road {
 	pid_t hub;
 };
 
-/* Keys, roster, and every site's chain signed beforehand. 0 or -errno, printed. */
-int bench_road_open(const struct bench_settings *settings, size_t sites,
+/* Keys, roster, and every site's chain signed beforehand; its hub's folder will be dir/name. 0 or
+ * -errno, printed. */
+int bench_road_open(const struct bench_settings *settings, const char *name, size_t sites,
 		    struct bench_road **ret_road);
 void bench_road_close(struct bench_road **road);
 
