@@ -3,6 +3,7 @@
 #include "client/ask.h"
 #include "client/cell.h"
 #include "client/import_show.h"
+#include "client/number.h"
 #include "client/progress.h"
 #include "client/refused.h"
 #include "client/remote.h"
@@ -25,21 +26,26 @@
 
 /* ---- the file ---- */
 
-static int open_file(const char *path, int *ret_fd, uint64_t *ret_bytes, struct fault *fault)
+static int open_file(const char *path, enum programme_language language, int *ret_fd,
+		     uint64_t *ret_bytes, struct fault *fault)
 {
 	own(fd_close) int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char size[NUMBER_BYTES];
 	struct stat status;
 
 	if (fd < 0 || fstat(fd, &status) != 0)
 		return fault_set(fault, "X009", path, N_("Check the path."), "%s",
 				 fail_text(-errno));
 	if (!S_ISREG(status.st_mode))
-		return fault_set(fault, "I002", path, "", N_("this is not a file"));
+		return fault_set(fault, "X009", path, N_("Give the path of the file itself."),
+				 S_ISDIR(status.st_mode) ? N_("this is a folder")
+							 : N_("this is not a file"));
 	if (status.st_size == 0)
 		return fault_set(fault, "I003", path, "", N_("it has no bytes"));
-	if (status.st_size > FILE_BYTES_MAX)
-		return fault_set(fault, "I006", path, "", N_("it has %lld bytes"),
-				 (long long)status.st_size);
+	if (status.st_size > FILE_BYTES_MAX) {
+		number_bytes(status.st_size, language, size);
+		return fault_set(fault, "I006", path, "", N_("it has %s"), size);
+	}
 	*ret_bytes = (uint64_t)status.st_size;
 	*ret_fd = take_fd(fd);
 	return 0;
@@ -134,13 +140,62 @@ static char delimiter_of(const struct answer *answer)
 	return ';';
 }
 
+/* The daemon knows the file by its name only, and calls it "the file": here it is the path that was
+ * typed. */
+static int name_place(const struct answer *answer, const char *path)
+{
+	static const char *const whole[] = {"the file", "the first 64 KiB"};
+	const struct sheet *sheet = answer->sheets[0];
+	struct sheet_cell *place = sheet->cells;
+	own(buf_free) struct buf text = {0};
+	bool is_whole = false;
+
+	for (size_t i = 0; i < sheet->columns_n && strcmp(sheet->columns[i].id, "place") != 0; i++)
+		place++;
+	if (place == sheet->cells + sheet->columns_n || place->text == NULL ||
+	    sheet->cells[0].text == NULL || sheet->cells[0].text[0] != 'I' || place->text[0] == '-')
+		return 0;
+	for (size_t i = 0; i < array_n(whole); i++)
+		is_whole = is_whole || strcmp(place->text, whole[i]) == 0;
+	buf_add_text(&text, path);
+	if (!is_whole) {
+		buf_add_text(&text, ", ");
+		words_add_filled(&text, place->text);
+	}
+	if (buf_text(&text) == NULL)
+		return text.error;
+	free(place->text);
+	place->text = strdup(buf_text(&text));
+	return place->text == NULL ? fail(-ENOMEM) : 0;
+}
+
+/* File and options as they are to be typed again: what the file was read with counts for storing
+ * it, too. */
+static void add_again(struct buf *to, const struct options *options)
+{
+	static const char *const again[] = {"encoding", "dates", "map", "rejects", "at", "socket"};
+
+	options_add_word(to, options->arguments[0]);
+	for (size_t i = 0; i < array_n(again); i++) {
+		const char *value = options_value(options, again[i]);
+
+		if (value == NULL)
+			continue;
+		buf_printf(to, " --%s ", again[i]);
+		options_add_word(to, value);
+	}
+}
+
 static int take_answer(const struct call *call, int fd, struct answer *answer, struct fault *fault)
 {
 	const struct options *options = call->options;
+	own(buf_free) struct buf again = {0};
 	char path[REFUSED_PATH_BYTES] = "";
 	int status = 0;
 
-	if (render_is_error(answer) || answer->sheets_n == 0)
+	if (render_is_error(answer))
+		return name_place(answer, options->arguments[0]);
+	if (answer->sheets_n == 0)
 		return 0;
 	if (answer->attachment.n > 0) {
 		const struct refused refused = {
@@ -154,8 +209,10 @@ static int take_answer(const struct call *call, int fd, struct answer *answer, s
 	}
 	if (status != 0 || call->format != RENDER_TABLE)
 		return status;
-	status = import_show(answer, options->arguments[0], path[0] != '\0' ? path : NULL,
-			     &call->out);
+	add_again(&again, options);
+	if (buf_text(&again) == NULL)
+		return again.error;
+	status = import_show(answer, buf_text(&again), path[0] != '\0' ? path : NULL, &call->out);
 	/* Shown already: the exit code is what is left to say. */
 	for (size_t i = 0; i < answer->sheets_n; i++)
 		sheet_free(&answer->sheets[i]);
@@ -171,7 +228,8 @@ int import_file(const struct call *call, struct answer *ret_answer, struct fault
 	struct ask_stream stream = {.told = progress_told, .context = &progress};
 	char path[ASK_PATH_BYTES];
 	int timeout_ms = 0;
-	int status = open_file(call->options->arguments[0], &fd, &stream.bytes, fault);
+	int status =
+		open_file(call->options->arguments[0], call->language, &fd, &stream.bytes, fault);
 
 	if (status == 0)
 		status = make_request(call, stream.bytes, &request, fault);

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define SENTENCE_COLUMN 16
+#define COMMAND " mia "
 
 static int64_t count_of(const struct sheet *sheet, size_t row, const char *id)
 {
@@ -115,6 +116,31 @@ static void show_sentence(const struct sheet *findings, size_t row, const struct
 	put_line(&line, 2, SENTENCE_COLUMN, paper);
 }
 
+/* What a rule compares with, or found, said so that nobody takes it for the column's own value. */
+static void add_detail(struct buf *to, const char *code, const char *detail)
+{
+	static const struct {
+		const char *code, *msgid;
+	} rows[] = {
+		{"I025", N_("did you mean \"%1\"?")}, {"I031", N_("the other date is %1")},
+		{"I032", N_("the other date is %1")}, {"V008", N_("the other date is %1")},
+		{"V010", N_("%1 years old")},         {"V011", N_("%1 years old")},
+		{"V016", N_("the other date is %1")}, {"V020", N_("the other date is %1")},
+		{"V025", N_("%1 years old")},         {"V028", N_("%1 months")},
+		{"V032", N_("at the latest %1")},     {"V033", N_("at the earliest %1")},
+		{"V034", N_("at the latest %1")},     {"V035", N_("first entered %1")},
+		{"V036", N_("had left %1")},          {"V038", N_("%1 hours")},
+		{"V039", N_("entered %1")},
+	};
+
+	for (size_t i = 0; i < array_n(rows); i++)
+		if (strcmp(rows[i].code, code) == 0) {
+			words_add(to, rows[i].msgid, detail, NULL);
+			return;
+		}
+	words_add_filled(to, detail);
+}
+
 /* Where it stands, and what to do about it. */
 static void show_place(const struct sheet *findings, size_t row, const struct paper *paper)
 {
@@ -124,10 +150,13 @@ static void show_place(const struct sheet *findings, size_t row, const struct pa
 	const char *rows = text_of(findings, row, "rows");
 	own(buf_free) struct buf line = {0};
 
-	buf_add_text(&line, column);
-	if (column[0] != '\0' && detail[0] != '\0')
+	/* A detail that names columns itself begins with this one. */
+	if (strncmp(detail, column, strlen(column)) != 0)
+		buf_add_text(&line, column);
+	if (line.n > 0 && detail[0] != '\0')
 		buf_add_text(&line, ": ");
-	words_add_filled(&line, detail);
+	if (detail[0] != '\0')
+		add_detail(&line, text_of(findings, row, "code"), detail);
 	if (rows[0] != '\0') {
 		buf_add_text(&line, line.n > 0 ? " · " : "");
 		words_add(&line, strchr(rows, ',') != NULL ? N_("rows %1") : N_("row %1"), rows,
@@ -143,8 +172,8 @@ static void show_place(const struct sheet *findings, size_t row, const struct pa
 	put_line(&line, SENTENCE_COLUMN, SENTENCE_COLUMN, paper);
 }
 
-/* The daemon knows the file's name only: what is to be typed is its path. */
-static int name_path(struct sheet *form, const char *path)
+/* The daemon knows the file's name only: what is to be typed is its path, and its options. */
+static int name_path(struct sheet *form, const char *again)
 {
 	const char *name = text_of(form, 0, "file");
 
@@ -155,7 +184,7 @@ static int name_path(struct sheet *form, const char *path)
 			continue;
 		free(note->arguments[0]);
 		note->arguments[0] = NULL;
-		if (asprintf(&note->arguments[0], "%s", path) >= 0)
+		if (asprintf(&note->arguments[0], "%s", again) >= 0)
 			continue;
 		note->arguments_n = 0;
 		return fail(-ENOMEM);
@@ -163,7 +192,29 @@ static int name_path(struct sheet *form, const char *path)
 	return 0;
 }
 
-int import_show(const struct answer *answer, const char *path, const char *refused_path,
+/* A command to be typed stands on a line of its own, unbroken: it is copied from there. */
+static void show_notes(const struct sheet *form, const struct paper *paper)
+{
+	for (size_t i = 0; i < form->notes_n; i++) {
+		const struct sheet_phrase *note = &form->notes[i];
+		own(buf_free) struct buf line = {0};
+		char *command;
+
+		words_add_phrase(&line, note->text, note->arguments, note->arguments_n, true);
+		if (buf_text(&line) == NULL)
+			continue;
+		command = strstr((char *)line.data, COMMAND);
+		if (command == NULL) {
+			paper_paragraph(paper, 0, 4, buf_text(&line));
+			continue;
+		}
+		*command = '\0';
+		paper_paragraph(paper, 0, 4, (const char *)line.data);
+		(void)fprintf(paper->to, "  %s\n", command + 1);
+	}
+}
+
+int import_show(const struct answer *answer, const char *again, const char *refused_path,
 		const struct paper *paper)
 {
 	own(buf_free) struct buf line = {0};
@@ -174,7 +225,7 @@ int import_show(const struct answer *answer, const char *path, const char *refus
 
 	if (form == NULL || form->rows_n != 1)
 		return fail(-EBADMSG);
-	status = name_path(form, path);
+	status = name_path(form, again);
 	show_head(form, paper);
 	show_counts(form, refused_path, paper);
 	for (size_t row = 0; findings != NULL && row < findings->rows_n; row++) {
@@ -187,6 +238,6 @@ int import_show(const struct answer *answer, const char *path, const char *refus
 			  batch, NULL);
 		put_line(&line, 0, 2, paper);
 	}
-	render_notes(form, paper);
+	show_notes(form, paper);
 	return status;
 }

@@ -6,8 +6,9 @@
 #include "client/paper.h"
 #include "proto/answer.h"
 
-/* path is the file as it was given; refused_path where its refused rows are, NULL when none. */
-int import_show(const struct answer *answer, const char *path, const char *refused_path,
+/* again is what stands behind `mia import` to do the same once more; refused_path where its refused
+ * rows are, NULL when none. */
+int import_show(const struct answer *answer, const char *again, const char *refused_path,
 		const struct paper *paper);
 
 #endif

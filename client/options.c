@@ -261,3 +261,25 @@ const char *options_value(const struct options *options, const char *name)
 			return options->given[i].value;
 	return NULL;
 }
+
+void options_add_word(struct buf *to, const char *word)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+				    "_-./,:=@%+";
+	bool is_plain = word[0] != '\0';
+
+	for (const char *at = word; *at != '\0'; at++)
+		if ((unsigned char)*at < 0x80 && strchr(plain, *at) == NULL)
+			is_plain = false;
+	if (is_plain) {
+		buf_add_text(to, word);
+		return;
+	}
+	buf_add_byte(to, '\'');
+	for (; *word != '\0'; word++)
+		if (*word == '\'')
+			buf_add_text(to, "'\\''");
+		else
+			buf_add_byte(to, (uint8_t)*word);
+	buf_add_byte(to, '\'');
+}

@@ -27,6 +27,12 @@ int remote_timeout(const struct options *options, int *ret_ms, struct fault *fau
 	return 0;
 }
 
+/* Which daemon, and how long it is waited for. */
+struct where {
+	char path[ASK_PATH_BYTES];
+	int timeout_ms;
+};
+
 /* ---- confirmation ---- */
 
 /* What a person types to say that this is meant: what the command is about. */
@@ -43,15 +49,21 @@ static bool needs_confirming(const struct options *options)
 	       options_value(options, "yes") == NULL && options_value(options, "dry-run") == NULL;
 }
 
-static int confirm(const struct call *call, struct fault *fault)
+static int need_terminal(const struct call *call, struct fault *fault)
+{
+	if (isatty(STDIN_FILENO) && isatty(STDERR_FILENO))
+		return 0;
+	return fault_set(fault, "X012", command_row(call->options->command)->words, "",
+			 N_("there is no terminal to ask at"));
+}
+
+static int ask_person(const struct call *call, struct fault *fault)
 {
 	const char *words_of = command_row(call->options->command)->words;
 	const char *word = word_to_type(call->options);
 	own(buf_free) struct buf question = {0};
 	char typed[256] = "";
 
-	if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
-		return fault_set(fault, "X012", words_of, "", N_("there is no terminal to ask at"));
 	words_add(&question, N_("This cannot be taken back with one word. Type %1 to go on: "),
 		  word, NULL);
 	paper_text(&call->talk, PAINT_STRONG,
@@ -64,6 +76,29 @@ static int confirm(const struct call *call, struct fault *fault)
 		return fault_set(fault, "X012", words_of, N_("Nothing was done."),
 				 N_("\"%s\" was not typed"), word);
 	return 0;
+}
+
+/* Shows what would happen before it asks for the word; a refusal is the answer, and nothing is
+ * asked. */
+static int confirm(const struct call *call, const struct where *where, struct request request,
+		   struct answer *ret_refusal, struct fault *fault)
+{
+	own(answer_free) struct answer answer = {0};
+	int status = need_terminal(call, fault);
+
+	if (status != 0)
+		return status;
+	text_copy(request.options[request.options_n++].name, sizeof(request.options[0].name),
+		  "dry-run");
+	status = ask_daemon(where->path, where->timeout_ms, &request, NULL, &answer, fault);
+	if (status == 0 && render_is_error(&answer)) {
+		*ret_refusal = answer;
+		answer = (struct answer){0};
+		return 0;
+	}
+	if (status == 0)
+		status = render_answer(&answer, RENDER_TABLE, &call->talk);
+	return status == 0 ? ask_person(call, fault) : status;
 }
 
 /* ---- dump ---- */
@@ -91,18 +126,18 @@ static int put_dump(const struct call *call, struct answer *answer)
 int remote_ask(const struct call *call, struct answer *ret_answer, struct fault *fault)
 {
 	struct request request;
-	char path[ASK_PATH_BYTES];
-	int timeout_ms = 0;
+	struct where where = {0};
 	int status = ask_request(call->options, call->language, &request, fault);
 
 	if (status == 0)
-		status = remote_timeout(call->options, &timeout_ms, fault);
+		status = remote_timeout(call->options, &where.timeout_ms, fault);
 	if (status == 0)
-		status = ask_find_socket(call->options, path, fault);
+		status = ask_find_socket(call->options, where.path, fault);
 	if (status == 0 && needs_confirming(call->options))
-		status = confirm(call, fault);
-	if (status == 0)
-		status = ask_daemon(path, timeout_ms, &request, NULL, ret_answer, fault);
+		status = confirm(call, &where, request, ret_answer, fault);
+	if (status == 0 && ret_answer->sheets_n == 0)
+		status =
+			ask_daemon(where.path, where.timeout_ms, &request, NULL, ret_answer, fault);
 	if (status == 0 && call->options->command == COMMAND_DUMP)
 		status = put_dump(call, ret_answer);
 	return status;

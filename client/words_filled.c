@@ -75,29 +75,6 @@ size_t words_filled_match(const char *msgid, const char *text, struct words_view
 	return fixed_n;
 }
 
-/* Fills the translation: its conversions in order, or by number (%2$s). */
-static void fill(struct buf *to, const char *translation, const struct words_view views[], size_t n)
-{
-	size_t next = 0;
-
-	while (*translation != '\0') {
-		size_t conversion_n = conversion_bytes(translation);
-		size_t at = next;
-
-		if (conversion_n == 0) {
-			buf_add_byte(to, (uint8_t)*translation);
-			translation += translation[0] == '%' && translation[1] == '%' ? 2 : 1;
-			continue;
-		}
-		if (conversion_n > 3 && translation[2] == '$')
-			at = (size_t)(translation[1] - '1');
-		if (at < n)
-			buf_add(to, views[at].text, views[at].n);
-		next++;
-		translation += conversion_n;
-	}
-}
-
 static uint32_t u32_at(const struct buf *file, size_t at)
 {
 	uint32_t value = 0;
@@ -116,6 +93,57 @@ static const char *string_at(const struct buf *file, uint32_t table, uint32_t i)
 	if (at + n >= file->n || file->data[at + n] != '\0')
 		return "";
 	return (const char *)file->data + at;
+}
+
+/* The translation of a whole text, NULL when the catalogue has none. */
+static const char *translation_of(const struct buf *file, const struct words_view *text)
+{
+	uint32_t strings_n = u32_at(file, 8);
+
+	for (uint32_t i = 0; i < strings_n && (size_t)i * 8 < file->n; i++) {
+		const char *msgid = string_at(file, u32_at(file, 12), i);
+
+		if (text->n > 0 && strlen(msgid) == text->n &&
+		    memcmp(msgid, text->text, text->n) == 0)
+			return string_at(file, u32_at(file, 16), i);
+	}
+	return NULL;
+}
+
+/* A word that stands in is translated, too, unless it is quoted: then it is somebody's own. */
+static void add_view(struct buf *to, const struct buf *file, const struct words_view *view)
+{
+	bool is_quoted = to->n > 0 && to->data[to->n - 1] == '"';
+	const char *translation = is_quoted ? NULL : translation_of(file, view);
+
+	if (translation != NULL)
+		buf_add_text(to, translation);
+	else
+		buf_add(to, view->text, view->n);
+}
+
+/* Fills the translation: its conversions in order, or by number (%2$s). */
+static void fill(struct buf *to, const struct buf *file, const char *translation,
+		 const struct words_view views[], size_t n)
+{
+	size_t next = 0;
+
+	while (*translation != '\0') {
+		size_t conversion_n = conversion_bytes(translation);
+		size_t at = next;
+
+		if (conversion_n == 0) {
+			buf_add_byte(to, (uint8_t)*translation);
+			translation += translation[0] == '%' && translation[1] == '%' ? 2 : 1;
+			continue;
+		}
+		if (conversion_n > 3 && translation[2] == '$')
+			at = (size_t)(translation[1] - '1');
+		if (at < n)
+			add_view(to, file, &views[at]);
+		next++;
+		translation += conversion_n;
+	}
 }
 
 bool words_filled_add(struct buf *to, const char *catalogue, const char *text)
@@ -145,6 +173,6 @@ bool words_filled_add(struct buf *to, const char *catalogue, const char *text)
 	}
 	if (translation == NULL)
 		return false;
-	fill(to, translation, views, n);
+	fill(to, &file, translation, views, n);
 	return true;
 }

@@ -138,6 +138,62 @@ static const char *field_label(const struct programme *programme, enum record_fi
 	return record_row(field)->id;
 }
 
+/* The id of a code of the field's list as people call it, or NULL. */
+static const char *code_label(const struct programme *programme, enum record_field field,
+			      const char *id, enum programme_language language)
+{
+	const char *list = field == FIELD_N ? NULL : record_row(field)->list;
+
+	for (size_t i = 0; i < programme->lists_n && list != NULL; i++) {
+		const struct programme_list *row = &programme->lists[i];
+
+		for (size_t c = 0; c < row->codes_n && strcmp(row->id, list) == 0; c++)
+			if (strcmp(row->codes[c].id, id) == 0)
+				return programme_text(row->codes[c].label, language);
+	}
+	return NULL;
+}
+
+/* The field with that id, FIELD_N when there is none. */
+static enum record_field field_of(const char *id, size_t n)
+{
+	for (int field = 0; field < FIELD_N; field++) {
+		const char *name = record_row((enum record_field)field)->id;
+
+		if (strlen(name) == n && memcmp(name, id, n) == 0)
+			return (enum record_field)field;
+	}
+	return FIELD_N;
+}
+
+/* Rules speak in ids of fields ("labour, education") and codes: people read what the programme
+ * calls them. */
+static void add_detail(struct sheet *sheet, const struct findings_group *group,
+		       const struct programme *programme, enum programme_language language)
+{
+	const char *code = code_label(programme, group->field, group->detail, language);
+	const char *at = group->detail;
+	own(buf_free) struct buf text = {0};
+
+	if (code != NULL) {
+		sheet_add_text(sheet, code);
+		return;
+	}
+	while (*at != '\0') {
+		size_t n = strcspn(at, ",");
+		enum record_field field = field_of(at, n);
+
+		if (field == FIELD_N) {
+			sheet_add_text(sheet, group->detail);
+			return;
+		}
+		buf_printf(&text, "%s%s", text.n > 0 ? ", " : "",
+			   field_label(programme, field, language));
+		at += n + strspn(at + n, ", ");
+	}
+	sheet_add_text(sheet, buf_text(&text));
+}
+
 static void add_lines(struct sheet *sheet, const struct findings_group *group)
 {
 	own(buf_free) struct buf text = {0};
@@ -168,7 +224,10 @@ static struct sheet *table(const struct findings *findings, const struct program
 		sheet_add_number(sheet, (int64_t)group->count);
 		add_lines(sheet, group);
 		sheet_add_text(sheet, field_label(programme, group->field, language));
-		sheet_add_text(sheet, has_detail ? group->detail : NULL);
+		if (has_detail)
+			add_detail(sheet, group, programme, language);
+		else
+			sheet_add_empty(sheet);
 	}
 	return sheet;
 }

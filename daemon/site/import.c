@@ -4,6 +4,7 @@
 #include "daemon/site/import_settle.h"
 #include "lib/own.h"
 #include "lib/text.h"
+#include "proto/sheet.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -211,7 +212,7 @@ static int refuse_rows(struct import *import, uint64_t line)
 {
 	char place[64];
 
-	(void)snprintf(place, sizeof(place), "line %llu", (unsigned long long)line);
+	(void)snprintf(place, sizeof(place), N_("line %llu"), (unsigned long long)line);
 	return fault_set(import->fault, "I007", place,
 			 "Split the file, with the headings on top of each part.",
 			 "the file has more than %d rows", IMPORT_ROWS_MAX);

@@ -1,4 +1,5 @@
 #include "daemon/site/import_columns.h"
+#include "proto/sheet.h"
 
 #include <stdio.h>
 
@@ -29,7 +30,7 @@ static int refuse_twice(const struct import_head *head, size_t column, struct fa
 {
 	char place[64];
 
-	(void)snprintf(place, sizeof(place), "line %llu, column %zu",
+	(void)snprintf(place, sizeof(place), N_("line %llu, column %zu"),
 		       (unsigned long long)head->line, column + 1);
 	return fault_set(fault, "I033", place, "Rename one of them, or use --map FILE.",
 			 "two headings stand for the field %s",
@@ -40,7 +41,7 @@ static int refuse_missing(const struct import_head *head, const char *which, str
 {
 	char place[64];
 
-	(void)snprintf(place, sizeof(place), "line %llu", (unsigned long long)head->line);
+	(void)snprintf(place, sizeof(place), N_("line %llu"), (unsigned long long)head->line);
 	return fault_set(fault, "I008", place, "Add the column, or use --map FILE.",
 			 "there is no column for %s", which);
 }
@@ -51,9 +52,9 @@ static int check_required(const struct import_columns *columns, const struct imp
 	if (columns->is_answers)
 		return 0;
 	if (!columns->has[FIELD_person_number] && !columns->has[FIELD_local_id])
-		return refuse_missing(head, "person_number (personnummer) or local_id", fault);
+		return refuse_missing(head, N_("personnummer or local id"), fault);
 	if (!columns->has[FIELD_entry_date] && !columns->has[FIELD_interest_date])
-		return refuse_missing(head, "entry_date (inskrivningsdatum)", fault);
+		return refuse_missing(head, N_("entry date"), fault);
 	return 0;
 }
 

@@ -2,6 +2,7 @@
 
 #include "lib/own.h"
 #include "lib/text.h"
+#include "proto/sheet.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -64,9 +65,9 @@ static int refuse_document(const uint8_t *bytes, size_t n, struct fault *fault)
 		size_t n;
 		const char *what;
 	} documents[] = {
-		{"PK\x03\x04", 4, "an Excel workbook (xlsx) or another zip file"},
-		{"\xD0\xCF\x11\xE0", 4, "an old Excel workbook (xls)"},
-		{"%PDF", 4, "a PDF"},
+		{"PK\x03\x04", 4, N_("an Excel workbook (xlsx) or another zip file")},
+		{"\xD0\xCF\x11\xE0", 4, N_("an old Excel workbook (xls)")},
+		{"%PDF", 4, N_("a PDF")},
 	};
 
 	for (size_t i = 0; i < array_n(documents); i++)

@@ -93,6 +93,55 @@ ANSWERS=("status" "sites" "totals --all --allow-partial" "totals --by site --mea
 	[ "$(widest)" -le 40 ] || complain "wider than 40"
 }
 
+@test "the status says in a few lines how it is, and what is to be done" {
+	at sodertalje
+	mia status --lang sv
+	exits 0
+	says "Att göra"
+	says "✓ i kontakt"
+	says "sodertalje.csv"
+	[ "$(wc -l <<<"$output")" -le 12 ] || complain "too long"
+	at hub
+	mia status
+	says "2 of 6 in contact"
+	says "have reports missing: see \`mia sites\`"
+	says "This is a rehearsal"
+}
+
+@test "tables keep within the terminal, with all their figures, and the goals their bars" {
+	at hub
+	for width in 60 80 132; do
+		for answer in "goals --allow-partial" "sites" "status" "totals --by site --allow-partial" "totals --allow-partial"; do
+			# shellcheck disable=SC2086 # a command and its options
+			COLUMNS=$width mia $answer --lang sv
+			exits 0
+			[ "$(widest)" -le $width ] || complain "$answer is wider than $width"
+		done
+	done
+	COLUMNS=80 mia totals --by site --allow-partial --lang en
+	[ "$(grep -c '^SITE ' <<<"$output")" -gt 1 ] || complain "no second table below the first"
+	[ "$(grep -c '^Södertälje ' <<<"$output")" -gt 1 ] || complain "no site in the second table"
+	COLUMNS=80 mia goals --allow-partial --lang en
+	says "PROGRESS"
+}
+
+@test "people read labels and sentences where programs read ids" {
+	at hub
+	mia totals --all --period 2018-05 --allow-partial --lang sv
+	says "Södertälje"
+	says "Inskrivna"
+	mia totals --all --period 2018-05 --allow-partial --lang sv --format csv
+	says "2018-05,sodertalje,entered,total,value,12"
+	mia events --lang sv
+	says "rapport mottagen"
+	says "sodertalje: rapport 14 för 2018-05"
+	mia events --format json
+	holds '[.rows[] | select(.event == "release_accepted")][0].details | startswith("site=")'
+	at sodertalje
+	mia events
+	says "import stored"
+}
+
 @test "keys of JSON are the same in every language" {
 	at hub
 	keys() { command mia totals --all --allow-partial --format json --lang "$1" | jq -S '[paths | map(select(type == "string")) | join(".")] | unique'; }

@@ -230,3 +230,60 @@ mia_is_free() {
 	[ "$status" -ne 0 ]
 	silent
 }
+
+@test "a finding names columns and codes as people do, and says what it compares with" {
+	{ echo "$HEADINGS;Ställning på arbetsmarknaden;Utbildning"; echo "o-1;Kvina;1985-03-04;0181;2018-04-02;;"; echo "o-2;Man;2010-03-04;0181;2018-04-02;Arbetslös;Grundskola"; echo "o-3;Man;1985-03-04;0181;2018-04-02;;"; } >april.csv
+	mia import april.csv
+	exits 8
+	says 'did you mean "Kvinna"?'
+	says "8 years old"
+	says "Labour status, Education"
+	says_not "labour,"
+	mia import april.csv --lang sv
+	says 'menade du "Kvinna"?'
+	says "Ställning på arbetsmarknaden, Utbildning"
+}
+
+@test "the command to store is the one that was checked, as a shell takes it" {
+	persons p 2 | sed 's/2018-04-02/3\/4\/2018/' >"läs in mig.csv"
+	mia import "läs in mig.csv" --dates dmy
+	exits 0
+	says "  mia import 'läs in mig.csv' --dates dmy --apply"
+	COLUMNS=40 mia import "läs in mig.csv" --dates dmy
+	says "  mia import 'läs in mig.csv' --dates dmy --apply"
+	eval "command ${lines[-1]}" >/dev/null
+	mia import "läs in mig.csv" --dates dmy
+	says "2 unchanged"
+}
+
+@test "what is wrong with a file names the file, and is Swedish in Swedish" {
+	printf 'PK\003\004rest of a workbook' >april.xlsx
+	mia import april.xlsx --lang sv
+	complains "april.xlsx: filen är en Excel-arbetsbok (xlsx)"
+	printf 'Nummer;Kön;Födelsedatum\n1;K;1985-01-02\n' >april.csv
+	mia import april.csv --lang sv
+	complains "april.csv, rad 1: det finns ingen kolumn för personnummer eller lokalt id"
+	mia import nobody.csv --lang sv
+	complains "nobody.csv: Filen eller mappen finns inte"
+	mkdir april
+	mia import april --lang sv
+	exits 5
+	complains "april: det här är en mapp"
+	truncate -s 2G huge.csv
+	mia import huge.csv --lang sv
+	complains "den har 2,1"
+}
+
+@test "what cannot be undone is told before it is asked about, and not asked about when it cannot be" {
+	persons q 3 >april.csv
+	batch=$(command mia import april.csv --apply --format json | jq '[.. | .batch? // empty][0]')
+	run "$BATS_TEST_DIRNAME/terminal.py" "to go on" "no\r" mia import undo "$batch"
+	exits 2
+	says "Batch $batch would be taken back: 3 records"
+	run "$BATS_TEST_DIRNAME/terminal.py" "to go on" "no\r" mia import undo 9999
+	exits 5
+	says_not "to go on"
+	run "$BATS_TEST_DIRNAME/terminal.py" "to go on" "$batch\r" mia import undo "$batch"
+	exits 0
+	says "is taken back"
+}
