@@ -24,25 +24,41 @@ static msgpack_packer packer_onto(struct buf *buf)
 	return packer;
 }
 
-/* The error of each step is in the buffer. */
+/* The error of each step is in the buffer. What is one byte is written as such: it is most of what a
+ * record is made of. */
 void pack_array(struct buf *buf, uint32_t n)
 {
-	msgpack_packer packer = packer_onto(buf);
+	msgpack_packer packer;
 
+	if (n < 16) {
+		buf_add_byte(buf, (uint8_t)(0x90 | n));
+		return;
+	}
+	packer = packer_onto(buf);
 	(void)msgpack_pack_array(&packer, n);
 }
 
 void pack_u64(struct buf *buf, uint64_t value)
 {
-	msgpack_packer packer = packer_onto(buf);
+	msgpack_packer packer;
 
+	if (value < 0x80) {
+		buf_add_byte(buf, (uint8_t)value);
+		return;
+	}
+	packer = packer_onto(buf);
 	(void)msgpack_pack_uint64(&packer, value);
 }
 
 void pack_i64(struct buf *buf, int64_t value)
 {
-	msgpack_packer packer = packer_onto(buf);
+	msgpack_packer packer;
 
+	if (value >= 0) {
+		pack_u64(buf, (uint64_t)value);
+		return;
+	}
+	packer = packer_onto(buf);
 	(void)msgpack_pack_int64(&packer, value);
 }
 

@@ -137,17 +137,17 @@ static void pack_value(const struct record *record, enum record_field field, str
 void record_pack_change(const struct record *before, const struct record *after,
 			struct buf *ret_bytes)
 {
-	uint32_t changed = 0;
+	enum record_field changed[FIELD_N];
+	uint32_t n = 0;
 
 	for (int field = 0; field < FIELD_N; field++)
-		changed += field_differs(before, after, (enum record_field)field) ? 1 : 0;
-	pack_array(ret_bytes, changed);
-	for (int field = 0; field < FIELD_N; field++) {
-		if (!field_differs(before, after, (enum record_field)field))
-			continue;
+		if (field_differs(before, after, (enum record_field)field))
+			changed[n++] = (enum record_field)field;
+	pack_array(ret_bytes, n);
+	for (uint32_t i = 0; i < n; i++) {
 		pack_array(ret_bytes, 2);
-		pack_u64(ret_bytes, (uint64_t)field);
-		pack_value(after, (enum record_field)field, ret_bytes);
+		pack_u64(ret_bytes, changed[i]);
+		pack_value(after, changed[i], ret_bytes);
 	}
 }
 
