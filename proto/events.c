@@ -34,7 +34,7 @@ static const struct event_row rows[] = {
 	 N_("the hub's other reports taken over"),
 	 N_("reports %1 to %2"),
 	 {"first", "last"}},
-	{"confirmed", N_("our reports confirmed by the hub"), N_("up to report %1"), {"n"}},
+	{"confirmed", N_("our reports are all there were"), N_("up to report %1"), {"n"}},
 	{"batch_stored", N_("import stored"), N_("batch %1"), {"batch"}},
 	{"batch_undone", N_("import taken back"), N_("batch %1, by batch %2"), {"batch", "by"}},
 	{"release_accepted",

@@ -20,7 +20,7 @@ int64_t closing_due(const struct closing *closing)
 {
 	uint32_t period = book_next(store_book(closing->store));
 
-	if (period > calendar_last(closing->programme) || closing->is_unsure ||
+	if (period > calendar_last(closing->programme) || closing->mark != MARK_HELD ||
 	    outbox_halt(closing->outbox)[0] != '\0' || waits_for_history(closing, period))
 		return INT64_MAX;
 	return calendar_cutoff(closing->programme, period);
@@ -41,9 +41,9 @@ int closing_check(const struct closing *closing, int64_t at_now, struct fault *f
 		return fault_set(fault, halt, month, row == NULL ? "" : row->remedy_en, "%s",
 				 row == NULL ? "an operator must look" : row->en);
 	}
-	if (closing->is_unsure)
-		return fault_set(fault, "W015", month, "Wait for contact with the hub.",
-				 "the store may be older than what the hub has from us");
+	if (closing->mark != MARK_HELD)
+		return fault_set(fault, "W015", month, "See `mia explain W015`.",
+				 "the store may have been put back from a backup");
 	if (period > calendar_last(closing->programme))
 		return fault_set(fault, "X020", month, "Nothing more is to be done.",
 				 "the last month of the operation is closed");
@@ -77,12 +77,7 @@ int closing_close(const struct closing *closing, int64_t at_now, uint32_t random
 
 int closing_check_mark(struct closing *closing)
 {
-	bool is_held = false;
-	int error = mark_check(closing->mark_dir, closing->outbox, &is_held);
-
-	if (error == 0)
-		closing->is_unsure = !is_held;
-	return error;
+	return mark_check(closing->mark_dir, closing->outbox, &closing->mark);
 }
 
 int closing_confirm(struct closing *closing, int64_t at_now)
@@ -99,6 +94,6 @@ int closing_confirm(struct closing *closing, int64_t at_now)
 	if (error == 0)
 		error = mark_write(closing->mark_dir, closing->outbox);
 	if (error == 0)
-		closing->is_unsure = false;
+		closing->mark = MARK_HELD;
 	return error;
 }

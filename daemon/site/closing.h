@@ -6,6 +6,7 @@
 #ifndef MIA_SITE_CLOSING_H
 #define MIA_SITE_CLOSING_H
 
+#include "daemon/site/mark.h"
 #include "daemon/site/outbox.h"
 
 struct closing {
@@ -15,12 +16,12 @@ struct closing {
 	struct outbox *outbox;
 	int64_t at_made; /* of the store */
 	const char *mark_dir; /* folder of the mark */
-	bool is_unsure; /* the mark does not hold: the hub must confirm the chain first */
+	enum mark_state mark; /* unless it is held nothing closes: is our chain all there was? */
 };
 
 /*
  * When the next month closes by itself, UTC seconds: INT64_MAX when none does, because the last one
- * is closed, the outbox is halted, the store is unsure of its chain, or it is new. A store that
+ * is closed, the outbox is halted, the mark is not held, or the store is new. A store that
  * nothing was recorded in waits with the months that were over when it was made, so that history is
  * imported first; the first act or a sign-off ends that.
  */
@@ -31,9 +32,9 @@ int closing_check(const struct closing *closing, int64_t at_now, struct fault *f
 /* Closes the next month: -errno, and books, chain and store are as before. */
 int closing_close(const struct closing *closing, int64_t at_now, uint32_t random,
 		  uint32_t *ret_period);
-/* Looks at the mark, at start: without it the store is unsure. -errno. */
+/* Looks at the mark, at start. -errno. */
 int closing_check_mark(struct closing *closing);
-/* The hub has the whole of our chain: sure again, audited and marked. */
+/* An operator knows from elsewhere that our chain is all there was: audited and marked anew. */
 int closing_confirm(struct closing *closing, int64_t at_now);
 
 #endif

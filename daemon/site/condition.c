@@ -197,11 +197,13 @@ static void note_to_do(struct sheet *sheet, const struct query_site *site,
 		note_refusal(sheet, condition->courier.refusal);
 	note_silence(sheet, now, &condition->courier);
 	note_month(sheet, site->parts, now, condition);
-	if (site->parts->closing.is_unsure)
-		sheet_note(sheet,
-			   N_("The store may have been restored: no month closes until the hub has "
-			      "confirmed our reports (`mia explain W015`)."),
-			   NULL);
+	if (site->parts->closing.mark != MARK_HELD)
+		sheet_note(
+			sheet,
+			N_("The store may have been put back from a backup: no month closes until "
+			   "you have asked another association and said `mia confirm N` (`mia "
+			   "explain W015`)."),
+			NULL);
 	else if (condition->closes == INT64_MAX && store_head(store) == 0)
 		sheet_note(sheet,
 			   N_("No month closes before something is recorded: import the history "

@@ -143,19 +143,85 @@ static int undo(const struct order *order, const struct request *request, struct
 		   request->arguments[0], acts, ret_answer);
 }
 
+/* ---- confirm ---- */
+
+static int refuse_confirm(struct fault *fault, const char *place, const char *remedy,
+			  const char *reason)
+{
+	return fault_set(fault, "X022", place, remedy, "%s", reason);
+}
+
+/* What must be so before anybody's number counts. */
+static int check_confirm(const struct order *order, struct fault *fault)
+{
+	const struct closing *closing = order->closing;
+	struct courier_view view;
+
+	courier_view(order->courier, &view);
+	if (outbox_halt(closing->outbox)[0] != '\0')
+		return closing_check(closing, order->at_now, fault);
+	if (closing->mark == MARK_HELD)
+		return refuse_confirm(fault, "confirm", N_("Nothing is to be done."),
+				      N_("this store was not put back from a backup"));
+	if (closing->mark == MARK_OTHER)
+		return refuse_confirm(fault, "STATE/mark",
+				      N_("Wait for the hub to give our later reports back; if it "
+					 "does not have them, telephone the programme owner."),
+				      N_("the mark says that there were other reports"));
+	if (view.state != COURIER_STREAMING ||
+	    outbox_received(closing->outbox) != outbox_last(closing->outbox))
+		return refuse_confirm(fault, "confirm", N_("Wait for contact and try again."),
+				      N_("the hub has not yet told what it has from us"));
+	return 0;
+}
+
+static int confirm(const struct order *order, const struct request *request,
+		   struct answer *ret_answer, struct fault *fault)
+{
+	uint64_t own_n = outbox_last(order->closing->outbox);
+	uint64_t told = 0;
+	int error = check_confirm(order, fault);
+
+	if (error != 0)
+		return error;
+	if (text_to_u64(request->arguments[0], UINT64_MAX, &told) != 0)
+		return fault_set(fault, "X002", "N", "Give the number of reports.",
+				 "\"%s\" is no number", request->arguments[0]);
+	if (told > own_n)
+		return fault_set(
+			fault, "X022", request->arguments[0],
+			"Do not go on. Telephone the programme owner: the hub keeps reports "
+			"of ours from us, or has lost them.",
+			"this store has %llu reports, fewer than were made",
+			(unsigned long long)own_n);
+	if (told < own_n)
+		return fault_set(fault, "X022", request->arguments[0],
+				 "Ask again when the other association has heard from the hub.",
+				 "this store has %llu reports, and the hub has them all",
+				 (unsigned long long)own_n);
+	error = closing_confirm(order->closing, order->at_now);
+	if (error != 0)
+		return error;
+	return say("mia.confirm/1", N_("%1 reports, and no more: months close again."),
+		   request->arguments[0], NULL, ret_answer);
+}
+
 int order_carry_out(const struct order *order, const struct request *request,
 		    struct answer *ret_answer)
 {
 	struct fault fault = {0};
 	int error;
 
-	if (request->command != COMMAND_CLOSE && request->command != COMMAND_IMPORT_UNDO)
+	if (request->command != COMMAND_CLOSE && request->command != COMMAND_IMPORT_UNDO &&
+	    request->command != COMMAND_CONFIRM)
 		return -ENOENT;
 	if (order->is_importing)
 		error = fault_set(&fault, "X008", command_row(request->command)->words,
 				  "Wait for it to end and try again.", "an import is running");
 	else if (request->command == COMMAND_CLOSE)
 		error = close_month(order, request, ret_answer, &fault);
+	else if (request->command == COMMAND_CONFIRM)
+		error = confirm(order, request, ret_answer, &fault);
 	else
 		error = undo(order, request, ret_answer, &fault);
 	return fault.code[0] != '\0' ? answer_fault(ret_answer, &fault) : error;

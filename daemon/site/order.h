@@ -1,24 +1,27 @@
 /*
- * Orders: what an operator tells a site to do, besides importing: close a month, take a batch back.
- * Each has a dry run that changes nothing. Answers are "mia.close/1" and "mia.undo/1", a line of
- * words each.
+ * Orders: what an operator tells a site to do, besides importing: close a month, take a batch back
+ * (each has a dry run that changes nothing), and say after a restore how many of our reports are
+ * known elsewhere. Answers are "mia.close/1", "mia.undo/1" and "mia.confirm/1", a line of words
+ * each.
  */
 #ifndef MIA_SITE_ORDER_H
 #define MIA_SITE_ORDER_H
 
 #include "daemon/site/closing.h"
+#include "daemon/site/courier.h"
 #include "proto/answer.h"
 #include "proto/command.h"
 
 struct order {
-	const struct closing *closing;
+	struct closing *closing;
+	const struct courier *courier;
 	const char *operator_name;
 	int64_t at_now;
 	uint32_t random; /* 0..UINT32_MAX: when the report leaves */
 	bool is_importing; /* then nothing else may change */
 };
 
-/* COMMAND_CLOSE or COMMAND_IMPORT_UNDO (else -ENOENT): the answer, which may be a fault. -errno:
+/* COMMAND_CLOSE, _IMPORT_UNDO or _CONFIRM (else -ENOENT): the answer, which may be a fault. -errno:
  * nothing was done. */
 int order_carry_out(const struct order *order, const struct request *request,
 		    struct answer *ret_answer);

@@ -73,9 +73,9 @@ static int site_open(const struct room_settings *settings, const struct room_tim
 	room->settings.sign_seed = room->settings.vault_key = room->settings.index_key = NULL;
 	room->mono_started_ms = now->mono_ms;
 	room->said_received = outbox_received(room->parts.outbox);
-	if (room->parts.closing.is_unsure)
-		log_event(LOG_WARNING, "unsure", "dir=%s mark=missing_or_other",
-			  settings->state_dir);
+	if (room->parts.closing.mark != MARK_HELD)
+		log_event(LOG_WARNING, "unsure", "dir=%s mark=%s", settings->state_dir,
+			  room->parts.closing.mark == MARK_LOST ? "lost" : "other");
 	room->road.courier = room->parts.courier;
 	room->road.link_settings = (struct link_client_settings){
 		.endpoint = settings->endpoint,
@@ -158,27 +158,6 @@ static void travel(struct room *room, const struct room_time *now)
 		doubt(room, "road_failed", error);
 }
 
-/* A store whose mark did not hold is sure again once the hub has all of its chain. */
-static void confirm(struct room *room, const struct room_time *now)
-{
-	const struct outbox *outbox = room->parts.outbox;
-	struct courier_view view;
-	int error;
-
-	courier_view(room->parts.courier, &view);
-	if (!room->parts.closing.is_unsure || view.state != COURIER_STREAMING ||
-	    outbox_received(outbox) != outbox_last(outbox) || now->mono_ms < room->again_ms)
-		return;
-	error = closing_confirm(&room->parts.closing, now->at);
-	if (error == 0) {
-		log_event(LOG_NOTICE, "confirmed", "n=%llu",
-			  (unsigned long long)outbox_last(outbox));
-		return;
-	}
-	room->again_ms = now->mono_ms + AGAIN_MS;
-	doubt(room, "confirm_failed", error);
-}
-
 /* One line for each thing that changed between us and the hub. */
 static void tell(struct room *room)
 {
@@ -236,7 +215,6 @@ static int site_step(struct room *room, const struct room_time *now)
 {
 	close_due(room, now);
 	travel(room, now);
-	confirm(room, now);
 	tell(room);
 	tend(room, now);
 	return check(room);
@@ -282,6 +260,7 @@ static int site_ask(struct room *room, const struct room_time *now, const struct
 {
 	const struct order order = {
 		.closing = &room->parts.closing,
+		.courier = room->parts.courier,
 		.operator_name = who->name,
 		.at_now = now->at,
 		.random = moment_of(now).random,
@@ -370,7 +349,7 @@ static int site_has_reached(struct room *room, const struct room_time *now, cons
 		*ret_is_reached = view.state == COURIER_STREAMING;
 	else if (strcmp(state, "received") == 0)
 		*ret_is_reached =
-			!room->parts.closing.is_unsure && !is_closing_due(room, now->at) &&
+			room->parts.closing.mark == MARK_HELD && !is_closing_due(room, now->at) &&
 			outbox_received(room->parts.outbox) == outbox_last(room->parts.outbox);
 	else if (strcmp(state, "complete") == 0)
 		*ret_is_reached = published_is_complete(room->parts.county, now->at);

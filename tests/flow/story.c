@@ -303,14 +303,6 @@ static void land_all(struct world *world)
 
 /* ---- a turn of everybody ---- */
 
-static bool courier_is_streaming(const struct courier *courier)
-{
-	struct courier_view view;
-
-	courier_view(courier, &view);
-	return view.state == COURIER_STREAMING;
-}
-
 static void turn_site(struct world *world, size_t i)
 {
 	struct site *site = &world->sites[i];
@@ -319,9 +311,6 @@ static void turn_site(struct world *world, size_t i)
 	own(buf_free) struct buf letter = {0};
 	uint32_t period;
 
-	if (parts->closing.is_unsure && courier_is_streaming(parts->courier) &&
-	    outbox_received(parts->outbox) == outbox_last(parts->outbox))
-		assert_int_equal(closing_confirm(&parts->closing, moment.at), 0);
 	while (moment.at >= closing_due(&parts->closing))
 		assert_int_equal(closing_close(&parts->closing, moment.at, draw(world), &period),
 				 0);
@@ -787,7 +776,7 @@ static void a_site_restored_from_an_old_copy_takes_over_its_reports_and_stops(vo
 	restore_store(stage->dir, "keys", &keys);
 	open_stage(stage);
 	crash_site(world, 0);
-	assert_true(stage->parts.closing.is_unsure); /* nothing closes before the hub was asked */
+	assert_int_equal(stage->parts.closing.mark, MARK_OTHER); /* nothing closes */
 	run_until(world, world->mono_ms + 3600 * 1000);
 	assert_string_equal(outbox_halt(stage->parts.outbox), "W013");
 	assert_int_equal(outbox_last(stage->parts.outbox), 5);

@@ -101,12 +101,12 @@ static void mark_path(const struct stage *stage, char ret_path[static 128])
 	(void)snprintf(ret_path, 128, "%s/mark", stage->dir);
 }
 
-static void assert_unsure(struct stage *stage, bool is_unsure)
+static void assert_mark(struct stage *stage, enum mark_state mark)
 {
 	reopen_stage(stage);
-	assert_int_equal(stage->parts.closing.is_unsure, is_unsure);
-	if (is_unsure)
-		assert_int_equal(closing_due(&stage->parts.closing), INT64_MAX);
+	assert_int_equal(stage->parts.closing.mark, mark);
+	if (mark != MARK_HELD)
+		assert_true(closing_due(&stage->parts.closing) == INT64_MAX);
 	else
 		assert_true(closing_due(&stage->parts.closing) < INT64_MAX);
 }
@@ -118,18 +118,34 @@ static void a_store_whose_mark_is_missing_closes_nothing_until_it_is_confirmed(v
 	char path[128];
 
 	close_month(stage);
-	assert_unsure(stage, false);
+	assert_mark(stage, MARK_HELD);
 	mark_path(stage, path);
 	assert_int_equal(remove(path), 0);
-	assert_unsure(stage, true);
+	assert_mark(stage, MARK_LOST);
 	assert_int_equal(closing_check(&stage->parts.closing, INT64_MAX / 2, &fault), -EBADMSG);
 	assert_string_equal(fault.code, "W015");
 	assert_int_equal(closing_confirm(&stage->parts.closing, BEGIN), 0);
 	assert_last_event(stage, "confirmed n=1");
-	assert_unsure(stage, false);
+	assert_mark(stage, MARK_HELD);
 }
 
-static void a_store_behind_or_beside_its_mark_is_unsure_and_one_ahead_is_not(void **state)
+/* As the mark says, written so many seconds before it was. */
+static void write_mark(const struct stage *stage, const struct buf *mark, int64_t earlier_s)
+{
+	own(buf_free) struct buf text = {0};
+	char path[128];
+	long long at = 0;
+	int head_n = 0;
+
+	mark_path(stage, path);
+	buf_add(&text, mark->data, mark->n);
+	assert_int_equal(sscanf(buf_text(&text), "mia-mark 2 %*u %*s %n%lld", &head_n, &at), 1);
+	text.n = (size_t)head_n;
+	buf_printf(&text, "%lld\n", at - earlier_s);
+	assert_int_equal(file_write(path, text.data, text.n, 0600), 0);
+}
+
+static void a_mark_is_held_by_the_chain_that_goes_through_it_alone(void **state)
 {
 	struct stage *stage = *state;
 	own(buf_free) struct buf behind = {0};
@@ -138,19 +154,35 @@ static void a_store_behind_or_beside_its_mark_is_unsure_and_one_ahead_is_not(voi
 
 	mark_path(stage, path);
 	close_month(stage);
-	assert_int_equal(file_read(path, 128, &behind), 0);
+	assert_int_equal(file_read(path, 160, &behind), 0);
 	close_month(stage);
-	assert_int_equal(file_read(path, 128, &here), 0);
-	assert_int_equal(file_write(path, behind.data, behind.n, 0600), 0);
-	assert_unsure(stage, false); /* the power went between release and mark */
-	here.data[strlen("mia-mark 1 ")] = '3';
-	assert_int_equal(file_write(path, here.data, here.n, 0600), 0);
-	assert_unsure(stage, true); /* behind it */
-	here.data[strlen("mia-mark 1 ")] = '1';
-	assert_int_equal(file_write(path, here.data, here.n, 0600), 0);
-	assert_unsure(stage, true); /* beside it */
-	assert_int_equal(file_write(path, "mia-mark 1 99999999999999999999999999 ", 38, 0600), 0);
-	assert_unsure(stage, true);
+	assert_int_equal(file_read(path, 160, &here), 0);
+	write_mark(stage, &behind, 0);
+	assert_mark(stage, MARK_HELD); /* the power went between release and mark */
+	here.data[strlen("mia-mark 2 ")] = '3';
+	write_mark(stage, &here, 0);
+	assert_mark(stage, MARK_OTHER); /* behind it */
+	here.data[strlen("mia-mark 2 ")] = '1';
+	write_mark(stage, &here, 0);
+	assert_mark(stage, MARK_OTHER); /* beside it */
+	assert_int_equal(file_write(path, "mia-mark 2 99999999999999999999999999 ", 38, 0600), 0);
+	assert_mark(stage, MARK_LOST);
+}
+
+/* The whole folder was put back, the mark too. */
+static void a_copied_mark_is_as_good_as_lost(void **state)
+{
+	struct stage *stage = *state;
+	own(buf_free) struct buf mark = {0};
+	char path[128];
+
+	close_month(stage);
+	mark_path(stage, path);
+	assert_int_equal(file_read(path, 160, &mark), 0);
+	write_mark(stage, &mark, 0);
+	assert_mark(stage, MARK_HELD);
+	write_mark(stage, &mark, 3600);
+	assert_mark(stage, MARK_LOST);
 }
 
 int main(void)
@@ -164,7 +196,8 @@ int main(void)
 		LATE(a_late_store_waits_for_its_history_and_books_it_where_it_belongs),
 		LATE(signing_off_the_first_month_ends_the_wait),
 		TEST(a_store_whose_mark_is_missing_closes_nothing_until_it_is_confirmed),
-		TEST(a_store_behind_or_beside_its_mark_is_unsure_and_one_ahead_is_not),
+		TEST(a_mark_is_held_by_the_chain_that_goes_through_it_alone),
+		TEST(a_copied_mark_is_as_good_as_lost),
 		TEST(four_persons_are_held_and_published_with_the_fifth),
 	};
 
