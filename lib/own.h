@@ -1,7 +1,8 @@
 /*
  * Ownership. Every owner names its drop function, which is NULL-safe and leaves NULL, so that the
- * same function serves by hand and as a cleanup attribute:  own(foo_free) struct foo *foo = NULL;
- * ...  *ret_foo = take(foo);
+ * same function serves by hand and as a cleanup attribute:
+ * - own(foo_free) struct foo *foo = NULL;
+ * - *ret_foo = take(foo);
  */
 #ifndef MIA_LIB_OWN_H
 #define MIA_LIB_OWN_H

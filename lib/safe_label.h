@@ -2,8 +2,9 @@
  * What a safe says of itself, in rows of its table 0: "id" in the clear, so that a foreign or
  * future store is refused without a key and without a write; "seal", by which a wrong key is told
  * apart from damage; "counts", sealed as every value is. Used by lib/safe alone; bytes in, bytes
- * out. id    [ "mia-safe", kind, schema, store 16, owner, programme id 32, rehearsal ] seal
- * sealed(the bytes of id) | BLAKE2b-128 of the sealed bytes
+ * out.
+ * - id: [ "mia-safe", kind, schema, store 16, owner, programme id 32, rehearsal ]
+ * - seal: sealed(the bytes of id) | BLAKE2b-128 of the sealed bytes
  */
 #ifndef MIA_LIB_SAFE_LABEL_H
 #define MIA_LIB_SAFE_LABEL_H

@@ -1,7 +1,9 @@
 /*
  * Detached signatures of the programme and the roster by the programme key, in a file beside them
- * (FILE.sig, three lines of text): mia-signature 1 key 41907 ...            (fingerprint of the
- * signing key) signature 128 hex digits (Ed25519 over LP(domain) hash32)
+ * (FILE.sig), three lines of text:
+ * - "mia-signature 1"
+ * - "key " and the fingerprint of the signing key: 41907 ...
+ * - "signature " and 128 hex digits: Ed25519 over LP(domain) hash32
  */
 #ifndef MIA_PROTO_SIGNATURE_H
 #define MIA_PROTO_SIGNATURE_H

@@ -13,14 +13,15 @@
  * That rule tells of an event as it was first booked. Once a booked event is changed there is a
  * claim for its person and measure, which says up to which log entry the log and the published
  * figures agree ("settled"), and which correction -from +to waits, if any:
- *   change of a booked event       to another cell, or gone: a correction waits, numbered by the
- *                                  change; within its cell: settled by the change
- *   change while a correction      to the same cell: it stays as it was; to another: the same from,
- *   waits                          the new to, numbered by the new change; back in its own cell:
- * the correction goes, settled by the change correction applied by a close  settled by the close's
- * watermark An event is booked when its claim settled it (settled >= its log entry) or the rule
- * above books it. So the caller need know nothing but the last entry of the log about a person and
- * measure.
+ * - a booked event changes to another cell, or is gone: a correction waits, numbered by the change;
+ * - it changes within its cell: settled by the change;
+ * - it changes to the same cell while a correction waits: the correction stays as it was;
+ * - to another: the same from, the new to, numbered by the new change;
+ * - back to its own cell: the correction goes, settled by the change;
+ * - a correction is applied by a close: settled by the close's watermark.
+ *
+ * An event is booked when its claim settled it (settled >= its log entry) or the rule above books
+ * it. So the caller need know nothing but the last entry of the log about a person and measure.
  */
 #ifndef MIA_SITE_BOOK_H
 #define MIA_SITE_BOOK_H

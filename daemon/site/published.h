@@ -1,7 +1,8 @@
 /*
  * Published: the county's results that the hub signed, kept as they came (4.1): by them totals
  * answer at a site, offline too, and a hub that lost everything is checked by what its sites hold.
- * Of each period the one made last counts. result  period u64be   [made int, message bin]
+ * Of each period the one made last counts.
+ * - result, by period u64be: [made int, message bin]
  */
 #ifndef MIA_SITE_PUBLISHED_H
 #define MIA_SITE_PUBLISHED_H

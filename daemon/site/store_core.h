@@ -2,10 +2,14 @@
  * The inside of the site's store, for the store's own modules: what is open, the head that says
  * how far the log counts, and the steps every act is made of.
  *
- * Rows of meta: x.head [seq, chain hash bin32, next person, persons, next batch]; x.audit [events,
- * head bin32]; x.sweep, there while index entries of a batch are written before its head; x.log |
- * seq u64be, the chain hash at every 4096th entry. chain = H("mia/1/log", previous chain, sealed
- * bytes of the entry), from 32 zero bytes: no entry carries it, the head pins them all.
+ * Rows of meta:
+ * - x.head: [seq, chain hash bin32, next person, persons, next batch]
+ * - x.audit: [events, head bin32]
+ * - x.sweep: there while index entries of a batch are written before its head
+ * - x.log | seq u64be: the chain hash at every 4096th entry
+ *
+ * chain = H("mia/1/log", previous chain, sealed bytes of the entry), from 32 zero bytes: no entry
+ * carries it, the head pins them all.
  */
 #ifndef MIA_SITE_STORE_CORE_H
 #define MIA_SITE_STORE_CORE_H
