@@ -53,6 +53,12 @@ def wait_for(what, is_so, seconds=WAIT_S):
         time.sleep(0.02)
 
 
+def sanitizers():
+    """Libraries of AddressSanitizer that the daemons are linked with; none in an ordinary build."""
+    linked = subprocess.run(["ldd", BUILD / "daemon/miad-site"], capture_output=True, text=True, check=True).stdout
+    return [line.split()[2] for line in linked.splitlines() if "libasan" in line]
+
+
 class Disk:
     """Orders for tests/flow/fault_preload.c."""
 
@@ -61,10 +67,7 @@ class Disk:
 
     def env(self):
         """Of a daemon whose disk it is. A sanitizer's library must come first."""
-        program = BUILD / "daemon/miad-site"
-        linked = subprocess.run(["ldd", program], capture_output=True, text=True, check=True).stdout
-        before = [line.split()[2] for line in linked.splitlines() if "libasan" in line]
-        return {"LD_PRELOAD": ":".join([*before, str(SHIM)]), "MIA_FAULT_ARM": str(self.path)}
+        return {"LD_PRELOAD": ":".join([*sanitizers(), str(SHIM)]), "MIA_FAULT_ARM": str(self.path)}
 
     def order(self, text):
         """Whole or not at all, as the shim may look at any moment."""

@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import msgpack
 
 from lib_county import HUB, ROOT
-from lib_faults import BODY_BYTES, SITE, Control, Story, persons_file, wait_for
+from lib_faults import BODY_BYTES, SITE, Control, Story, persons_file, sanitizers, wait_for
 
 SEED = int(os.environ.get("MIA_SEED", "4711"))
 PACKETS = 3000
@@ -42,7 +42,8 @@ class Crowd(Story):
             self.assertTrue(self.is_running(name), self.county.log(name)[-500:])
             wait_for(f"{name} to serve", lambda: self.answers(name))
             wait_for(f"{name} to let go of who is gone", lambda: self.descriptors(name) <= descriptors[name] + 1)
-            self.assertLess(self.memory_mib(name), MEMORY_MIB)
+            if not sanitizers():  # whose own memory is many times that
+                self.assertLess(self.memory_mib(name), MEMORY_MIB)
 
     def answers(self, name):
         return "mia.status/1" in self.county.mia(name, "status", "--format", "json", expect=(0, 3, 9))
