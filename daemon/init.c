@@ -243,7 +243,12 @@ int init_room(const struct init_request *request, enum config_role role,
 		return fault_set(fault, "R014", request->dir,
 				 "Give a folder that is not there yet.",
 				 "this folder is in use; nothing in it was touched");
-	remove_tree(making.dir);
+	if (!is_free(making.dir))
+		return fault_set(
+			fault, "R014", making.dir,
+			"It may be left from a start that was interrupted: look, and take it "
+			"away.",
+			"this folder is where the new one would be made");
 	status = make_parts(&making, at_now, fault);
 	if (status == 0 && rename(making.dir, request->dir) != 0)
 		status = fail(-errno);

@@ -132,12 +132,18 @@ static void add_reports(struct sheet *sheet, const struct parts *parts,
 	add_positive(sheet, condition->closes);
 }
 
-static void add_records(struct sheet *sheet, const struct parts *parts,
+/* From one day to the next the number of persons tells what the books hold back, and a file's name
+ * may tell more. */
+static void add_records(struct sheet *sheet, const struct query_site *site,
 			const struct condition *condition)
 {
-	sheet_add_number(sheet, (int64_t)store_persons(parts->store));
-	add_positive(sheet, condition->has_import ? condition->import.at : 0);
-	sheet_add_text(sheet, condition->has_import ? condition->import.file_name : NULL);
+	if (site->is_reader)
+		sheet_add_number(sheet, (int64_t)store_persons(site->parts->store));
+	else
+		sheet_add_empty(sheet);
+	add_positive(sheet, site->is_reader && condition->has_import ? condition->import.at : 0);
+	sheet_add_text(sheet, site->is_reader && condition->has_import ? condition->import.file_name
+								       : NULL);
 }
 
 /* ---- what is to be done ---- */
@@ -231,7 +237,7 @@ struct sheet *condition_sheet(const struct query_site *site, const struct room_t
 	add_daemon(sheet, site, now, &condition);
 	add_hub(sheet, site, &condition);
 	add_reports(sheet, site->parts, &condition);
-	add_records(sheet, site->parts, &condition);
+	add_records(sheet, site, &condition);
 	note_to_do(sheet, site, now, &condition);
 	return sheet;
 }

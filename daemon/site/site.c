@@ -247,10 +247,16 @@ static void site_due(const struct room *room, int64_t *ret_at, int64_t *ret_mono
 /* ---- questions and orders ---- */
 
 static int ask_query(const struct room *room, const struct room_time *now,
-		     const struct request *request, struct answer *ret_answer)
+		     const struct room_operator *who, const struct request *request,
+		     struct answer *ret_answer)
 {
-	const struct query_site query = {&room->parts, room->settings.roster, room->mono_started_ms,
-					 room->settings.endpoint};
+	const struct query_site query = {
+		.parts = &room->parts,
+		.roster = room->settings.roster,
+		.mono_started_ms = room->mono_started_ms,
+		.endpoint = room->settings.endpoint,
+		.is_reader = (who->rights & 1u << RIGHT_READER) != 0,
+	};
 
 	return query_site(&query, now, request, ret_answer);
 }
@@ -275,7 +281,7 @@ static int site_ask(struct room *room, const struct room_time *now, const struct
 		room->is_doubtful |= error != 0;
 		return error;
 	}
-	error = ask_query(room, now, request, ret_answer);
+	error = ask_query(room, now, who, request, ret_answer);
 	if (error != -ENOENT)
 		return error;
 	(void)fault_set(&fault, "X001", command_row(request->command)->words,
