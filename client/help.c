@@ -12,7 +12,6 @@
 #include <string.h>
 
 #define INDENT 2
-#define CODES_MAX 512
 
 static void heading(const struct paper *paper, const char *text)
 {
@@ -41,7 +40,7 @@ static void option_term(const struct paper *paper, const struct command_option *
 {
 	char name[96];
 
-	help_option_name(row, name);
+	help_option_name(row, row->value != NULL ? words(row->value) : NULL, name);
 	term(paper, name, 32, words(row->help));
 }
 
@@ -66,6 +65,25 @@ static bool has_options(int command)
 	return false;
 }
 
+/* An example as it is typed, by the name the page is headed with. */
+static void example(const struct paper *paper, const struct command_row *row, const char *text,
+		    size_t n)
+{
+	static const char prompt[] = "$ mia ";
+	size_t words_n = strlen(row->words);
+	char name[HELP_NAME_BYTES];
+
+	help_command_name(row, paper->language, name);
+	(void)fputs("  ", paper->to);
+	if (n >= strlen(prompt) + words_n && memcmp(text, prompt, strlen(prompt)) == 0 &&
+	    memcmp(text + strlen(prompt), row->words, words_n) == 0) {
+		(void)fprintf(paper->to, "%s%s", prompt, name);
+		text += strlen(prompt) + words_n;
+		n -= strlen(prompt) + words_n;
+	}
+	(void)fprintf(paper->to, "%.*s\n", (int)n, text);
+}
+
 static void examples_of(const struct paper *paper, const struct command_row *row)
 {
 	const char *text = row->examples;
@@ -76,7 +94,7 @@ static void examples_of(const struct paper *paper, const struct command_row *row
 	while (*text != '\0') {
 		size_t n = strcspn(text, "\n");
 
-		(void)fprintf(paper->to, "  %.*s\n", (int)n, text);
+		example(paper, row, text, n);
 		text += n + (text[n] == '\n');
 	}
 }
@@ -104,7 +122,7 @@ static void show_command(const struct paper *paper, enum command command)
 	help_command_name(row, paper->language, name);
 	(void)fputs("mia ", paper->to);
 	paper_text(paper, PAINT_STRONG, name);
-	(void)fprintf(paper->to, "%s%s\n", row->usage[0] != '\0' ? " " : "", row->usage);
+	(void)fprintf(paper->to, "%s%s\n", row->usage[0] != '\0' ? " " : "", words(row->usage));
 	paper_paragraph(paper, 0, 0, words(row->summary));
 	examples_of(paper, row);
 	if (has_options((int)command)) {
@@ -137,7 +155,7 @@ static void show_all(const struct paper *paper)
 
 		help_command_name(row, paper->language, name);
 		(void)snprintf(whole, sizeof(whole), "%s%s%s", name,
-			       row->usage[0] != '\0' ? " " : "", row->usage);
+			       row->usage[0] != '\0' ? " " : "", words(row->usage));
 		term(paper, whole, 28, words(row->summary));
 	}
 	heading(paper, N_("Options of every command"));
@@ -146,7 +164,8 @@ static void show_all(const struct paper *paper)
 	paper_paragraph(
 		paper, 0, 0,
 		words(N_("mia help COMMAND shows examples and options; mia explain CODE says "
-			 "what an error means.")));
+			 "what an error means. Times are those of this machine's time zone; "
+			 "json, csv and plain have them in UTC.")));
 }
 
 /* The command helped with: named by words, or the one --help stood behind; -1 all of them. */
@@ -189,23 +208,25 @@ int help_show(const struct call *call, struct answer *ret_answer, struct fault *
 
 /* ---- explain ---- */
 
+/* The codes that begin with the same letter, which are one kind of trouble. */
 static int no_code(const char *code, struct fault *fault)
 {
-	const char *codes[CODES_MAX];
-	char remedy[sizeof(fault->remedy)] = "";
+	char remedy[sizeof(fault->remedy)] = N_("A code is a letter and three digits, as in I014.");
+	const char *first = NULL, *last = NULL;
 	size_t n;
 	const struct error_row *rows = error_rows(&n);
-	int nearest;
 
-	if (n > CODES_MAX)
-		n = CODES_MAX;
-	for (size_t i = 0; i < n; i++)
-		codes[i] = rows[i].code;
-	nearest = text_nearest(code, codes, n);
-	(void)snprintf(remedy, sizeof(remedy),
-		       nearest >= 0 ? N_("Did you mean %s?")
-				    : N_("A code is a letter and three digits, as in I014."),
-		       nearest >= 0 ? codes[nearest] : "");
+	for (size_t i = 0; i < n; i++) {
+		if ((rows[i].code[0] | 0x20) != (code[0] | 0x20))
+			continue;
+		if (first == NULL || strcmp(rows[i].code, first) < 0)
+			first = rows[i].code;
+		if (last == NULL || strcmp(rows[i].code, last) > 0)
+			last = rows[i].code;
+	}
+	if (first != NULL)
+		(void)snprintf(remedy, sizeof(remedy), N_("Codes of this kind are %s to %s."),
+			       first, last);
 	return fault_set(fault, "X009", "explain", remedy, N_("there is no code \"%s\""), code);
 }
 

@@ -8,12 +8,13 @@
 #include <jansson.h>
 #include <string.h>
 
-void help_option_name(const struct command_option *row, char ret_name[static HELP_NAME_BYTES])
+void help_option_name(const struct command_option *row, const char *value,
+		      char ret_name[static HELP_NAME_BYTES])
 {
 	const char *letter = row->letter != 0 ? (char[]){'-', row->letter, ',', ' ', '\0'} : "";
 
 	(void)snprintf(ret_name, HELP_NAME_BYTES, "%s--%s%s%s", letter, row->name,
-		       row->value != NULL ? " " : "", row->value != NULL ? row->value : "");
+		       value != NULL ? " " : "", value != NULL ? value : "");
 }
 
 void help_command_name(const struct command_row *row, enum programme_language language,
@@ -141,7 +142,7 @@ static void put_options(FILE *to, int command, const char *indent)
 
 		if (rows[i].command != command)
 			continue;
-		help_option_name(&rows[i], name);
+		help_option_name(&rows[i], rows[i].value, name);
 		(void)fprintf(to, "%s*", indent);
 		put_escaped(to, name);
 		(void)fprintf(to, "*\n%s\t", indent);

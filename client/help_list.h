@@ -11,7 +11,8 @@
 #define HELP_NAME_BYTES 96
 
 /* "-p, --period PERIOD". */
-void help_option_name(const struct command_option *row, char ret_name[static HELP_NAME_BYTES]);
+void help_option_name(const struct command_option *row, const char *value,
+		      char ret_name[static HELP_NAME_BYTES]);
 /* The command's words, in Swedish its first alias where it has one. */
 void help_command_name(const struct command_row *row, enum programme_language language,
 		       char ret_name[static HELP_NAME_BYTES]);

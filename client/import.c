@@ -186,29 +186,44 @@ static void add_again(struct buf *to, const struct options *options)
 	}
 }
 
+/* Writes the refused rows, when there are any. What was stored is stored: a file that cannot be
+ * written is told after everything else. */
+static int write_refused(const struct options *options, int fd, const struct answer *answer,
+			 char ret_path[static REFUSED_PATH_BYTES], struct fault *fault)
+{
+	const struct refused refused = {
+		.fd = fd,
+		.path = options->arguments[0],
+		.wanted = options_value(options, "rejects"),
+		.delimiter = delimiter_of(answer),
+	};
+	int status = 0;
+
+	if (answer->attachment.n > 0)
+		status = refused_write(&refused, &answer->attachment, ret_path, fault);
+	if (status == 0 || fault->code[0] != '\0' || status == -ENOMEM)
+		return status;
+	ret_path[0] = '\0';
+	return fault_set(fault, "X006", refused.wanted != NULL ? refused.wanted : refused.path,
+			 N_("Say with --rejects FILE where they may be written, and import the "
+			    "file again."),
+			 N_("the refused rows could not be written: %s"), fail_text(status));
+}
+
 static int take_answer(const struct call *call, int fd, struct answer *answer, struct fault *fault)
 {
 	const struct options *options = call->options;
 	own(buf_free) struct buf again = {0};
 	char path[REFUSED_PATH_BYTES] = "";
-	int status = 0;
+	int written, status;
 
 	if (render_is_error(answer))
 		return name_place(answer, options->arguments[0]);
 	if (answer->sheets_n == 0)
 		return 0;
-	if (answer->attachment.n > 0) {
-		const struct refused refused = {
-			.fd = fd,
-			.path = options->arguments[0],
-			.wanted = options_value(options, "rejects"),
-			.delimiter = delimiter_of(answer),
-		};
-
-		status = refused_write(&refused, &answer->attachment, path, fault);
-	}
-	if (status != 0 || call->format != RENDER_TABLE)
-		return status;
+	written = write_refused(options, fd, answer, path, fault);
+	if (call->format != RENDER_TABLE || written == -ENOMEM)
+		return written;
 	add_again(&again, options);
 	if (buf_text(&again) == NULL)
 		return again.error;
@@ -217,7 +232,7 @@ static int take_answer(const struct call *call, int fd, struct answer *answer, s
 	for (size_t i = 0; i < answer->sheets_n; i++)
 		sheet_free(&answer->sheets[i]);
 	answer->sheets_n = 0;
-	return status;
+	return status != 0 ? status : written;
 }
 
 int import_file(const struct call *call, struct answer *ret_answer, struct fault *fault)

@@ -121,10 +121,8 @@ static int complain_option(const struct grammar *grammar, char *const argv[], in
 			 N_("there is no option --%s here"), name);
 }
 
-static int complain_value(const struct grammar *grammar, const char *place, struct fault *fault)
+static int complain_value(const struct command_option *row, const char *place, struct fault *fault)
 {
-	const struct command_option *row = row_of(grammar, optopt);
-
 	return fault_set(fault, "X002", place, N_("See `mia help COMMAND` for its form."),
 			 N_("option --%s needs a value: %s"), row != NULL ? row->name : "?",
 			 row != NULL ? row->value : "?");
@@ -161,6 +159,13 @@ static int take_option(struct options *options, const struct command_option *row
 	options->given[options->given_n].row = row;
 	options->given[options->given_n++].value = optarg != NULL ? optarg : "";
 	return 0;
+}
+
+/* "--period --lang sv": what stands where the value should is the next option; "--period=--x" is
+ * meant. */
+static bool has_swallowed_option(char *const argv[])
+{
+	return optarg != NULL && argv[optind - 1] == optarg && strncmp(optarg, "--", 2) == 0;
 }
 
 static int take_argument(struct options *options, const char *place, const char *word,
@@ -200,9 +205,11 @@ static int read_words(int argc, char *argv[], const struct grammar *grammar,
 		else if (value == '?')
 			status = complain_option(grammar, argv, at, place, fault);
 		else if (value == ':')
-			status = complain_value(grammar, place, fault);
+			status = complain_value(row_of(grammar, optopt), place, fault);
 		else if (value == VERSION_VALUE)
 			choose(options, COMMAND_VERSION);
+		else if (has_swallowed_option(argv))
+			status = complain_value(row_of(grammar, value), place, fault);
 		else
 			status = take_option(options, row_of(grammar, value), place, fault);
 	}

@@ -148,6 +148,23 @@ static int add_all(struct writing *writing, const struct buf *attachment, struct
 
 /* ---- its name ---- */
 
+/* Without the ".refused" or ".refused-2" of a file that was one of refused rows itself. */
+static size_t stem_bytes(const char *path, size_t n)
+{
+	static const char mark[] = ".refused";
+	size_t end = n;
+
+	while (end > 0 && path[end - 1] >= '0' && path[end - 1] <= '9')
+		end--;
+	if (end == n || end == 0 || path[end - 1] != '-')
+		end = n;
+	else
+		end--;
+	if (end > strlen(mark) && memcmp(path + end - strlen(mark), mark, strlen(mark)) == 0)
+		return end - strlen(mark);
+	return n;
+}
+
 /* april.csv gives april.refused.csv; the second try april.refused-2.csv. */
 static int name_beside(const char *path, unsigned attempt, char ret_path[static REFUSED_PATH_BYTES])
 {
@@ -157,6 +174,7 @@ static int name_beside(const char *path, unsigned attempt, char ret_path[static 
 	char number[16] = "";
 	int n;
 
+	stem_n = stem_bytes(path, stem_n);
 	if (attempt > 1)
 		(void)snprintf(number, sizeof(number), "-%u", attempt);
 	n = snprintf(ret_path, REFUSED_PATH_BYTES, "%.*s.refused%s.csv", (int)stem_n, path, number);

@@ -8,6 +8,7 @@
 #include "client/render_table.h"
 #include "client/words.h"
 #include "lib/own.h"
+#include "proto/command.h"
 #include "proto/errors.h"
 
 #include <errno.h>
@@ -115,9 +116,38 @@ static void add_remedy(struct buf *line, const char *remedy, const struct error_
 
 static void print_line(struct buf *line, size_t indent, const struct paper *paper)
 {
+	while (line->n > 0 && line->data[line->n - 1] == ' ')
+		line->n--;
 	paper_spaces(paper, indent);
 	paper_paragraph(paper, indent, 6, buf_text(line) != NULL ? buf_text(line) : "");
 	buf_clear(line);
+}
+
+/* "See `mia help COMMAND`" names the command where it is known. */
+static void name_command(struct buf *line, const char *place)
+{
+	static const char *const names[] = {"COMMAND`", "KOMMANDO`"};
+	char *text = (char *)line->data;
+
+	for (size_t i = 0; i < array_n(names) && buf_text(line) != NULL; i++) {
+		own(buf_free) struct buf rest = {0};
+		char *found = strstr(text, names[i]);
+
+		if (found == NULL)
+			continue;
+		buf_add_text(&rest, found + strlen(names[i]) - 1);
+		line->n = (size_t)(found - text);
+		buf_add_text(line, place);
+		buf_add(line, rest.data, rest.n);
+		return;
+	}
+}
+
+static bool is_command(const char *place)
+{
+	size_t taken;
+
+	return place[0] != '\0' && command_find(&place, 1, &taken) >= 0;
 }
 
 void render_error(const struct answer *answer, const struct paper *paper)
@@ -144,6 +174,8 @@ void render_error(const struct answer *answer, const struct paper *paper)
 	if (line.n > 0)
 		print_line(&line, 2, paper);
 	add_remedy(&line, error_text(sheet, "remedy"), row, paper->language);
+	if (is_command(place))
+		name_command(&line, place);
 	if (line.n > 0)
 		print_line(&line, 2, paper);
 }

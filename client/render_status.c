@@ -71,11 +71,11 @@ static const char rehearsal[] = N_("This is a rehearsal: no figure of it is real
 
 /* ---- a line ---- */
 
-/* Lines are broken between parts rather than within one; a name stays as it is typed. */
-static void add_joined(struct buf *to, const struct buf *text)
+/* On a terminal lines are broken between parts rather than within one. */
+static void add_joined(struct buf *to, const struct buf *text, const struct paper *paper)
 {
 	for (size_t i = 0; i < text->n; i++)
-		if (text->data[i] == ' ')
+		if (text->data[i] == ' ' && paper->width > 0)
 			buf_add_text(to, "\u00A0");
 		else
 			buf_add_byte(to, text->data[i]);
@@ -103,7 +103,7 @@ static void add_part(struct buf *to, const struct sheet *sheet, const struct par
 		return;
 	}
 	words_add(&sentence, part->msgid, buf_text(&text), NULL);
-	add_joined(to, &sentence);
+	add_joined(to, &sentence, paper);
 }
 
 static size_t label_width(void)

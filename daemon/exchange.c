@@ -191,6 +191,11 @@ static void ask_stream(const struct exchange *exchange, struct seat *seat,
 
 static bool may(const struct exchange *exchange, const struct seat *seat, struct fault *fault)
 {
+	static const char *const rights[] = {
+		[RIGHT_EVERYONE] = "everyone",       [RIGHT_READER] = "reader",
+		[RIGHT_REGISTRAR] = "registrar",     [RIGHT_ADMINISTRATOR] = "administrator",
+		[RIGHT_COORDINATOR] = "coordinator",
+	};
 	const struct command_row *row = command_row(seat->request.command);
 	unsigned here = role_of(exchange) == CONFIG_SITE ? AT_SITE : AT_HUB;
 
@@ -201,7 +206,8 @@ static bool may(const struct exchange *exchange, const struct seat *seat, struct
 	else if ((seat->who.rights & 1u << row->right) == 0)
 		(void)fault_set(fault, "X004", row->words,
 				"Ask for the right under [operators] in miad.conf.",
-				"the account \"%s\" may not do this here", seat->who.name);
+				"it needs the right \"%s\", which your account does not have",
+				rights[row->right]);
 	else
 		return true;
 	return false;

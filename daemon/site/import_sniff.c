@@ -181,6 +181,9 @@ static size_t digits_in(const char *text)
 	return n;
 }
 
+/* What mia itself puts at the end of a file of refused rows. */
+#define OUR_COLUMN "MIA"
+
 /* Names the heading in the summary, unless it looks like data: nothing of a person is echoed. */
 static void note_unknown(struct import_head *head, const char *text)
 {
@@ -188,6 +191,8 @@ static void note_unknown(struct import_head *head, const char *text)
 	size_t used = strlen(head->unknown);
 	const char *word;
 
+	if (strcmp(text, OUR_COLUMN) == 0)
+		return;
 	head->unknown_n++;
 	if (digits_in(text) >= 6 || strlen(text) > HEADING_BYTES_MAX)
 		return;

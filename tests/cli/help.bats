@@ -31,6 +31,16 @@ load lib.bash
 	says "länets siffror"
 }
 
+@test "in Swedish the examples and places to fill in are Swedish" {
+	mia help import --lang sv
+	says "$ mia läs-in april.csv --apply"
+	says "--map FIL "
+	says_not "FILE"
+	mia help --lang sv
+	says "läs-in FIL"
+	says "datorns tidszon"
+}
+
 @test "every command's help is printed in both languages" {
 	while IFS= read -r words; do
 		for language in sv en; do

@@ -287,3 +287,25 @@ mia_is_free() {
 	exits 0
 	says "is taken back"
 }
+
+@test "when refused rows cannot be written all else is told, and where they may go" {
+	{ persons t 1; echo "t-2;Man;1985-13-04;0181;2018-04-02"; } >april.csv
+	mia import april.csv --rejects nowhere/wrong.csv --lang sv
+	exits 1
+	says "1 godtagna"
+	three_lines X006
+	complains "nowhere/wrong.csv: de avvisade raderna kunde inte skrivas: Filen eller mappen finns inte"
+	complains "--rejects FIL"
+}
+
+@test "a mended file of refused rows is imported in silence, and its own refused rows are named after the first" {
+	{ persons u 1; echo "u-2;Man;1985-13-04;0181;2018-04-02"; } >april.csv
+	mia import april.csv
+	mia import april.refused.csv
+	exits 8
+	says_not "Columns not read"
+	[ ! -e april.refused.refused.csv ]
+	echo "u-3;Man;1985-14-04;0181;2018-04-02;" >>april.refused.csv
+	mia import april.refused.csv
+	[ -e april.refused-2.csv ]
+}

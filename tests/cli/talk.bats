@@ -133,3 +133,31 @@ load lib.bash
 	exits 0
 	says_not $'\e'
 }
+
+@test "an option is not taken for the value that was forgotten before it" {
+	mia totals --period --lang sv
+	exits 2
+	complains "flaggan --period behöver ett värde"
+	complains 'mia hjälp totals'
+	mia help totals
+	exits 0
+}
+
+@test "the advice names the command, and a code there is not tells which there are" {
+	mia import --apply
+	exits 2
+	complains 'mia help import'
+	mia explain I999
+	exits 5
+	complains "Codes of this kind are I001 to I0"
+	mia explain I999 --lang sv
+	complains "Koder av det slaget är I001 till I0"
+}
+
+@test "no advice names a command that there is not" {
+	local word
+	while IFS= read -r word; do
+		mia help "$word"
+		exits 0
+	done < <(grep -o '`mia [a-zåäö][a-zåäö-]*' "$ROOT/proto/errors.def" | sed 's/`mia //; s/^help$/version/; s/^hjälp$/version/' | sort -u)
+}
