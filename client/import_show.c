@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <string.h>
 
+#define COUNT_COLUMNS 6 /* of how many rows were accepted or refused */
 #define SENTENCE_COLUMN 16
 #define COMMAND " mia "
 
@@ -35,12 +36,12 @@ static void count_text(const struct sheet *sheet, const char *id, const struct p
 	number_count(count_of(sheet, 0, id), paper->language, ret_text);
 }
 
-static void put_line(struct buf *line, size_t indent, size_t further, const struct paper *paper)
+/* at: the column in which the line begins; further: that of its other lines. */
+static void put_line(struct buf *line, size_t at, size_t further, const struct paper *paper)
 {
 	const char *text = buf_text(line);
 
-	paper_spaces(paper, indent);
-	paper_paragraph(paper, indent, further, text != NULL ? text : "");
+	paper_paragraph(paper, at, further, text != NULL ? text : "");
 	buf_clear(line);
 }
 
@@ -68,7 +69,8 @@ static void put_count(const struct sheet *form, const char *id, const struct pap
 	char text[NUMBER_BYTES];
 
 	count_text(form, id, paper, text);
-	paper_spaces(paper, text_width(text) < 6 ? 6 - text_width(text) : 0);
+	paper_spaces(paper,
+		     text_width(text) < COUNT_COLUMNS ? COUNT_COLUMNS - text_width(text) : 0);
 	paper_text(paper, PAINT_STRONG, text);
 }
 
@@ -84,13 +86,13 @@ static void show_counts(const struct sheet *form, const char *refused_path,
 	put_count(form, "accepted", paper);
 	words_add(&line, N_(" accepted: %1 new, %2 changed, %3 unchanged"), new, changed, unchanged,
 		  NULL);
-	put_line(&line, 0, 8, paper);
+	put_line(&line, COUNT_COLUMNS, 8, paper);
 	if (count_of(form, 0, "refused") == 0)
 		return;
 	put_count(form, "refused", paper);
 	words_add(&line, N_(" refused → %1 (open in Excel, mend, import again)"),
 		  refused_path != NULL ? refused_path : "-", NULL);
-	put_line(&line, 0, 8, paper);
+	put_line(&line, COUNT_COLUMNS, 8, paper);
 }
 
 /* How often, which code, and its sentence. */
@@ -113,7 +115,8 @@ static void show_sentence(const struct sheet *findings, size_t row, const struct
 	}
 	if (known != NULL)
 		buf_add_text(&line, paper->language == LANGUAGE_SV ? known->sv : known->en);
-	put_line(&line, 2, SENTENCE_COLUMN, paper);
+	paper_spaces(paper, 2);
+	put_line(&line, 10 + text_width(code) + 2, SENTENCE_COLUMN, paper);
 }
 
 /* What a rule compares with, or found, said so that nobody takes it for the column's own value. */
@@ -164,11 +167,14 @@ static void show_place(const struct sheet *findings, size_t row, const struct pa
 		if (count_of(findings, row, "count") > 20)
 			buf_add_text(&line, " …");
 	}
-	if (line.n > 0)
+	if (line.n > 0) {
+		paper_spaces(paper, SENTENCE_COLUMN);
 		put_line(&line, SENTENCE_COLUMN, SENTENCE_COLUMN, paper);
+	}
 	if (known == NULL)
 		return;
 	buf_add_text(&line, paper->language == LANGUAGE_SV ? known->remedy_sv : known->remedy_en);
+	paper_spaces(paper, SENTENCE_COLUMN);
 	put_line(&line, SENTENCE_COLUMN, SENTENCE_COLUMN, paper);
 }
 

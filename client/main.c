@@ -96,13 +96,19 @@ static int run(const struct call *call, struct answer *answer, struct fault *fau
 
 static int finish(const struct call *call, int status, struct answer *answer, struct fault *fault)
 {
+	own(answer_free) struct answer failure = {0};
+
 	if (status != 0 && (status != -EBADMSG || fault->code[0] == '\0'))
 		(void)fault_set(fault, "X006", "mia", "", "%s", fail_text(status));
 	if (status != 0 && answer_fault(answer, fault) != 0)
 		return EXIT_FAILED;
-	if (show(call, answer) != 0)
-		return EXIT_FAILED;
-	return answer->exit;
+	status = show(call, answer);
+	if (status == 0)
+		return answer->exit;
+	(void)fault_set(fault, "X006", "stdout", "", "%s", fail_text(status));
+	if (answer_fault(&failure, fault) == 0)
+		render_error(&failure, &call->talk);
+	return EXIT_FAILED;
 }
 
 int main(int argc, char *argv[])

@@ -78,13 +78,25 @@ static size_t width_of_word(const char *text, size_t n)
 	return text_width(word);
 }
 
+/* Bytes up to the next blank; what stands between ` and ` is one word: it is to be typed. */
+static size_t word_bytes(const char *text)
+{
+	bool is_quoted = false;
+	size_t n = 0;
+
+	for (; text[n] != '\0' && (is_quoted || text[n] != ' '); n++)
+		if (text[n] == '`')
+			is_quoted = !is_quoted;
+	return is_quoted ? strcspn(text, " ") : n;
+}
+
 void paper_paragraph(const struct paper *paper, size_t at, size_t indent, const char *text)
 {
 	bool is_first = true;
 
 	while (*text != '\0') {
 		size_t blanks = strspn(text, " ");
-		size_t n = strcspn(text + blanks, " ");
+		size_t n = word_bytes(text + blanks);
 		size_t width = width_of_word(text + blanks, n);
 
 		if (!is_first && paper->width > 0 && at + blanks + width > paper->width) {

@@ -1,6 +1,7 @@
 #include "client/remote.h"
 
 #include "client/ask.h"
+#include "client/help_list.h"
 #include "client/words.h"
 #include "lib/file.h"
 #include "lib/own.h"
@@ -36,11 +37,13 @@ struct where {
 /* ---- confirmation ---- */
 
 /* What a person types to say that this is meant: what the command is about. */
-static const char *word_to_type(const struct options *options)
+static void word_to_type(const struct call *call, char ret_word[static COMMAND_TEXT_BYTES])
 {
-	if (options->arguments_n > 0)
-		return options->arguments[0];
-	return command_row(options->command)->words;
+	char name[HELP_NAME_BYTES];
+
+	help_command_name(command_row(call->options->command), call->language, name);
+	text_copy(ret_word, COMMAND_TEXT_BYTES,
+		  call->options->arguments_n > 0 ? call->options->arguments[0] : name);
 }
 
 static bool needs_confirming(const struct options *options)
@@ -60,12 +63,11 @@ static int need_terminal(const struct call *call, struct fault *fault)
 static int ask_person(const struct call *call, struct fault *fault)
 {
 	const char *words_of = command_row(call->options->command)->words;
-	const char *word = word_to_type(call->options);
 	own(buf_free) struct buf question = {0};
-	char typed[256] = "";
+	char word[COMMAND_TEXT_BYTES], typed[COMMAND_TEXT_BYTES] = "";
 
-	words_add(&question, N_("This cannot be taken back with one word. Type %1 to go on: "),
-		  word, NULL);
+	word_to_type(call, word);
+	words_add(&question, N_("This cannot be undone. Type %1 to go on: "), word, NULL);
 	paper_text(&call->talk, PAINT_STRONG,
 		   buf_text(&question) != NULL ? buf_text(&question) : "");
 	(void)fflush(call->talk.to);

@@ -75,7 +75,9 @@ int render_answer(const struct answer *answer, enum render_format format, const 
 			(void)fputc('\n', paper->to);
 		status = render_sheet(answer->sheets[i], format, paper);
 	}
-	if (fflush(paper->to) != 0 || ferror(paper->to))
+	if (fflush(paper->to) != 0)
+		return fail(-errno);
+	if (ferror(paper->to))
 		return fail(-EIO);
 	return status;
 }

@@ -13,7 +13,7 @@ enum render_format { RENDER_TABLE, RENDER_PLAIN, RENDER_JSON, RENDER_CSV };
 
 /* "table", "plain", "json", "csv": 0 or -EINVAL. */
 int render_format(const char *text, enum render_format *ret_format);
-/* All sheets of an answer. 0, -ENOMEM, or -EIO when the paper takes no more. */
+/* All sheets of an answer. 0, -ENOMEM, or -errno when the paper takes no more. */
 int render_answer(const struct answer *answer, enum render_format format,
 		  const struct paper *paper);
 /* Whether the answer is an error ("mia.error/1"). */

@@ -80,7 +80,7 @@ static int put_line(struct libscols_table *table, const struct row *row, const s
 		text = at < above ? strdup("") : line_of(lines, at - above);
 		if (text == NULL || scols_line_set_data(line, cell, text) != 0)
 			return fail(-ENOMEM);
-		if (is_heading)
+		if (is_heading && text[0] != '\0')
 			(void)scols_cell_set_color(scols_line_get_cell(line, cell), "bold");
 		cell++;
 	}

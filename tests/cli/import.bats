@@ -309,3 +309,12 @@ mia_is_free() {
 	mia import april.refused.csv
 	[ -e april.refused-2.csv ]
 }
+
+@test "no line of findings is wider than the terminal" {
+	{ persons v 1; echo "v-2;Kvina;1985-13-04;0184;2018-04-02"; echo "v-3;Man;2012-12-04;0184;2018-04-02"; } >april.csv
+	for width in 50 80; do
+		COLUMNS=$width mia import april.csv --lang sv
+		exits 8
+		[ "$(widest)" -le $width ] || complain "wider than $width"
+	done
+}

@@ -161,3 +161,12 @@ load lib.bash
 		exits 0
 	done < <(grep -o '`mia [a-zåäö][a-zåäö-]*' "$ROOT/proto/errors.def" | sed 's/`mia //; s/^help$/version/; s/^hjälp$/version/' | sort -u)
 }
+
+@test "an answer that could not be written is not silently lost" {
+	run --separate-stderr bash -c 'mia help --format json >/dev/full'
+	exits 1
+	run --separate-stderr bash -c 'mia version >/dev/full'
+	exits 1
+	three_lines X006
+	complains "No space left on device"
+}

@@ -251,7 +251,7 @@ static void a_full_disk_is_not_taken_for_success(void **state)
 	(void)state;
 	assert_non_null(paper.to);
 	assert_int_equal(answer_add(&answer, &sheet), 0);
-	assert_int_equal(render_answer(&answer, RENDER_CSV, &paper), -EIO);
+	assert_int_equal(render_answer(&answer, RENDER_CSV, &paper), -ENOSPC);
 	(void)fclose(paper.to);
 }
 
