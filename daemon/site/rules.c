@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define TELLING 10000 /* such numbers tell of nobody */
+
 bool rules_is_given(const struct rules_case *of, enum record_field field)
 {
 	return of->record->value[field] != RECORD_MISSING;
@@ -41,6 +43,12 @@ void rules_put_date(char detail[static RULES_DETAIL_BYTES], int32_t day)
 
 	date_format(day, text);
 	(void)snprintf(detail, RULES_DETAIL_BYTES, "%s", text);
+}
+
+void rules_put_number(char detail[static RULES_DETAIL_BYTES], int32_t number)
+{
+	if (number > -TELLING && number < TELLING)
+		(void)snprintf(detail, RULES_DETAIL_BYTES, "%d", number);
 }
 
 bool rules_is_turned(const struct rules_case *of, enum record_field earlier,

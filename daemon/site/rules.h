@@ -42,6 +42,8 @@ const struct rules_row *rules_of_answer(size_t *ret_n);
 bool rules_is_given(const struct rules_case *of, enum record_field field);
 bool rules_has(const struct rules_case *of, enum record_field field, const char *code);
 void rules_put_date(char detail[static RULES_DETAIL_BYTES], int32_t day);
+/* Nothing for a number of five digits and more: it may be a personnummer in the wrong column. */
+void rules_put_number(char detail[static RULES_DETAIL_BYTES], int32_t number);
 /* Whether both dates are given and the later one comes first; the earlier is the detail. */
 bool rules_is_turned(const struct rules_case *of, enum record_field earlier,
 		     enum record_field later, char ret_detail[static RULES_DETAIL_BYTES]);

@@ -168,7 +168,7 @@ static bool is_longterm_short(const struct rules_case *of, enum record_field *re
 	if (months == RECORD_MISSING || of->age < 0 || !rules_has(of, FIELD_labour, "longterm") ||
 	    months > (of->age < 25 ? 6 : 12))
 		return false;
-	(void)snprintf(ret_detail, RULES_DETAIL_BYTES, "%d", months);
+	rules_put_number(ret_detail, months);
 	return true;
 }
 
@@ -222,8 +222,7 @@ static bool is_negative(const struct rules_case *of, enum record_field *ret_fiel
 		    value_of(of, (enum record_field)field) >= 0)
 			continue;
 		*ret_field = (enum record_field)field;
-		(void)snprintf(ret_detail, RULES_DETAIL_BYTES, "%d",
-			       value_of(of, (enum record_field)field));
+		rules_put_number(ret_detail, value_of(of, (enum record_field)field));
 		return true;
 	}
 	return false;
@@ -244,7 +243,7 @@ static bool is_over_a_day(const struct rules_case *of, enum record_field *ret_fi
 		days = 31;
 	if (value_of(of, FIELD_spell_hours) <= HOURS_A_DAY * days)
 		return false;
-	(void)snprintf(ret_detail, RULES_DETAIL_BYTES, "%d", value_of(of, FIELD_spell_hours));
+	rules_put_number(ret_detail, value_of(of, FIELD_spell_hours));
 	return true;
 }
 

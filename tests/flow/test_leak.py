@@ -76,6 +76,26 @@ class LeakStory(unittest.TestCase):
             self.assert_clean(said.encode(), "the answer to " + " ".join(words))
         self.assert_clean(self.county.mia(HUB, "dump", expect=(0,)).encode(), "what the hub has")
 
+    def test_no_complaint_repeats_what_stands_in_a_cell(self):
+        """What belongs elsewhere in every column, in rows too short and too long, and as headings."""
+        programme = (ROOT / "proto/programme/mia.ini").read_text("utf-8")
+        heads = re.findall(r"^\[field \w+\]\nsv = (.*)$", programme, re.M)
+        heads = heads[:heads.index("Inbjudningskod")]
+        self.addCleanup(lambda: [path.unlink() for path in self.folder.glob("shifted*")])
+        said = ""
+        for value in ("198001012383", "800101-2383", "801012383", "-801012383", "1,98001E+11", "2383-23-83", "Plantina", '"Plantina', "Plantina\0", "1/2/2383"):
+            rows = [";".join(value if j == i else "" for j in range(len(heads))) for i in range(len(heads))]
+            rows += [";".join([value] * n) for n in (1, len(heads), len(heads) + 3)]
+            for head in (";".join(heads), f"{value};{value}"):
+                file = self.folder / "shifted.csv"
+                file.write_text("\n".join([head, *rows]) + "\n", "utf-8")
+                for words in ((), ("--apply", "--format", "json"), ("--dates", "dmy", "--lang", "sv")):
+                    done = subprocess.run([*self.county.command(SITE, "import", file), *words], capture_output=True, check=False)
+                    said += (done.stdout + done.stderr).decode("utf-8")
+        said += self.county.log(SITE) + self.county.mia(SITE, "events", "--last", "1000")
+        for word in ("2383", "Plantina"):
+            self.assertFalse([line for line in said.splitlines() if word in line])
+
     def test_nothing_of_a_process_shows_persons_or_keys(self):
         keys = [path.read_bytes() for path in self.county.folder.rglob("keys/*.key")]
         self.assertGreaterEqual(len(keys), 7)
