@@ -10,7 +10,8 @@
 #include <poll.h>
 #include <string.h>
 
-#define SOCKETS "/run/mia/*/control"
+#define SOCKETS_BEFORE "/run/mia/"
+#define SOCKETS SOCKETS_BEFORE "*/control"
 
 /* ---- which daemon ---- */
 
@@ -36,6 +37,21 @@ static int take_name(const char *name, char ret_path[static ASK_PATH_BYTES], str
 	return 0;
 }
 
+static int name_all(const glob_t *found, struct fault *fault)
+{
+	own(buf_free) struct buf names = {0};
+
+	for (size_t i = 0; i < found->gl_pathc; i++) {
+		const char *name = found->gl_pathv[i] + strlen(SOCKETS_BEFORE);
+
+		buf_printf(&names, "%s%.*s", i > 0 ? ", " : "", (int)strcspn(name, "/"), name);
+	}
+	return fault_set(fault, "X002", SOCKETS,
+			 N_("Say which: --at NAME, or MIA_AT in the environment."),
+			 N_("several daemons run on this machine: %s"),
+			 buf_text(&names) != NULL ? buf_text(&names) : "");
+}
+
 static int take_only_one(char ret_path[static ASK_PATH_BYTES], struct fault *fault)
 {
 	glob_t found = {0};
@@ -45,9 +61,7 @@ static int take_only_one(char ret_path[static ASK_PATH_BYTES], struct fault *fau
 		status = fault_set(fault, "X003", SOCKETS, "",
 				   N_("no daemon of MIA runs on this machine"));
 	else if (found.gl_pathc > 1)
-		status = fault_set(fault, "X002", SOCKETS,
-				   N_("Say which: --at NAME, or MIA_AT in the environment."),
-				   N_("%zu daemons run on this machine"), found.gl_pathc);
+		status = name_all(&found, fault);
 	else
 		status = take_path(found.gl_pathv[0], ret_path, fault);
 	globfree(&found);

@@ -53,12 +53,17 @@ static void show_head(const struct sheet *form, const struct paper *paper)
 
 	count_text(form, "rows", paper, rows);
 	count_text(form, "heading_line", paper, heading);
-	words_add(&line, N_("%1: %2 rows, %3, %4, headings on row %5"), text_of(form, 0, "file"),
-		  rows, text_of(form, 0, "encoding"), words(text_of(form, 0, "delimiter")), heading,
-		  NULL);
+	words_add(&line,
+		  count_of(form, 0, "rows") == 1 ? N_("%1: %2 row, %3, %4, headings on row %5")
+						 : N_("%1: %2 rows, %3, %4, headings on row %5"),
+		  text_of(form, 0, "file"), rows, text_of(form, 0, "encoding"),
+		  words(text_of(form, 0, "delimiter")), heading, NULL);
 	if (heading_line > 1) {
 		number_count(heading_line - 1, paper->language, above);
-		words_add(&line, N_(" (%1 rows above skipped)"), above, NULL);
+		words_add(&line,
+			  heading_line == 2 ? N_(" (%1 row above skipped)")
+					    : N_(" (%1 rows above skipped)"),
+			  above, NULL);
 	}
 	put_line(&line, 0, 2, paper);
 }
@@ -84,13 +89,19 @@ static void show_counts(const struct sheet *form, const char *refused_path,
 	count_text(form, "changed", paper, changed);
 	count_text(form, "unchanged", paper, unchanged);
 	put_count(form, "accepted", paper);
-	words_add(&line, N_(" accepted: %1 new, %2 changed, %3 unchanged"), new, changed, unchanged,
-		  NULL);
+	words_add(&line,
+		  count_of(form, 0, "accepted") == 1
+			  ? N_(" row accepted: %1 new, %2 changed, %3 unchanged")
+			  : N_(" accepted: %1 new, %2 changed, %3 unchanged"),
+		  new, changed, unchanged, NULL);
 	put_line(&line, COUNT_COLUMNS, 8, paper);
 	if (count_of(form, 0, "refused") == 0)
 		return;
 	put_count(form, "refused", paper);
-	words_add(&line, N_(" refused → %1 (open in Excel, mend, import again)"),
+	words_add(&line,
+		  count_of(form, 0, "refused") == 1
+			  ? N_(" row refused → %1 (open in Excel, mend, import again)")
+			  : N_(" refused → %1 (open in Excel, mend, import again)"),
 		  refused_path != NULL ? refused_path : "-", NULL);
 	put_line(&line, COUNT_COLUMNS, 8, paper);
 }

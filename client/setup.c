@@ -8,10 +8,15 @@
 #include "lib/text.h"
 
 #include <errno.h>
+#include <grp.h>
+#include <pwd.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define PATH_BYTES 4096
 #define CARD_FILE "identity.ini"
+#define ROOMS "/etc/mia/"
 
 /* ---- init ---- */
 
@@ -29,6 +34,26 @@ static int take_card(void *context, const struct ini_line *line, struct fault *f
 	if (strcmp(line->key, "fingerprint") == 0)
 		text_copy(card->fingerprint, sizeof(card->fingerprint), line->value);
 	return 0;
+}
+
+/* What starts it: the unit, for a room of the machine. */
+static void add_start(struct sheet *sheet, const char *dir, bool is_hub)
+{
+	const char *name = dir + strlen(ROOMS);
+	char word[PATH_BYTES];
+
+	if (strncmp(dir, ROOMS, strlen(ROOMS)) != 0 || strcspn(name, "/") == 0) {
+		sheet_note(sheet, N_("The daemon can start when the signed roster is in place."),
+			   NULL);
+		return;
+	}
+	(void)snprintf(word, sizeof(word), "miad-%s@%.*s", is_hub ? "hub" : "site",
+		       (int)strcspn(name, "/"), name);
+	sheet_note(
+		sheet,
+		N_("When the signed roster (roster.ini and roster.ini.sig) lies in %1: `systemctl "
+		   "enable --now %2`"),
+		dir, word, NULL);
 }
 
 static int add_card(const char *dir, bool is_hub, struct answer *ret_answer, struct fault *fault)
@@ -58,7 +83,7 @@ static int add_card(const char *dir, bool is_hub, struct answer *ret_answer, str
 		   N_("Send the identity card to whoever signs the roster, and read them the "
 		      "fingerprint over the telephone."),
 		   NULL);
-	sheet_note(sheet, N_("The daemon can start when the signed roster is in place."), NULL);
+	add_start(sheet, dir, is_hub);
 	return answer_add(ret_answer, &sheet);
 }
 
@@ -154,6 +179,24 @@ static int take_owner(void *context, const struct ini_line *line, struct fault *
 	return 0;
 }
 
+/* Root checks as the daemon will read: as the user the settings belong to. Nothing else is done
+ * after it. */
+static int become_owner(const char *path)
+{
+	const struct passwd *user;
+	struct stat status;
+
+	if (geteuid() != 0 || stat(path, &status) != 0 || status.st_uid == 0)
+		return 0;
+	user = getpwuid(status.st_uid);
+	if (user == NULL)
+		return 0;
+	if (initgroups(user->pw_name, user->pw_gid) != 0 || setgid(user->pw_gid) != 0 ||
+	    setuid(user->pw_uid) != 0)
+		return fail(-errno);
+	return 0;
+}
+
 int setup_check(const struct call *call, struct answer *ret_answer, struct fault *fault)
 {
 	const char *path = call->options->arguments[0];
@@ -162,6 +205,8 @@ int setup_check(const struct call *call, struct answer *ret_answer, struct fault
 	bool is_hub = false;
 	int status = ini_read_file(path, take_owner, &is_hub, fault);
 
+	if (status == 0)
+		status = become_owner(path);
 	daemon_run_add(&run, "--check", "");
 	daemon_run_add(&run, "--config", path);
 	if (status == 0)

@@ -53,6 +53,15 @@ static enum programme_language language_here(void)
 	return language;
 }
 
+/* A folder of that name may be somebody else's, and /usr/bin/locale is a program. */
+static bool has_catalogues(const char *dir)
+{
+	char path[PATH_MAX + 32];
+
+	(void)snprintf(path, sizeof(path), "%s/sv/LC_MESSAGES/" DOMAIN ".mo", dir);
+	return access(path, R_OK) == 0;
+}
+
 /* Where the catalogues are: MIA_LOCALE_DIR, locale/ beside the executable, or the installed ones.
  */
 static void find_catalogues(char ret_dir[static PATH_MAX])
@@ -67,7 +76,7 @@ static void find_catalogues(char ret_dir[static PATH_MAX])
 		(void)snprintf(slash, 32, "/locale");
 	if (told != NULL)
 		text_copy(ret_dir, PATH_MAX, told);
-	else if (access(ret_dir, R_OK) != 0 && slash != NULL)
+	else if (!has_catalogues(ret_dir) && slash != NULL)
 		/* PREFIX/bin/mia has its catalogues in PREFIX/share/locale. */
 		(void)snprintf(slash, 32, "/../share/locale");
 }

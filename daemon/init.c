@@ -1,5 +1,6 @@
 #include "daemon/init.h"
 
+#include "daemon/place.h"
 #include "daemon/trust.h"
 #include "lib/file.h"
 #include "lib/own.h"
@@ -25,6 +26,8 @@ struct making {
 	enum config_role role;
 	const struct room_face *face;
 	char dir[PATH_BYTES]; /* REQUEST-DIR.new */
+	struct place place;
+	bool has_state; /* made outside dir */
 	char key_hex[65];
 	struct roster_member card;
 };
@@ -124,6 +127,10 @@ static int write_settings(const struct making *making)
 	char path[PATH_BYTES];
 	int status;
 
+	if (making->place.is_machine) {
+		values[CONFIG_state_dir] = making->place.state;
+		values[CONFIG_run_dir] = making->place.run;
+	}
 	values[making->role == CONFIG_SITE ? CONFIG_hub_endpoint : CONFIG_listen_endpoint] =
 		making->request->endpoint;
 	operator_line(making, operators, sizeof(operators));
@@ -199,6 +206,42 @@ static bool is_free(const char *dir)
 	return access(dir, F_OK) != 0 || rmdir(dir) == 0;
 }
 
+static int refuse_folder(const char *dir, struct fault *fault)
+{
+	return fault_set(fault, "R014", dir, "Give a folder that is not there yet.",
+			 "this folder is in use; nothing in it was touched");
+}
+
+static int make_state_dir(struct making *making, struct fault *fault)
+{
+	char path[PATH_BYTES];
+	int status;
+
+	if (!making->place.is_machine) {
+		status = join(path, making->dir, "state");
+		return status != 0 ? status : file_make_dir(path, 0700);
+	}
+	if (!is_free(making->place.state))
+		return refuse_folder(making->place.state, fault);
+	status = file_make_dir(making->place.state, 0700);
+	making->has_state = status == 0;
+	return status;
+}
+
+/* To whom it will be; then into its place. */
+static int hand_over(const struct making *making)
+{
+	int status = 0;
+
+	if (making->place.is_machine)
+		status = place_give(making->dir, making->role);
+	if (status == 0 && making->place.is_machine)
+		status = place_give(making->place.state, making->role);
+	if (status == 0 && rename(making->dir, making->request->dir) != 0)
+		status = fail(-errno);
+	return status;
+}
+
 static int make_parts(struct making *making, int64_t at_now, struct fault *fault)
 {
 	char path[PATH_BYTES];
@@ -209,9 +252,7 @@ static int make_parts(struct making *making, int64_t at_now, struct fault *fault
 	if (status == 0)
 		status = file_make_dir(path, 0700);
 	if (status == 0)
-		status = join(path, making->dir, "state");
-	if (status == 0)
-		status = file_make_dir(path, 0700);
+		status = make_state_dir(making, fault);
 	if (status == 0)
 		status = make_keys(making);
 	if (status == 0)
@@ -239,10 +280,13 @@ int init_room(const struct init_request *request, enum config_role role,
 	if (snprintf(making.dir, sizeof(making.dir), "%.*s.new", (int)dir_n, request->dir) >=
 	    (int)sizeof(making.dir))
 		return fail(-ENAMETOOLONG);
+	making.dir[dir_n] = '\0';
+	status = place_of(making.dir, &making.place);
+	making.dir[dir_n] = '.';
+	if (status != 0)
+		return status;
 	if (!is_free(request->dir))
-		return fault_set(fault, "R014", request->dir,
-				 "Give a folder that is not there yet.",
-				 "this folder is in use; nothing in it was touched");
+		return refuse_folder(request->dir, fault);
 	if (!is_free(making.dir))
 		return fault_set(
 			fault, "R014", making.dir,
@@ -250,9 +294,11 @@ int init_room(const struct init_request *request, enum config_role role,
 			"away.",
 			"this folder is where the new one would be made");
 	status = make_parts(&making, at_now, fault);
-	if (status == 0 && rename(making.dir, request->dir) != 0)
-		status = fail(-errno);
+	if (status == 0)
+		status = hand_over(&making);
 	if (status != 0)
 		remove_tree(making.dir);
+	if (status != 0 && making.has_state)
+		remove_tree(making.place.state);
 	return status;
 }

@@ -20,7 +20,8 @@ struct init_request {
 };
 
 /*
- * Makes DIR/miad.conf, DIR/keys/, DIR/state/, DIR/programme.ini (+.sig) and DIR/identity.ini.
+ * Makes DIR/miad.conf, DIR/keys/, DIR/state/ (or where daemon/place has it), DIR/programme.ini
+ * (+.sig) and DIR/identity.ini.
  * -EBADMSG with fault (codes R0..), -errno; then nothing is left behind.
  */
 int init_room(const struct init_request *request, enum config_role role,

@@ -98,12 +98,19 @@ static void note_to_do(struct sheet *sheet, const struct overview *all,
 
 	(void)snprintf(number, sizeof(number), "%u", all->missing);
 	if (all->missing > 0)
-		sheet_note(sheet, N_("%1 sites have reports missing: see `mia sites`."), number,
-			   NULL);
+		sheet_note(sheet,
+			   all->missing == 1
+				   ? N_("%1 site has reports missing: see `mia sites`.")
+				   : N_("%1 sites have reports missing: see `mia sites`."),
+			   number, NULL);
 	(void)snprintf(number, sizeof(number), "%llu", (unsigned long long)counts->refused);
 	if (counts->refused > 0)
-		sheet_note(sheet, N_("%1 messages were refused since the start: see `mia events`."),
-			   number, NULL);
+		sheet_note(
+			sheet,
+			counts->refused == 1
+				? N_("%1 message was refused since the start: see `mia events`.")
+				: N_("%1 messages were refused since the start: see `mia events`."),
+			number, NULL);
 	if (about->used_bytes > about->map_bytes / 4 * 3)
 		sheet_note(
 			sheet,

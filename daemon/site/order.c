@@ -112,7 +112,9 @@ static int look_at_batch(const struct store_batch_row *row, const struct request
 
 	(void)snprintf(acts, sizeof(acts), "%llu", acts_n);
 	return say("mia.undo/1",
-		   N_("Batch %1 would be taken back: %2 records. Nothing was changed."),
+		   acts_n == 1
+			   ? N_("Batch %1 would be taken back: %2 record. Nothing was changed.")
+			   : N_("Batch %1 would be taken back: %2 records. Nothing was changed."),
 		   request->arguments[0], acts, ret_answer);
 }
 
@@ -139,7 +141,9 @@ static int undo(const struct order *order, const struct request *request, struct
 	if (error != 0)
 		return batch_fault(fault, request, error);
 	(void)snprintf(acts, sizeof(acts), "%llu", (unsigned long long)acts_n);
-	return say("mia.undo/1", N_("Batch %1 is taken back: %2 records are as before."),
+	return say("mia.undo/1",
+		   acts_n == 1 ? N_("Batch %1 is taken back: %2 record is as before.")
+			       : N_("Batch %1 is taken back: %2 records are as before."),
 		   request->arguments[0], acts, ret_answer);
 }
 

@@ -86,10 +86,15 @@ static void add_notes(struct sheet *sheet, const struct programme *programme, ui
 		   bytes, NULL);
 	sheet_note(sheet, N_("It holds these sums alone: no row about a person is in it."), NULL);
 	if (waiting_n > 0)
-		sheet_note(sheet,
-			   N_("%1 events wait for a later report: fewer than %2 persons in a "
-			      "figure, dated later, or not due this month."),
-			   waiting, k, NULL);
+		sheet_note(
+			sheet,
+			waiting_n == 1
+				? N_("%1 event waits for a later report: fewer than %2 persons in "
+				     "a figure, dated later, or not due this month.")
+				: N_("%1 events wait for a later report: fewer than %2 persons in "
+				     "a "
+				     "figure, dated later, or not due this month."),
+			waiting, k, NULL);
 }
 
 int preview_sheet(const struct parts *parts, enum programme_language language,

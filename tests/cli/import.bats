@@ -292,7 +292,7 @@ mia_is_free() {
 	{ persons t 1; echo "t-2;Man;1985-13-04;0181;2018-04-02"; } >april.csv
 	mia import april.csv --rejects nowhere/wrong.csv --lang sv
 	exits 1
-	says "1 godtagna"
+	says "1 rad godtagen: nya 1"
 	three_lines X006
 	complains "nowhere/wrong.csv: de avvisade raderna kunde inte skrivas: Filen eller mappen finns inte"
 	complains "--rejects FIL"

@@ -109,3 +109,37 @@ make_site() { mia init site sodertalje --dir "$COUNTY/site" --programme "$COUNTY
 	three_lines R003
 	[ ! -e "$COUNTY/second.ini" ]
 }
+
+@test "a room of the machine has its stores where its unit may write, and says how to start it" {
+	[ "$(id -u)" = 0 ] || skip "only root has a mount namespace"
+	programme_make
+	# shellcheck disable=SC2016 # the inner shell's variables
+	run --separate-stderr unshare -m bash -c '
+		mount --make-rprivate / && mount -t tmpfs tmpfs /var/lib && mount -t tmpfs tmpfs /mnt && mkdir /mnt/u /mnt/w &&
+			mount -t overlay -o lowerdir=/etc,upperdir=/mnt/u,workdir=/mnt/w overlay /etc || exit 77
+		mkdir -p /etc/mia /var/lib/mia
+		cd "$1" && mia init site sodertalje --dir /etc/mia/sodertalje --programme mia.ini --programme-key programme.key.pub --hub tcp://127.0.0.1:5670 || exit
+		cat /etc/mia/sodertalje/miad.conf
+		ls /etc/mia/sodertalje /var/lib/mia/sodertalje
+		! mia init site varna --dir /etc/mia/varna --programme mia.ini --programme-key nonsense --hub tcp://127.0.0.1:5670 2>/dev/null
+		ls /etc/mia /var/lib/mia' - "$COUNTY"
+	[ "$status" != 77 ] || skip "no overlay here"
+	exits 0
+	says "systemctl enable --now miad-site@sodertalje"
+	says "state = /var/lib/mia/sodertalje"
+	says "run = /run/mia/sodertalje"
+	says "records"
+	says_not "state"$'\n'
+	says_not varna
+}
+
+@test "root checks settings as the user they belong to" {
+	[ "$(id -u)" = 0 ] || skip "only root can give a folder away"
+	county_make sodertalje
+	chown -R nobody "$COUNTY/sodertalje"
+	local folder=$COUNTY
+	while [ "$folder" != /tmp ] && [ "$folder" != / ]; do chmod o+x "$folder" && folder=$(dirname "$folder"); done
+	chmod o+r "$COUNTY"/roster.ini*
+	mia config check "$COUNTY/sodertalje/miad.conf"
+	exits 0
+}

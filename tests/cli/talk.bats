@@ -170,3 +170,17 @@ load lib.bash
 	three_lines X006
 	complains "No space left on device"
 }
+
+@test "installed, mia speaks Swedish, and is helped by its manual pages and completions" {
+	local prefix=$BATS_TEST_TMPDIR/usr
+	cmake --install "$MIA_BUILD" --prefix "$prefix" >/dev/null
+	touch "$prefix/bin/locale" # as Debian's own program of that name
+	run --separate-stderr "$prefix/bin/mia" explain I014 --lang sv
+	says "Vad "
+	run --separate-stderr "$prefix/bin/mia" help --lang sv
+	says "Kommandon"
+	MANWIDTH=80 run --separate-stderr man -l "$prefix/share/man/man1/mia.1"
+	exits 0
+	says "mia import"
+	[ -s "$prefix/share/bash-completion/completions/mia" ]
+}
