@@ -72,21 +72,23 @@ static bool is_identity_kept(const struct record *record)
 	       !record_has_code(record, FIELD_consent, RECORD_CONSENT_WITHDRAWN);
 }
 
-static struct record_identity kept_identity(const struct record *record)
+/* Not by value: whoever asks wipes the only copy. */
+static void keep_identity(const struct record *record, struct record_identity *ret_kept)
 {
-	struct record_identity kept = {.type = record->identity.type};
-
+	*ret_kept = (struct record_identity){.type = record->identity.type};
 	if (is_identity_kept(record))
-		kept = record->identity;
-	return kept;
+		*ret_kept = record->identity;
 }
 
 static bool is_same_identity(const struct record *before, const struct record *after)
 {
-	struct record_identity old = kept_identity(before);
-	struct record_identity new = kept_identity(after);
-	bool is_same = old.type == new.type &&strcmp(old.number, new.number) == 0 &&
-		       strcmp(old.local_id, new.local_id) == 0 && strcmp(old.name, new.name) == 0;
+	struct record_identity old, new;
+	bool is_same;
+
+	keep_identity(before, &old);
+	keep_identity(after, &new);
+	is_same = old.type == new.type &&strcmp(old.number, new.number) == 0 &&
+		  strcmp(old.local_id, new.local_id) == 0 && strcmp(old.name, new.name) == 0;
 	explicit_bzero(&old, sizeof(old));
 	explicit_bzero(&new, sizeof(new));
 	return is_same;
@@ -112,8 +114,9 @@ bool record_differs(const struct record *before, const struct record *after)
 
 static void pack_identity(const struct record *record, struct buf *ret_bytes)
 {
-	struct record_identity kept = kept_identity(record);
+	struct record_identity kept;
 
+	keep_identity(record, &kept);
 	pack_array(ret_bytes, 4);
 	pack_u64(ret_bytes, kept.type);
 	pack_str(ret_bytes, kept.number);
