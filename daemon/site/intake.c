@@ -45,14 +45,8 @@ static int take_row(void *context, struct import_row *row)
 static bool find_known(void *context, const struct record *record, struct record *ret_known)
 {
 	const struct intake *intake = context;
-	own(store_person_wipe) struct store_person person = {0};
-	uint64_t id = 0;
 
-	if (!store_find(intake->settings.store, record, &id) ||
-	    store_load(intake->settings.store, id, &person) != 0 || person.is_misregistered)
-		return false;
-	*ret_known = person.record;
-	return true;
+	return store_batch_known(intake->settings.store, record, ret_known);
 }
 
 /* ---- beginning ---- */

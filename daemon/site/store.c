@@ -67,6 +67,7 @@ static int new_store(const struct store_settings *settings, struct store **ret_s
 	if (store == NULL)
 		return fail(-ENOMEM);
 	store->programme = settings->programme;
+	store_person_clear(&store->looked.person);
 	error = tally_plan_new(settings->programme, &store->plan, fault);
 	if (error == 0)
 		error = vault_new(settings->vault_key, settings->index_key, &store->vault);

@@ -19,91 +19,88 @@ int store_batch_begin(struct store *store, int64_t at, const char *operator_name
 	return store_run_begin(store, &row, file_name == NULL);
 }
 
-/* The person a hash leads to, id 0 when there is none; remembered until something is written. */
-static int look_up(struct store *store, const uint8_t *hash)
+static void forget_looked(struct store *store)
 {
 	struct store_looked *looked = &store->looked;
-	uint64_t id = 0;
-	int error;
 
-	if (looked->is_valid && memcmp(looked->hash, hash, VAULT_LOOKUP_BYTES) == 0)
-		return 0;
 	looked->is_valid = false;
-	store_person_wipe(&looked->person);
-	error = store_core_lookup(store, hash, &id);
+	explicit_bzero(looked->text, sizeof(looked->text));
+	if (looked->person.id != 0)
+		store_person_wipe(&looked->person);
+}
+
+/* Who a record is about, into store->looked; remembered until someone else is looked up. */
+static int look_up(struct store *store, const struct record *record)
+{
+	struct store_looked *looked = &store->looked;
+	const char *domain = record_lookup_domain(record);
+	const char *text = record_lookup_text(record);
+	uint64_t id = 0;
+	int error = -ENOENT;
+
+	if (looked->is_valid && strcmp(looked->domain, domain) == 0 &&
+	    strcmp(looked->text, text) == 0)
+		return 0;
+	forget_looked(store);
+	looked->has_hash = store_core_hash(store, record, looked->hash);
+	if (looked->has_hash)
+		error = store_core_lookup(store, looked->hash, &id);
 	if (error == 0)
 		error = store_load(store, id, &looked->person);
 	else if (error == -ENOENT)
 		error = 0;
 	if (error < 0)
 		return error;
-	memcpy(looked->hash, hash, VAULT_LOOKUP_BYTES);
+	looked->domain = domain;
+	text_copy(looked->text, sizeof(looked->text), text);
 	looked->is_valid = true;
 	return 0;
 }
 
-static void forget_looked(struct store *store)
+bool store_batch_known(struct store *store, const struct record *record, struct record *ret_known)
 {
-	store->looked.is_valid = false;
-	store_person_wipe(&store->looked.person);
+	const struct store_person *person = &store->looked.person;
+
+	assert(store->run != NULL);
+	if (look_up(store, record) < 0 || person->id == 0 || person->is_misregistered)
+		return false;
+	*ret_known = person->record;
+	return true;
 }
 
-/* What a record comes to. */
-struct look {
-	int verdict; /* 0, 1, 2 as store_batch_look() */
-	bool has_hash;
-	uint8_t hash[VAULT_LOOKUP_BYTES];
-	struct store_person person; /* id 0: not known */
-};
-
-static void look_wipe(struct look *look)
+/* What a record comes to: 0, 1, 2 as store_batch_look(), or an error. The person is in
+ * store->looked. */
+static int look_at(struct store *store, const struct record *record)
 {
-	store_person_wipe(&look->person);
-}
+	const struct store_looked *looked = &store->looked;
+	int error = look_up(store, record);
 
-static int look_at(struct store *store, const struct record *record, struct look *look)
-{
-	int error = 0;
-
-	store_person_clear(&look->person);
-	look->has_hash = store_core_hash(store, record, look->hash);
-	if (look->has_hash && store_run_has(store, look->hash))
-		return -EEXIST;
-	if (look->has_hash)
-		error = look_up(store, look->hash);
 	if (error < 0)
 		return error;
-	if (look->has_hash)
-		look->person = store->looked.person;
-	if (look->person.id == 0 || look->person.is_misregistered)
-		look->verdict = 1;
-	else
-		look->verdict = record_differs(&look->person.record, record) ? 2 : 0;
-	return 0;
+	if (looked->has_hash && store_run_has(store, looked->hash))
+		return -EEXIST;
+	if (looked->person.id == 0 || looked->person.is_misregistered)
+		return 1;
+	return record_differs(&looked->person.record, record) ? 2 : 0;
 }
 
 int store_batch_look(struct store *store, const struct record *record, uint64_t *ret_id)
 {
-	own(look_wipe) struct look look = {0};
-	int error = look_at(store, record, &look);
+	int verdict = look_at(store, record);
+	uint64_t id = store->looked.person.id;
 
 	if (store->run == NULL)
 		forget_looked(store);
-	if (error < 0)
-		return error;
-	*ret_id = look.person.id;
-	return look.verdict;
+	if (verdict >= 0)
+		*ret_id = id;
+	return verdict;
 }
 
 /* A correction alters what was said; a change only adds to it. */
-static enum store_act kind_of(const struct look *look, const struct record *after, bool is_answer)
+static enum store_act kind_of(const struct record *known, const struct record *after)
 {
-	if (look->verdict == 1)
-		return is_answer ? ACT_ANSWERED : ACT_REGISTERED;
 	for (int f = 0; f < FIELD_N; f++) {
-		int32_t before = look->person.record.value[f];
-
-		if (before != RECORD_MISSING && before != after->value[f])
+		if (known->value[f] != RECORD_MISSING && known->value[f] != after->value[f])
 			return ACT_CORRECTED;
 	}
 	return ACT_CHANGED;
@@ -111,23 +108,24 @@ static enum store_act kind_of(const struct look *look, const struct record *afte
 
 int store_batch_add(struct store *store, const struct record *record, bool is_answer)
 {
-	own(look_wipe) struct look look = {0};
-	const uint8_t *hash;
+	const struct store_looked *looked = &store->looked;
+	int verdict = look_at(store, record);
+	const uint8_t *hash = looked->has_hash ? looked->hash : NULL;
+	enum store_act kind = is_answer ? ACT_ANSWERED : ACT_REGISTERED;
 	struct tally counted;
-	int error = look_at(store, record, &look);
 
 	assert(store->run != NULL);
-	if (error < 0)
-		return error;
-	hash = look.has_hash ? look.hash : NULL;
-	if (look.verdict == 0)
-		return store_run_pass(store, look.person.id, hash);
+	if (verdict < 0)
+		return verdict;
+	if (verdict == 0)
+		return store_run_pass(store, looked->person.id, hash);
+	if (verdict == 2)
+		kind = kind_of(&looked->person.record, record);
 	if (is_answer)
 		tally_answer(store->plan, record, &counted);
 	else
 		tally_record(store->plan, record, &counted);
-	return store_run_act(store, kind_of(&look, record, is_answer), &look.person, record,
-			     &counted, hash);
+	return store_run_act(store, kind, &looked->person, record, &counted, hash);
 }
 
 int store_batch_end(struct store *store, struct store_batch_result *ret_result)

@@ -23,6 +23,9 @@ struct store_batch_result {
  * one would. -EBUSY, -ENOMEM. */
 int store_batch_begin(struct store *store, int64_t at, const char *operator_name,
 		      const char *file_name);
+/* The stored record of the same person: true and the record, false when nobody is known by it.
+ * False also when the store could not be read, which adding the record finds out. */
+bool store_batch_known(struct store *store, const struct record *record, struct record *ret_known);
 /* What would happen to this record (no write, also without a batch): 0 unchanged, 1 new, 2 changed;
  * -EEXIST when the batch had the same person already; -errno. *ret_id for known ones, else 0. A
  * person that an undo misregistered is new, with their old id. */

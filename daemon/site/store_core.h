@@ -36,11 +36,14 @@ struct store_head {
 
 struct store_run; /* a batch under way */
 
-/* The person last looked up: a batch looks at a record and then adds it. id 0: there is none. */
+/* The person last looked up: of every row a batch asks who is known and then adds it. */
 struct store_looked {
 	bool is_valid;
+	const char *domain; /* what was looked up, as record_lookup_domain() and _text() */
+	char text[RECORD_TEXT_BYTES];
+	bool has_hash;
 	uint8_t hash[VAULT_LOOKUP_BYTES];
-	struct store_person person;
+	struct store_person person; /* id 0: there is none, and it is clear */
 };
 
 struct store {

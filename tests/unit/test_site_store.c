@@ -695,6 +695,35 @@ static void the_same_person_twice_in_a_batch_is_told(void **state)
 	remove_place(&place);
 }
 
+static void a_batch_knows_whom_the_store_knows(void **state)
+{
+	struct place place;
+	struct store *store;
+	struct record stored = person(3), given = leaver(3, 1), nobody = person(4), known;
+	struct record namesake = answer(1, 5); /* an invitation that reads like a local id */
+
+	(void)state;
+	make_place(&place);
+	store = opened(&place);
+	(void)imported(store, 3, 1);
+	(void)snprintf(namesake.invitation, sizeof(namesake.invitation), "%s",
+		       stored.identity.local_id);
+	begin(store);
+	assert_true(store_batch_known(store, &given, &known));
+	assert_false(record_differs(&known, &stored));
+	assert_false(store_batch_known(store, &namesake, &known));
+	assert_false(store_batch_known(store, &nobody, &known));
+	add(store, nobody);
+	assert_true(store_batch_known(store, &given, &known));
+	add(store, given);
+	assert_int_equal(ended(store).changed, 1);
+	begin(store);
+	assert_true(store_batch_known(store, &stored, &known));
+	assert_false(record_differs(&known, &given));
+	store_close(&store);
+	remove_place(&place);
+}
+
 static void a_trial_finds_what_the_batch_would_and_writes_nothing(void **state)
 {
 	struct place place;
@@ -1261,6 +1290,7 @@ int main(void)
 		cmocka_unit_test(an_aborted_batch_leaves_nothing),
 		cmocka_unit_test(the_same_file_twice_changes_nothing),
 		cmocka_unit_test(the_same_person_twice_in_a_batch_is_told),
+		cmocka_unit_test(a_batch_knows_whom_the_store_knows),
 		cmocka_unit_test(a_trial_finds_what_the_batch_would_and_writes_nothing),
 		cmocka_unit_test(a_row_is_the_whole_record_as_it_shall_be),
 		cmocka_unit_test(only_the_single_change_waits_for_a_batch),
