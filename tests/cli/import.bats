@@ -209,6 +209,13 @@ mia_is_free() {
 	mia import april.csv
 	exits 0
 	complains_not %
+	# Longer than the terminal is wide it could not be written over.
+	cp april.csv "en fil med ett långt namn från ärendesystemet.csv"
+	for width in 40 60; do
+		run "$BATS_TEST_DIRNAME/terminal.py" % '' env COLUMNS=$width "$MIA_BUILD/client/mia" import en*.csv
+		exits 0
+		[ "$(tr '\r' '\n' <<<"$output" | grep % | sed 's/\x1b\[K//g' | wc -L)" -le $width ] || complain "wider than $width"
+	done
 }
 
 @test "what is dangerous is done when its name is typed, and only then" {
