@@ -149,6 +149,7 @@ static int name_place(const struct answer *answer, const char *path)
 	struct sheet_cell *place = sheet->cells;
 	own(buf_free) struct buf text = {0};
 	bool is_whole = false;
+	char *filled;
 
 	for (size_t i = 0; i < sheet->columns_n && strcmp(sheet->columns[i].id, "place") != 0; i++)
 		place++;
@@ -164,9 +165,12 @@ static int name_place(const struct answer *answer, const char *path)
 	}
 	if (buf_text(&text) == NULL)
 		return text.error;
+	filled = strdup(buf_text(&text));
+	if (filled == NULL)
+		return fail(-ENOMEM);
 	free(place->text);
-	place->text = strdup(buf_text(&text));
-	return place->text == NULL ? fail(-ENOMEM) : 0;
+	place->text = filled;
+	return 0;
 }
 
 /* File and options as they are to be typed again: what the file was read with counts for storing

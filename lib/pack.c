@@ -24,8 +24,8 @@ static msgpack_packer packer_onto(struct buf *buf)
 	return packer;
 }
 
-/* The error of each step is in the buffer. What is one byte is written as such: it is most of what a
- * record is made of. */
+/* The error of each step is in the buffer. What is one byte is written as such: it is most of what
+ * a record is made of. */
 void pack_array(struct buf *buf, uint32_t n)
 {
 	msgpack_packer packer;
