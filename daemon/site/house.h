@@ -1,8 +1,9 @@
 /*
  * What a site's store knows of its own house besides records: when it was made, how a rehearsal's
- * clock stands, and which hub it trusts. Rows of meta:
- *   x.house  [made int, clock offset int]
- *   x.hub    [sign bin32, link bin32]      the hub of the first roster seen: pinned
+ * clock stands, which programme it counts by, and which hub it trusts. Rows of meta:
+ *   x.house      [made int, clock offset int]
+ *   x.programme  [hash bin32]                  the first programme seen: pinned
+ *   x.hub        [sign bin32, link bin32]      the hub of the first roster seen: pinned
  */
 #ifndef MIA_SITE_HOUSE_H
 #define MIA_SITE_HOUSE_H
@@ -16,6 +17,11 @@ struct house {
 };
 int house_read(struct store *store, struct house *ret_house);
 int house_keep(struct store *store, const struct house *house);
+/* Pins the first programme, to the hash; another version is taken while nothing is recorded and
+ * nothing closed. Later it would count what waits by other rules, in reports no hub takes: -EBADMSG
+ * with fault S011, -errno. */
+int house_pin_programme(struct store *store, const struct programme *programme, int64_t at_now,
+			struct fault *fault);
 /* Pins the hub of the first roster; of any later one it must be the same: -EBADMSG with fault R040
  * when it is not, -errno. */
 int house_pin(struct store *store, const struct roster *roster, int64_t at_now,

@@ -141,6 +141,8 @@ int parts_open(const struct room_settings *settings, int64_t at_now, struct part
 	if (error == 0)
 		error = check_roster(settings, parts, at_now, fault);
 	if (error == 0)
+		error = house_pin_programme(parts->store, settings->programme, at_now, fault);
+	if (error == 0)
 		error = open_chain(settings, parts, fault);
 	if (error == 0)
 		error = open_county(settings, parts, fault);

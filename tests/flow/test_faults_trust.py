@@ -142,25 +142,52 @@ class Clocks(Story):
 
 
 class OtherProgramme(Story):
-    def test_a_site_with_a_programme_the_hub_does_not_know_is_refused_by_name(self):
-        """Signed by the same key, another version: both are told, nothing is counted; with the right one it is heard."""
-        room = self.county.room(SITE)
-        right = (room / "programme.ini").read_bytes()
+    def setUp(self):
+        super().setUp()
+        self.kept = {name: self.programme_of(name) for name in (HUB, SITE)}
+
+    def programme_of(self, name):
+        return {path: path.read_bytes() for path in sorted(self.county.room(name).glob("programme.ini*"))}
+
+    def give_version_2(self, name):
+        """Signed by the same key, another version."""
         other = self.folder / "other.ini"
-        other.write_bytes(re.sub(rb"(?m)^version = 1$", b"version = 2", right))
+        other.write_bytes(re.sub(rb"(?m)^version = 1$", b"version = 2", (self.county.folder / "programme.ini").read_bytes()))
         self.county.mia(None, "programme", "sign", other, "--key", self.county.folder / "programme.key")
-        kept = {path: path.read_bytes() for path in (room / "programme.ini", room / "programme.ini.sig")}
-        (room / "programme.ini").write_bytes(other.read_bytes())
-        (room / "programme.ini.sig").write_bytes(other.with_suffix(".ini.sig").read_bytes())
+        (self.county.room(name) / "programme.ini").write_bytes(other.read_bytes())
+        (self.county.room(name) / "programme.ini.sig").write_bytes(other.with_suffix(".ini.sig").read_bytes())
+
+    def put_right(self, name):
+        for path, content in self.kept[name].items():
+            path.write_bytes(content)
+
+    def test_a_site_with_a_programme_the_hub_does_not_know_is_refused_by_name(self):
+        """Both are told, nothing is counted; when the hub has the right one the site is heard."""
+        self.give_version_2(HUB)
         self.start()
         wait_for("the refusal", lambda: "W005" in self.county.log(SITE) + self.county.mia(SITE, "status"))
         self.assertIn("W005", self.county.mia(HUB, "events") + self.county.log(HUB))
         self.assertEqual(figure(self.county, "entered", "2017-12"), {"state": "missing"})
-        self.county.kill(SITE, 15)
-        for path, content in kept.items():
-            path.write_bytes(content)
+        for name in (HUB, SITE):
+            self.county.kill(name, 15)
+        self.put_right(HUB)
+        self.county.start_one(HUB)
         self.county.start_one(SITE)
+        self.county.mia(SITE, "wait", "--until", "received", "--timeout", "60")
+
+    def test_a_site_does_not_change_its_programme_once_it_reports(self):
+        """What waits would be counted by other rules, in reports that no hub takes; with the right one it goes on."""
+        self.start(SITE)
+        self.county.kill(SITE, 15)
+        self.give_version_2(SITE)
+        done = subprocess.run([BUILD / "daemon/miad-site", "--config", self.county.room(SITE) / "miad.conf"], capture_output=True, text=True, timeout=60, check=False)
+        self.assertEqual((done.returncode, done.stderr.split()[0]), (1, "S011"))
+        self.put_right(SITE)
+        self.county.start_one(SITE)
+        self.county.start_one(HUB)
+        self.county.set_clock(f"{self.today}T00:20:00Z", [HUB])
         wait_for("contact", lambda: "hub_contact" in self.county.log(SITE))
+        self.county.mia(SITE, "wait", "--until", "received", "--timeout", "60")
 
 
 if __name__ == "__main__":

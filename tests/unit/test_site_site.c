@@ -167,6 +167,27 @@ static void another_hub_than_the_first_is_refused(void **state)
 	open_room(play);
 }
 
+/* It would count what waits by other rules, in reports that no hub takes. */
+static void another_version_of_the_programme_is_refused_once_a_month_is_closed(void **state)
+{
+	struct play *play = *state;
+	struct programme *mia = play->stage->mia;
+	struct fault fault = {0};
+
+	site_face.close(&play->room);
+	mia->hash[0] ^= 1; /* before that it may change */
+	open_room(play);
+	play->now.at = calendar_cutoff(mia, FIRST);
+	assert_int_equal(site_face.step(play->room, &play->now), 0);
+	site_face.close(&play->room);
+	mia->hash[0] ^= 1;
+	assert_int_equal(site_face.open(&play->stage->settings, &play->now, &play->room, &fault),
+			 -EBADMSG);
+	assert_string_equal(fault.code, "S011");
+	mia->hash[0] ^= 1;
+	open_room(play);
+}
+
 static void a_roster_without_us_is_refused(void **state)
 {
 	struct play *play = *state;
@@ -426,6 +447,7 @@ int main(void)
 		TEST(a_store_is_made_once),
 		TEST(the_rehearsals_clock_survives_a_restart),
 		TEST(another_hub_than_the_first_is_refused),
+		TEST(another_version_of_the_programme_is_refused_once_a_month_is_closed),
 		TEST(a_roster_without_us_is_refused),
 		TEST(a_site_the_programme_does_not_have_is_refused),
 		TEST(months_that_came_due_while_it_was_off_close_one_by_one),
