@@ -180,11 +180,11 @@ static int take_act(struct store *store, enum store_act kind, const struct store
 	run->row.changed += kind != ACT_REGISTERED && kind != ACT_ANSWERED;
 	if (run->is_trial)
 		return 0;
-	numbered = *person;
+	if (!is_new)
+		return queue_act(store, kind, person, after, counted);
+	store_person_clear(&numbered);
 	numbered.id = id;
-	error = queue_act(store, kind, &numbered, after, counted);
-	store_person_wipe(&numbered);
-	return error;
+	return queue_act(store, kind, &numbered, after, counted);
 }
 
 int store_run_act(struct store *store, enum store_act kind, const struct store_person *person,
