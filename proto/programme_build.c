@@ -26,6 +26,16 @@ static int build_code(const struct programme_source *source, const struct progra
 	return entry->parts_n < 5 ? 0 : programme_value_span(source, entry, 4, &code->span);
 }
 
+static bool have_spans(const struct programme_code codes[], size_t n)
+{
+	bool has_span = false;
+
+	for (size_t i = 0; i < n; i++)
+		has_span = has_span || codes[i].span.from != INT32_MIN ||
+			   codes[i].span.to != INT32_MAX;
+	return has_span;
+}
+
 static int build_codes(const struct programme_source *source,
 		       const struct programme_section *section, struct programme_list *list)
 {
@@ -59,6 +69,7 @@ static int build_codes(const struct programme_source *source,
 	}
 	list->codes = codes;
 	list->codes_n = n;
+	list->has_spans = have_spans(codes, n);
 	return 0;
 }
 
@@ -230,6 +241,7 @@ static int build_municipality_list(const struct programme_source *source,
 	list->id = MUNICIPALITY;
 	list->label = (struct programme_label){"Kommun", "Municipality"};
 	list->codes = codes;
+	list->has_spans = have_spans(codes, list->codes_n);
 	return set_words(source, sayings, words_n, list);
 }
 

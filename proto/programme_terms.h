@@ -6,6 +6,7 @@
 #ifndef MIA_PROTO_PROGRAMME_TERMS_H
 #define MIA_PROTO_PROGRAMME_TERMS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -42,6 +43,7 @@ struct programme_list {
 	struct programme_label label;
 	const struct programme_code *codes;
 	size_t codes_n;
+	bool has_spans; /* some code does not hold for ever */
 	const struct programme_word *words; /* sorted by folded, no two alike */
 	size_t words_n;
 };

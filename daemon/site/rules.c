@@ -212,17 +212,21 @@ static int32_t coding_day(const struct record *record, enum record_part part)
 	return record->value[days[part]];
 }
 
-static bool is_used_out_of_time(const struct rules_case *of, const char *list,
+static bool is_used_out_of_time(const struct rules_case *of, const struct programme_list *list,
 				const struct programme_code *code, enum record_field *ret_field)
 {
+	if (code->span.from == INT32_MIN && code->span.to == INT32_MAX)
+		return false;
 	for (int field = 0; field < FIELD_N; field++) {
 		const struct record_row *row = record_row((enum record_field)field);
-		int32_t day = coding_day(of->record, row->part);
+		int32_t day;
 
-		if (row->list == NULL || !rules_is_given(of, (enum record_field)field) ||
-		    day == RECORD_MISSING || programme_holds(code->span, day) ||
-		    strcmp(row->list, list) != 0 ||
-		    !record_has_code(of->record, (enum record_field)field, code->number))
+		if (row->list == NULL ||
+		    !record_has_code(of->record, (enum record_field)field, code->number) ||
+		    strcmp(row->list, list->id) != 0)
+			continue;
+		day = coding_day(of->record, row->part);
+		if (day == RECORD_MISSING || programme_holds(code->span, day))
 			continue;
 		*ret_field = (enum record_field)field;
 		return true;
@@ -230,19 +234,19 @@ static bool is_used_out_of_time(const struct rules_case *of, const char *list,
 	return false;
 }
 
-/* Asked from the side of the codes: few of them have a span, and most records none of those. */
+/* Asked from the side of the codes: few have a span, and most records none of those. */
 static bool is_code_out_of_time(const struct rules_case *of, enum record_field *ret_field,
 				char ret_detail[static RULES_DETAIL_BYTES])
 {
 	for (size_t i = 0; i < of->programme->lists_n; i++) {
 		const struct programme_list *list = &of->programme->lists[i];
-		bool is_municipalities = strcmp(list->id, "municipality") == 0; /* V013 asks */
 
-		for (size_t j = 0; j < list->codes_n && !is_municipalities; j++) {
+		if (!list->has_spans || strcmp(list->id, "municipality") == 0) /* V013 asks */
+			continue;
+		for (size_t j = 0; j < list->codes_n; j++) {
 			const struct programme_code *code = &list->codes[j];
 
-			if ((code->span.from == INT32_MIN && code->span.to == INT32_MAX) ||
-			    !is_used_out_of_time(of, list->id, code, ret_field))
+			if (!is_used_out_of_time(of, list, code, ret_field))
 				continue;
 			(void)snprintf(ret_detail, RULES_DETAIL_BYTES, "%s", code->id);
 			return true;

@@ -240,6 +240,9 @@ static void other_sex_is_not_valid_before_the_next_pack(void **state)
 	(void)state;
 	assert_false(programme_holds(other->span, date_from_civil(2020, 12, 31)));
 	assert_true(programme_holds(other->span, date_from_civil(2021, 1, 1)));
+	assert_true(programme_list(mia, "sex")->has_spans);
+	assert_true(programme_list(mia, "municipality")->has_spans);
+	assert_false(programme_list(mia, "education")->has_spans);
 }
 
 static void headlines_are_monthly_and_survey_answers_quarterly(void **state)
