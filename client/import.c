@@ -149,7 +149,6 @@ static int name_place(const struct answer *answer, const char *path)
 	struct sheet_cell *place = sheet->cells;
 	own(buf_free) struct buf text = {0};
 	bool is_whole = false;
-	char *filled;
 
 	for (size_t i = 0; i < sheet->columns_n && strcmp(sheet->columns[i].id, "place") != 0; i++)
 		place++;
@@ -165,11 +164,8 @@ static int name_place(const struct answer *answer, const char *path)
 	}
 	if (buf_text(&text) == NULL)
 		return text.error;
-	filled = strdup(buf_text(&text));
-	if (filled == NULL)
-		return fail(-ENOMEM);
 	free(place->text);
-	place->text = filled;
+	place->text = (char *)take(text.data); /* it ends with NUL: buf_text() saw to it */
 	return 0;
 }
 
