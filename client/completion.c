@@ -2,6 +2,7 @@
 
 #include "client/words.h"
 #include "lib/own.h"
+#include "proto/errors.h"
 
 #include <string.h>
 
@@ -54,6 +55,28 @@ static void put_firsts(FILE *to)
 	}
 }
 
+/* What may stand behind a command: its second words, and words its usage names ("bash|zsh|fish").
+ */
+static void put_followers(FILE *to, int at)
+{
+	const struct command_row *row = command_row((enum command)at);
+	size_t n = strcspn(row->words, " "), codes_n;
+	const struct error_row *codes = error_rows(&codes_n);
+
+	put_seconds(to, row->words, n);
+	for (const char *text = row->usage; strchr(row->usage, '|') != NULL && *text != '\0';) {
+		size_t word_n = strspn(text, "abcdefghijklmnopqrstuvwxyz");
+
+		if (word_n > 0)
+			(void)fprintf(to, " %.*s", (int)word_n, text);
+		text += word_n + (text[word_n] != '\0');
+	}
+	if (at == COMMAND_HELP)
+		put_firsts(to);
+	for (size_t i = 0; i < codes_n && at == COMMAND_EXPLAIN; i++)
+		(void)fprintf(to, " %s", codes[i].code);
+}
+
 /* Summaries stand in single quotes, which a shell ends at the next one. */
 static void put_quoted(FILE *to, const char *text)
 {
@@ -63,16 +86,68 @@ static void put_quoted(FILE *to, const char *text)
 
 /* ---- bash ---- */
 
+/* The Swedish names, which are proposed where no English one fits, as the English ones. */
+static void put_bash_names(FILE *to)
+{
+	(void)fputs("\tcase $first in\n", to);
+	for (int i = 0; i < COMMAND_N; i++) {
+		const struct command_row *row = command_row((enum command)i);
+
+		if (!is_first_of_its_word(i) || row->alias[0] == '\0')
+			continue;
+		(void)fputc('\t', to);
+		for (const char *text = row->alias; *text != '\0';) {
+			size_t n = strcspn(text, ",");
+
+			(void)fprintf(to, "%s%.*s", text == row->alias ? "" : " | ", (int)n, text);
+			text += n + (text[n] == ',');
+		}
+		(void)fprintf(to, ") first=%.*s ;;\n", (int)strcspn(row->words, " "), row->words);
+	}
+	(void)fputs("\tesac\n", to);
+}
+
+static void put_swedish_firsts(FILE *to)
+{
+	for (int i = 0; i < COMMAND_N; i++)
+		if (is_first_of_its_word(i))
+			(void)fprintf(to, " %.*s",
+				      (int)strcspn(command_row((enum command)i)->alias, ", "),
+				      command_row((enum command)i)->alias);
+}
+
+/* Values of options that have only a few. */
+static void put_bash_values(FILE *to)
+{
+	size_t n;
+	const struct command_option *rows = command_options(&n);
+
+	(void)fputs("\tcase ${COMP_WORDS[COMP_CWORD - 1]} in\n", to);
+	for (size_t i = 0; i < n; i++) {
+		if (rows[i].value == NULL || strchr(rows[i].value, '|') == NULL)
+			continue;
+		(void)fprintf(to, "\t--%s) values='", rows[i].name);
+		for (const char *text = rows[i].value; *text != '\0'; text++)
+			(void)fputc(*text == '|' ? ' ' : *text, to);
+		(void)fputs("' ;;\n", to);
+	}
+	(void)fputs("\tesac\n", to);
+}
+
 static void put_bash(FILE *to)
 {
 	(void)fputs("# bash completion for mia\n"
 		    "_mia()\n"
 		    "{\n"
 		    "\tlocal current=${COMP_WORDS[COMP_CWORD]} first=${COMP_WORDS[1]}\n"
-		    "\tlocal both=\"$first ${COMP_WORDS[2]-}\" options='",
+		    "\tlocal both options='",
 		    to);
 	put_options(to, -1);
-	(void)fputs("' seconds='' more=''\n\tcase $first in\n", to);
+	(void)fputs("' seconds='' more='' values=''\n", to);
+	put_bash_names(to);
+	(void)fputs("\tboth=\"$first ${COMP_WORDS[2]-}\"\n", to);
+	put_bash_values(to);
+	(void)fputs("\tcase $first in\n", to);
 	for (int i = 0; i < COMMAND_N; i++) {
 		const char *words_of = command_row((enum command)i)->words;
 		size_t n = strcspn(words_of, " ");
@@ -80,7 +155,7 @@ static void put_bash(FILE *to)
 		if (!is_first_of_its_word(i))
 			continue;
 		(void)fprintf(to, "\t%.*s) seconds='", (int)n, words_of);
-		put_seconds(to, words_of, n);
+		put_followers(to, i);
 		(void)fputs("' ;;\n", to);
 	}
 	(void)fputs("\tesac\n\tcase $both in\n", to);
@@ -101,10 +176,18 @@ static void put_bash(FILE *to)
 		    to);
 	put_firsts(to);
 	(void)fputs("' -- \"$current\")\n"
+		    "\t\t[ ${#COMPREPLY[@]} -gt 0 ] || mapfile -t COMPREPLY < <(compgen -W '",
+		    to);
+	put_swedish_firsts(to);
+	(void)fputs("' -- \"$current\")\n"
+		    "\telif [ -n \"$values\" ]; then\n"
+		    "\t\tmapfile -t COMPREPLY < <(compgen -W \"$values\" -- \"$current\")\n"
 		    "\telif [[ $current == -* ]]; then\n"
 		    "\t\tmapfile -t COMPREPLY < <(compgen -W \"$options $more\" -- \"$current\")\n"
 		    "\telif [ \"$COMP_CWORD\" = 2 ] && [ -n \"$seconds\" ]; then\n"
-		    "\t\tmapfile -t COMPREPLY < <(compgen -f -W \"$seconds\" -- \"$current\")\n"
+		    "\t\tlocal files=''\n"
+		    "\t\t[ \"$first\" != import ] || files=-f\n"
+		    "\t\tmapfile -t COMPREPLY < <(compgen $files -W \"$seconds\" -- \"$current\")\n"
 		    "\telse\n"
 		    "\t\tmapfile -t COMPREPLY < <(compgen -f -- \"$current\")\n"
 		    "\tfi\n"

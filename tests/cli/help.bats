@@ -145,6 +145,11 @@ load lib.bash
 	[ "$(completed mia tot)" = totals ]
 	completed mia programme s | grep -qx sign
 	completed mia totals --per | grep -qx -e --period
+	[ "$(completed mia summ)" = summor ]
+	completed mia mål --per | grep -qx -e --period
+	[ "$(completed mia import april.csv --dates '' | tr '\n' ' ')" = "dmy mdy " ]
+	[ "$(completed mia explain I01 | head -n 1)" = I010 ]
+	[ "$(completed mia init '' | tr '\n' ' ')" = "site hub " ]
 }
 
 @test "the completions of zsh and fish name every command" {
