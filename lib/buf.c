@@ -47,23 +47,26 @@ static int move_to(struct buf *buf, size_t capacity)
 	return 0;
 }
 
-/* Room for n bytes beyond those used, and one more, so that buf_text() after a last append seldom
- * moves anything. */
-static int reserve(struct buf *buf, size_t n)
+static int grow(struct buf *buf, size_t n)
 {
 	size_t capacity = buf->capacity < FIRST_BYTES ? FIRST_BYTES : buf->capacity;
 	size_t wanted;
 
-	if (buf->error != 0)
-		return buf->error;
 	if (n >= SIZE_MAX / 4 || buf->n >= SIZE_MAX / 4)
 		return buf->error = fail(-ENOMEM);
 	wanted = buf->n + n + 1;
-	if (wanted <= buf->capacity)
-		return 0;
 	while (capacity < wanted)
 		capacity *= 2;
 	return buf->error = move_to(buf, capacity);
+}
+
+/* Room for n bytes beyond those used, and one more, so that buf_text() after a last append seldom
+ * moves anything. */
+static int reserve(struct buf *buf, size_t n)
+{
+	if (buf->error != 0)
+		return buf->error;
+	return n < buf->capacity - buf->n ? 0 : grow(buf, n);
 }
 
 uint8_t *buf_extend(struct buf *buf, size_t n)
