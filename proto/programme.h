@@ -8,7 +8,9 @@
 
 #include "lib/fail.h"
 #include "proto/programme_counts.h"
+#include "proto/programme_figures.h"
 #include "proto/programme_terms.h"
+#include "proto/programme_variable.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -33,8 +35,18 @@ struct programme {
 	size_t lists_n;
 	const struct programme_field *fields;
 	size_t fields_n;
+	const struct programme_variable *variables; /* one of each coded field, and the declared */
+	size_t variables_n;
 	const struct programme_measure *measures;
 	size_t measures_n;
+	const struct programme_pack *packs;
+	size_t packs_n;
+	const struct programme_indicator *indicators;
+	size_t indicators_n;
+	const struct programme_table *tables;
+	size_t tables_n;
+	const struct programme_question *questions;
+	size_t questions_n;
 	const struct programme_goal *goals;
 	size_t goals_n;
 	void *memory; /* owns everything above */

@@ -71,6 +71,8 @@ struct programme_goal {
 	uint32_t cells; /* bit i: cell i counts */
 	uint16_t base; /* index of the base measure, all its cells */
 	uint32_t base_cells; /* bits */
+	bool has_second; /* the same number is shown as a share of a second base too */
+	uint16_t second; /* index of that measure, all its cells */
 	uint16_t per_mille;
 };
 
@@ -80,6 +82,8 @@ struct programme_policy {
 	uint32_t on_time_days; /* on time until so long after its end */
 	uint32_t outcome_days; /* an exit is bookable at the latest so long after it */
 	uint32_t send_spread_s; /* a release is sent within so long, at random */
+	uint32_t epsilon_year; /* per mille: what one person's tables may add up to in a year */
+	uint32_t collude; /* so many sites may stand with the hub (3-privacy, threat model) */
 };
 
 #endif

@@ -69,6 +69,7 @@ struct programme_site {
 	const struct programme_target *targets;
 	size_t targets_n; /* 0: no target, shown as a dash */
 	uint8_t age_min, age_max; /* the site's own entry rule, a warning */
+	bool is_small; /* its tables come by the year (3-privacy 3.3) */
 };
 
 /* A heading of an import file: the record field it fills and the names it goes by. */
@@ -78,6 +79,7 @@ struct programme_field {
 	const char *const *aliases;
 	size_t aliases_n;
 	const char *list; /* id of its code list, or NULL: the field is not coded */
+	bool is_set; /* it holds several codes at once */
 };
 
 /* Which language data labels are shown in. */
