@@ -1,5 +1,6 @@
 #include "daemon/site/act.h"
 
+#include "daemon/site/change.h"
 #include "lib/text.h"
 
 #include <errno.h>
@@ -99,7 +100,7 @@ void act_pack(const struct store_origin *origin, enum store_act kind,
 	pack_u64(ret_bytes, origin->batch);
 	pack_u64(ret_bytes, person->last_seq);
 	pack_u64(ret_bytes, kind);
-	record_pack_change(&person->record, after, ret_bytes);
+	change_pack(&person->record, after, ret_bytes);
 	pack_told(steps, ret_bytes);
 }
 
@@ -182,7 +183,7 @@ int act_fold(const struct programme *programme, uint64_t seq, const void *bytes,
 		in.error = fail(-EBADMSG);
 	if (in.error < 0)
 		return fail(-EBADMSG);
-	record_apply_change(&in, &person->record);
+	change_apply(&in, &person->record);
 	told = unpack_array(&in, PROGRAMME_MEASURES_MAX);
 	for (uint32_t i = 0; i < told && in.error == 0; i++)
 		fold_told(programme, seq, &in, person);

@@ -159,26 +159,21 @@ static bool has_control(const char *text)
 	return false;
 }
 
-static char *text_place(enum record_field field, struct record *record)
-{
-	if (field == FIELD_local_id)
-		return record->identity.local_id;
-	return field == FIELD_name ? record->identity.name : record->invitation;
-}
-
 static void read_text(struct import_cells *cells, const struct import_cell *cell,
 		      struct record *record)
 {
 	const char *text = import_text(cells->encoding, cell->bytes, cell->n, &cells->text);
+	size_t size = 0;
+	char *place = record_text(record, cell->field, &size);
 
 	if (text == NULL)
 		refuse(cell, "I016");
-	else if (strlen(text) >= RECORD_TEXT_BYTES)
+	else if (strlen(text) >= size)
 		refuse(cell, "I027");
 	else if (has_control(text))
 		refuse(cell, "I029");
 	else
-		text_copy(text_place(cell->field, record), RECORD_TEXT_BYTES, text);
+		text_copy(place, size, text);
 }
 
 static void read_number(const struct import_cells *cells, const struct import_cell *cell,

@@ -1,5 +1,6 @@
 #include "daemon/site/import_settle.h"
 
+#include "daemon/site/item.h"
 #include "lib/date.h"
 
 #include <string.h>
@@ -49,6 +50,10 @@ static void keep_known(const struct import_columns *columns, const struct record
 	for (int field = 0; field < FIELD_N; field++)
 		if (!columns->has[field] && record->value[field] == RECORD_MISSING)
 			record->value[field] = known->value[field];
+	memcpy(record->items, known->items, known->items_n * sizeof(known->items[0]));
+	record->items_n = known->items_n;
+	memcpy(record->token_out, known->token_out, sizeof(record->token_out));
+	memcpy(record->token_in, known->token_in, sizeof(record->token_in));
 	if (!columns->has[FIELD_local_id])
 		memcpy(record->identity.local_id, known->identity.local_id, RECORD_TEXT_BYTES);
 	if (!columns->has[FIELD_name])
@@ -89,4 +94,6 @@ void import_settle_known(const struct import_columns *columns,
 		settle_anonymous(columns, context, record, findings);
 	else if (context->known != NULL)
 		keep_known(columns, context->known, record);
+	if (item_settle_all(record) < 0)
+		validate_add(findings, "I037", VALIDATE_ERROR, FIELD_spell_start, "");
 }

@@ -1,12 +1,12 @@
 /*
- * A record: the coded values of one person's participation (or of one survey answer), and who the
- * person is. Fields are declared once in record.def; code lists are the programme's. A record's
- * life is a log of acts, each of which changes some fields: the record is the fold of its acts.
+ * A record: the coded values of one person's participation (or of one survey answer or deviation),
+ * and who the person is. Fields are declared once in record.def; code lists are the programme's. A
+ * record's life is a log of acts, each of which changes some fields: the record is the fold of its
+ * acts. Of some parts (spells, hours, pauses, returns) a person has many: items (item.h).
  */
 #ifndef MIA_SITE_RECORD_H
 #define MIA_SITE_RECORD_H
 
-#include "lib/pack.h"
 #include "proto/programme.h"
 
 #include <stdbool.h>
@@ -19,6 +19,9 @@
 #define RECORD_CONSENT_REFUSED 2
 #define RECORD_CONSENT_WITHDRAWN 3
 #define RECORD_TEXT_BYTES 97 /* local id, name, invitation code: at most 96 bytes of UTF-8 */
+#define RECORD_TOKEN_BYTES 21 /* a transfer's token: 20 digits */
+#define RECORD_ITEMS_MAX 96 /* of all parts together */
+#define RECORD_ITEM_VALUES 7 /* fields of the largest item part */
 
 enum record_type {
 	RECORD_NUMBER_ID,
@@ -38,7 +41,14 @@ enum record_part {
 	RECORD_EXIT,
 	RECORD_FOLLOWUP,
 	RECORD_SURVEY,
-	RECORD_SPELL
+	RECORD_SPELL, /* item: an activity */
+	RECORD_TRANSFER,
+	RECORD_HOURS, /* item: a month's hours; the month is its first day */
+	RECORD_PAUSE, /* item */
+	RECORD_RETURN, /* item: a re-entry, and the exit that it ended */
+	RECORD_DEVIATION, /* a report that is nobody's */
+	RECORD_QUESTION, /* local, coded extra questions */
+	RECORD_PART_N
 };
 
 enum record_field {
@@ -50,7 +60,7 @@ enum record_field {
 
 struct record_row {
 	const char *id;
-	const char *list; /* code list of the programme, or NULL */
+	const char *list; /* code list of the programme, "" a local question's own, or NULL */
 	enum record_type type;
 	enum record_part part;
 };
@@ -70,30 +80,41 @@ struct record_identity {
 	char name[RECORD_TEXT_BYTES];
 };
 
-/* value[f] is RECORD_MISSING, or the field's 32-bit value (MUNICIPALITY: the SCB code as a number).
- * Text fields are in the identity. */
+/* One of many; value[i] is the i-th field of the part in record.def. */
+struct record_item {
+	enum record_part part;
+	int32_t value[RECORD_ITEM_VALUES];
+};
+
+/*
+ * value[f] is RECORD_MISSING, or the field's 32-bit value (MUNICIPALITY: the SCB code as a number).
+ * Of an item part's fields it is the one item that a row or form tells of, until item_settle() puts
+ * it among the items; of a stored record it is missing. Text fields are not in value[]: see
+ * record_text(). items are in order (item.h).
+ */
 struct record {
 	struct record_identity identity;
 	char invitation[RECORD_TEXT_BYTES]; /* survey answers only */
+	char token_out[RECORD_TOKEN_BYTES], token_in[RECORD_TOKEN_BYTES]; /* of transfers */
 	int32_t value[FIELD_N];
+	size_t items_n;
+	struct record_item items[RECORD_ITEMS_MAX];
 };
+
+/* Where a text field (TEXT, or the number) stands and how many bytes it has there, NUL included;
+ * NULL when it is none. */
+char *record_text(struct record *record, enum record_field field, size_t *ret_size);
 
 void record_clear(struct record *record); /* everything missing */
 void record_wipe(struct record *record); /* as clear, and the bytes are wiped */
+/* As an assignment, but only of the items there are: most records have few. */
+void record_copy(const struct record *from, struct record *ret_record);
 bool record_has_code(const struct record *record, enum record_field field,
 		     uint16_t number); /* CODE equals, SET holds */
 
-/* What changes from one record to another: [[field uint, value int or nil]...], identity when it
- * differs. Appended; empty array for no change. */
-bool record_differs(const struct record *before, const struct record *after);
-void record_pack_change(const struct record *before, const struct record *after,
-			struct buf *ret_bytes);
-/* Applies a change: the cursor carries the error. */
-void record_apply_change(struct unpack *in, struct record *record);
-
 /* The keyed look-up's domain and canonical bytes of an identity or invitation ("" when it cannot be
  * looked up). A local id finds its person also when the row makes them anonymous: it serves the
- * look-up only, and record_pack_change() leaves it, like the number of someone who withdrew
+ * look-up only, and change_pack() leaves it, like the number of someone who withdrew
  * consent, unwritten. */
 const char *record_lookup_domain(const struct record *record);
 const char *record_lookup_text(const struct record *record);

@@ -1,5 +1,6 @@
 #include "daemon/site/store_act.h"
 
+#include "daemon/site/change.h"
 #include "daemon/site/store_core.h"
 #include "daemon/site/store_read.h"
 #include "lib/own.h"
@@ -166,7 +167,7 @@ int store_act(struct store *store, const struct store_origin *origin, uint64_t i
 	if (error < 0)
 		return error;
 	if (!change.is_new && act != ACT_MISREGISTERED && !change.person.is_misregistered &&
-	    !record_differs(&change.person.record, after)) {
+	    !change_differs(&change.person.record, after)) {
 		*ret_id = id;
 		return 0;
 	}

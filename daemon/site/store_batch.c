@@ -1,5 +1,6 @@
 #include "daemon/site/store_batch.h"
 
+#include "daemon/site/change.h"
 #include "daemon/site/store_read.h"
 #include "daemon/site/store_run.h"
 #include "lib/own.h"
@@ -81,7 +82,7 @@ static int look_at(struct store *store, const struct record *record)
 		return -EEXIST;
 	if (looked->person.id == 0 || looked->person.is_misregistered)
 		return 1;
-	return record_differs(&looked->person.record, record) ? 2 : 0;
+	return change_differs(&looked->person.record, record) ? 2 : 0;
 }
 
 int store_batch_look(struct store *store, const struct record *record, uint64_t *ret_id)

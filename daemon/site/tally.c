@@ -1,5 +1,6 @@
 #include "daemon/site/tally.h"
 
+#include "daemon/site/item.h"
 #include "lib/own.h"
 #include "proto/period.h"
 
@@ -25,14 +26,23 @@ struct tally_plan {
 	size_t tests_n;
 };
 
-/* The field that dates a kind; FIELD_N where records have none. */
+/* The field that dates a kind; FIELD_N where records have none. Hours leave only by bands, in
+ * tables (3.1). */
 static enum record_field dating_field(enum programme_kind kind)
 {
 	switch (kind) {
 	case KIND_APPLIED:
 		return FIELD_interest_date;
+	case KIND_DECLINED:
+		return FIELD_declined_date;
 	case KIND_ENTERED:
 		return FIELD_entry_date;
+	case KIND_REENTERED:
+		return FIELD_return_date;
+	case KIND_TRANSFERRED_IN:
+		return FIELD_transfer_in_date;
+	case KIND_TRANSFERRED_OUT:
+		return FIELD_transfer_out_date;
 	case KIND_SPELL_STARTED:
 		return FIELD_spell_start;
 	case KIND_SPELL_ENDED:
@@ -43,16 +53,25 @@ static enum record_field dating_field(enum programme_kind kind)
 		return FIELD_followup_date;
 	case KIND_ANSWERED:
 		return FIELD_survey_date;
-	case KIND_DECLINED:
-	case KIND_REENTERED:
-	case KIND_TRANSFERRED_IN:
-	case KIND_TRANSFERRED_OUT:
-	case KIND_HOURS:
 	case KIND_DEVIATION:
+		return FIELD_deviation_date;
+	case KIND_HOURS:
 	case KIND_N:
 		break;
 	}
 	return FIELD_N;
+}
+
+/* The day of a record's event of a kind; of many, the first. Who came by a transfer entered
+ * elsewhere (2-domain, Units of count). */
+static int32_t day_of(const struct record *record, enum programme_kind kind)
+{
+	enum record_field field = dating_field(kind);
+
+	if (field == FIELD_N ||
+	    (kind == KIND_ENTERED && record->value[FIELD_transfer_in_date] != RECORD_MISSING))
+		return RECORD_MISSING;
+	return item_earliest(record, field);
 }
 
 static int check_condition(const struct programme_measure *measure,
@@ -183,7 +202,7 @@ static int find_cell(const struct tally_plan *plan, size_t measure, const struct
 	for (size_t i = plan->first_test[measure]; i < plan->first_test[measure + 1]; i++) {
 		const struct plan_test *test = &plan->tests[i];
 
-		if (record_has_code(record, (enum record_field)test->field, test->number) &&
+		if (item_has_code(record, (enum record_field)test->field, test->number) &&
 		    programme_holds(test->span, day))
 			return test->cell;
 	}
@@ -210,8 +229,7 @@ static void add_entry(const struct tally_plan *plan, size_t measure, const struc
 		      struct tally *tally)
 {
 	const struct programme_measure *counted = &plan->programme->measures[measure];
-	enum record_field field = dating_field(counted->kind);
-	int32_t day = field == FIELD_N ? RECORD_MISSING : record->value[field];
+	int32_t day = day_of(record, counted->kind);
 	int cell;
 
 	if (day == RECORD_MISSING || !programme_holds(counted->span, day))
@@ -226,6 +244,12 @@ static void add_entry(const struct tally_plan *plan, size_t measure, const struc
 	};
 }
 
+/* Answers and deviations are nobody's. */
+static bool is_apart(enum programme_kind kind)
+{
+	return kind == KIND_ANSWERED || kind == KIND_DEVIATION;
+}
+
 static void tally_kinds(const struct tally_plan *plan, const struct record *record, bool is_answer,
 			struct tally *ret_tally)
 {
@@ -236,7 +260,7 @@ static void tally_kinds(const struct tally_plan *plan, const struct record *reco
 	    record_has_code(record, FIELD_exit_reason, plan->misregistered))
 		return;
 	for (size_t m = 0; m < programme->measures_n; m++) {
-		if ((programme->measures[m].kind == KIND_ANSWERED) == is_answer)
+		if (is_apart(programme->measures[m].kind) == is_answer)
 			add_entry(plan, m, record, ret_tally);
 	}
 }

@@ -29,16 +29,16 @@ int tally_plan_new(const struct programme *programme, struct tally_plan **ret_pl
 void tally_plan_free(struct tally_plan **plan);
 
 /*
- * What the record contributes as it stands. Each kind is dated by one field: applied interest_date,
- * entered entry_date, spell_started spell_start, spell_ended spell_end, left exit_date, followed_up
- * followup_date; kinds that records have no date for give nothing. An exit counts from its date
+ * What the record contributes as it stands. Each kind is dated by one field (tally.c's table); of
+ * what a person has many of, the first counts, so that five spells of one person change no figure
+ * (3.1). Who was transferred in did not enter here. An exit counts from its date
  * when its outcome is complete (a reason and the date of its result are there), else from
  * outcome_days after (3.1). Codes and measures are those valid on the event's date: a code that
  * was not, is as one missing. A misregistered record gives nothing.
  */
 void tally_record(const struct tally_plan *plan, const struct record *record,
 		  struct tally *ret_tally);
-/* A survey answer, dated by survey_date. */
+/* A survey answer or a deviation: nobody's. */
 void tally_answer(const struct tally_plan *plan, const struct record *answer,
 		  struct tally *ret_tally);
 

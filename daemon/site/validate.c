@@ -1,5 +1,6 @@
 #include "daemon/site/validate.h"
 
+#include "daemon/site/item.h"
 #include "daemon/site/rules.h"
 #include "daemon/site/rules_exit.h"
 #include "daemon/site/rules_participation.h"
@@ -41,17 +42,44 @@ void validate_add(struct validate_result *result, const char *code, enum validat
 	text_copy(finding->detail, sizeof(finding->detail), detail);
 }
 
+static void ask_row(const struct rules_row *row, const struct rules_case *of,
+		    struct validate_result *result)
+{
+	enum record_field field = row->field;
+	char detail[RULES_DETAIL_BYTES] = "";
+
+	if (row->is_broken(of, &field, detail))
+		validate_add(result, row->code, severity_of(row->severity), field, detail);
+}
+
+/* Rules about an item's field ask each of the person's items, told as a row would tell it. */
+static void ask_items(const struct rules_row *rows, size_t n, const struct rules_case *of,
+		      struct validate_result *result)
+{
+	struct rules_case about = *of;
+	struct record told;
+
+	if (of->record->items_n == 0)
+		return;
+	for (size_t i = 0; i < of->record->items_n; i++) {
+		const struct record_item *item = &of->record->items[i];
+
+		record_copy(of->record, &told);
+		item_tell(item, &told);
+		about.record = &told;
+		for (size_t j = 0; j < n; j++)
+			if (record_row(rows[j].field)->part == item->part)
+				ask_row(&rows[j], &about, result);
+	}
+	record_wipe(&told);
+}
+
 static void ask(const struct rules_row *rows, size_t n, const struct rules_case *of,
 		struct validate_result *result)
 {
-	for (size_t i = 0; i < n; i++) {
-		enum record_field field = rows[i].field;
-		char detail[RULES_DETAIL_BYTES] = "";
-
-		if (rows[i].is_broken(of, &field, detail))
-			validate_add(result, rows[i].code, severity_of(rows[i].severity), field,
-				     detail);
-	}
+	for (size_t i = 0; i < n; i++)
+		ask_row(&rows[i], of, result);
+	ask_items(rows, n, of, result);
 }
 
 static int age_at_entry(const struct record *record)

@@ -2,6 +2,7 @@
  * Any bytes as a file: the first byte says in how large pieces. A row is within the file, and a
  * good one survives being packed and read back; no finding repeats a run of digits.
  */
+#include "daemon/site/change.h"
 #include "daemon/site/import.h"
 
 #include "lib/file.h"
@@ -34,12 +35,12 @@ static void check_survives(const struct record *record)
 
 	record_clear(&empty);
 	again = empty;
-	record_pack_change(&empty, record, &bytes);
+	change_pack(&empty, record, &bytes);
 	assert(bytes.error == 0);
 	in = unpack_start(bytes.data, bytes.n);
-	record_apply_change(&in, &again);
+	change_apply(&in, &again);
 	assert(unpack_end(&in) == 0);
-	assert(!record_differs(&again, record));
+	assert(!change_differs(&again, record));
 	buf_free(&bytes);
 }
 

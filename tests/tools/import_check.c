@@ -6,6 +6,7 @@
  * {field: value}, dates as ISO text and codes as ids. Who was accepted is known to the files after;
  * nothing is stored.
  */
+#include "daemon/site/change.h"
 #include "daemon/site/import.h"
 #include "lib/file.h"
 #include "lib/own.h"
@@ -87,7 +88,7 @@ static int accept(struct check *check, const struct record *record, struct valid
 		return 0;
 	}
 	if (someone != NULL) {
-		*ret_act = record_differs(&someone->record, record) ? "changed" : "unchanged";
+		*ret_act = change_differs(&someone->record, record) ? "changed" : "unchanged";
 	} else {
 		if (!reserve(check))
 			return fail(-ENOMEM);

@@ -1,3 +1,4 @@
+#include "daemon/site/change.h"
 #include "daemon/site/record.h"
 
 #include <setjmp.h>
@@ -38,10 +39,10 @@ static struct record carried(const struct record *before, const struct record *a
 	struct buf bytes = {0};
 	struct unpack in;
 
-	record_pack_change(before, after, &bytes);
+	change_pack(before, after, &bytes);
 	assert_int_equal(bytes.error, 0);
 	in = unpack_start(bytes.data, bytes.n);
-	record_apply_change(&in, &result);
+	change_apply(&in, &result);
 	assert_int_equal(unpack_end(&in), 0);
 	buf_free(&bytes);
 	return result;
@@ -106,8 +107,8 @@ static void no_change_is_one_byte(void **state)
 	struct buf bytes = {0};
 
 	(void)state;
-	assert_false(record_differs(&record, &record));
-	record_pack_change(&record, &record, &bytes);
+	assert_false(change_differs(&record, &record));
+	change_pack(&record, &record, &bytes);
 	assert_int_equal(bytes.n, 1);
 	buf_free(&bytes);
 }
@@ -124,7 +125,7 @@ static void an_anonymous_local_id_is_never_written(void **state)
 	result = carried(&empty, &record);
 	assert_int_equal(result.identity.type, ID_ANONYMOUS);
 	assert_string_equal(result.identity.local_id, "");
-	assert_false(record_differs(&result, &record));
+	assert_false(change_differs(&result, &record));
 	assert_string_equal(record_lookup_text(&record), "A-17");
 }
 
@@ -141,7 +142,7 @@ static void a_withdrawn_number_is_dropped_and_still_looks_up(void **state)
 	result = carried(&stored, &row);
 	assert_string_equal(result.identity.number, "");
 	assert_string_equal(result.identity.name, "");
-	assert_false(record_differs(&result, &row));
+	assert_false(change_differs(&result, &row));
 }
 
 static void kinds_of_identity_have_look_ups_apart(void **state)
@@ -166,7 +167,7 @@ static void assert_refused(const struct buf *bytes, size_t n)
 	struct record before = record;
 	struct unpack in = unpack_start(bytes->data, n);
 
-	record_apply_change(&in, &record);
+	change_apply(&in, &record);
 	assert_int_not_equal(unpack_end(&in), 0);
 	assert_memory_equal(&record, &before, sizeof(record));
 }
@@ -179,7 +180,7 @@ static void a_truncated_change_changes_nothing(void **state)
 
 	(void)state;
 	record_clear(&empty);
-	record_pack_change(&empty, &record, &bytes);
+	change_pack(&empty, &record, &bytes);
 	for (size_t n = 0; n < bytes.n; n++)
 		assert_refused(&bytes, n);
 	buf_free(&bytes);

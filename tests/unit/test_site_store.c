@@ -1,3 +1,4 @@
+#include "daemon/site/change.h"
 #include "daemon/site/store.h"
 
 #include "daemon/site/store_batch_row.h"
@@ -351,7 +352,7 @@ static void a_registered_person_is_there_after_a_restart(void **state)
 	assert_true(store_find(store, &record, &sought));
 	assert_int_equal(sought, id);
 	assert_int_equal(store_load(store, id, &found), 0);
-	assert_false(record_differs(&found.record, &record));
+	assert_false(change_differs(&found.record, &record));
 	assert_string_equal(found.record.identity.local_id, "L000007");
 	assert_int_equal(found.last_seq, 1);
 	assert_int_equal(found.contributions_n, 3);
@@ -383,7 +384,7 @@ static void a_person_is_the_fold_of_their_acts(void **state)
 	assert_int_equal(store_head(store), 3);
 	store = reopened(&place, store);
 	assert_int_equal(store_load(store, id, &found), 0);
-	assert_false(record_differs(&found.record, &record));
+	assert_false(change_differs(&found.record, &record));
 	assert_int_equal(found.contributions_n, 2);
 	for (size_t i = 0; i < found.contributions_n; i++) {
 		bool is_exit =
@@ -710,7 +711,7 @@ static void a_batch_knows_whom_the_store_knows(void **state)
 		       stored.identity.local_id);
 	begin(store);
 	assert_true(store_batch_known(store, &given, &known));
-	assert_false(record_differs(&known, &stored));
+	assert_false(change_differs(&known, &stored));
 	assert_false(store_batch_known(store, &namesake, &known));
 	assert_false(store_batch_known(store, &nobody, &known));
 	add(store, nobody);
@@ -719,7 +720,7 @@ static void a_batch_knows_whom_the_store_knows(void **state)
 	assert_int_equal(ended(store).changed, 1);
 	begin(store);
 	assert_true(store_batch_known(store, &stored, &known));
-	assert_false(record_differs(&known, &given));
+	assert_false(change_differs(&known, &given));
 	store_close(&store);
 	remove_place(&place);
 }
@@ -771,7 +772,7 @@ static void a_row_is_the_whole_record_as_it_shall_be(void **state)
 	add(store, given);
 	assert_int_equal(ended(store).changed, 1);
 	assert_int_equal(store_load(store, id, &found), 0);
-	assert_false(record_differs(&found.record, &given));
+	assert_false(change_differs(&found.record, &given));
 	assert_int_equal(found.record.value[FIELD_works_type], RECORD_MISSING);
 	assert_int_equal(balance(store, "left", 0).waiting, 0);
 	assert_int_equal(balance(store, "left", 2).waiting, 1);
@@ -845,7 +846,7 @@ static void an_undone_batch_is_as_if_it_had_not_been(void **state)
 	record = person(4);
 	assert_true(store_find(store, &record, &id));
 	assert_int_equal(store_load(store, id, &found), 0);
-	assert_false(record_differs(&found.record, &record));
+	assert_false(change_differs(&found.record, &record));
 	/* What was taken back can be brought in again, as new. */
 	begin(store);
 	for (size_t i = 4; i < 12; i++)
