@@ -72,11 +72,11 @@ class Programme:
     outcome_days: int
     first: int
     measures: list
-    sites: list
+    sites: dict  # id -> the first month it reports
 
     @staticmethod
     def read(path):
-        policy, measures, sites, first = {}, [], [], 0
+        policy, measures, sites, first = {}, [], {}, 0
         for section, lines in read_sections(path):
             kind, _, name = section.partition(" ")
             if kind == "policy":
@@ -84,7 +84,7 @@ class Programme:
             elif kind == "programme":
                 first = month_of(dict(lines)["valid"].split("..")[0])
             elif kind == "site":
-                sites.append(name)
+                sites[name] = max(first, month_of(dict(lines).get("valid", "0000-01").split("..")[0]))
             elif kind == "measure":
                 measures.append(read_measure(name, lines))
         return Programme(policy["k"], policy["cutoff_days"], policy["outcome_days"], first, measures, sites)
@@ -136,13 +136,13 @@ class Event:
 class Books:
     """One site's."""
 
-    def __init__(self, programme):
+    def __init__(self, programme, site):
         self.programme = programme
         self.events = {}  # (person, measure) -> Event
         self.records = {}
         self.history = defaultdict(list)  # batch -> [(person, record before or None)]
         self.recorded = 0
-        self.next = programme.first
+        self.next = programme.sites[site]
         self.published = {}  # month -> {(measure, cell): value}
 
     def act(self, person, record, batch=None):
@@ -243,7 +243,7 @@ def closing_day(programme, month):
 
 def play(programme, plan, truth):
     """Every site's books after the plan's rounds and closings."""
-    books = {site: Books(programme) for site in plan["sites"]}
+    books = {site: Books(programme, site) for site in plan["sites"]}
     acts = defaultdict(list)
     for act in truth:
         acts[act["round"]].append(act)
@@ -269,7 +269,7 @@ def simple():
     return Programme(5, 10, 28, month_of("2018-01-01"), [
         Measure("entered", "entered", "month", [Cell("total")]),
         Measure("left", "left", "month", [Cell("work", [("exit_reason", {"work"})]), Cell("other")]),
-    ], ["a"])
+    ], {"a": month_of("2018-01-01")})
 
 
 def entries(book, first, n, day):
@@ -286,14 +286,14 @@ def self_test():
         passed, failed = passed + is_same, failed + (not is_same)
         print(f"{'ok' if is_same else 'NOT ok'} - {name}" + ("" if is_same else f": {got} instead of {expected}"))
 
-    book = Books(simple())
+    book = Books(simple(), "a")
     entries(book, 0, 4, "2018-01-10")
     claim("four wait", book.close(book.next)["entered", "total"], 0)
     entries(book, 4, 1, "2018-01-20")
     claim("the fifth, late, books all five", book.close(book.next)["entered", "total"], 5)
     claim("truth is published and waiting", book.balance("entered", "total"), (5, 5, 0, 0))
 
-    book = Books(simple())
+    book = Books(simple(), "a")
     for i in range(6):
         book.act(f"p{i}", {"exit_date": "2018-01-10", "exit_reason": "work", "result_date": "2018-01-12"})
     claim("six go to work", book.close(book.next)["left", "work"], 6)
@@ -306,13 +306,13 @@ def self_test():
     claim("and is booked forward where both stay safe", (figures["left", "work"], figures["left", "other"]), (5, 7))
     claim("balance of the corrected cell", book.balance("left", "other"), (7, 7, 0, 0))
 
-    book = Books(simple())
+    book = Books(simple(), "a")
     for i in range(5):
         book.act(f"p{i}", {"exit_date": "2018-01-20"})
     claim("an exit without outcome is not bookable", book.close(book.next)["left", "other"], 0)
     claim("but 28 days later", book.close(book.next)["left", "other"], 5)
 
-    book = Books(simple())
+    book = Books(simple(), "a")
     for i in range(5):
         book.act(f"p{i}", {"entry_date": "2018-01-05"}, "batch")
     book.undo("batch")

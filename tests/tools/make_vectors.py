@@ -206,8 +206,9 @@ def write(path, data):
     path.write_bytes(data)
 
 
-def request(words, arguments=(), options=(), language=0, stream_bytes=0):
-    return wire.pack([1, words, list(arguments), [list(option) for option in options], language, stream_bytes])
+def request(words, arguments=(), options=(), language=0, stream_bytes=0, fields=()):
+    return wire.pack([1, words, list(arguments), [list(option) for option in options], language, stream_bytes,
+                      [list(field) for field in fields]])
 
 
 REQUESTS = {
@@ -216,6 +217,7 @@ REQUESTS = {
     "import": request("import", ("april åäö.csv",), (("apply", ""), ("encoding", "windows-1252")), 0, 70000),
     "wait": request("wait", (), (("until", "received"), ("timeout", "60"))),
     "clock": request("clock set", ("2018-07-11",)),
+    "fields": request("import undo", ("12",), (("dry-run", ""),), 0, 0, (("sex", "kvinna"), ("entry_date", "2018-04-03"), ("phone", ""))),
 }
 
 

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""The claims about the generator: test_generate.py [--check IMPORT_CHECK].
+"""The claims about the generator: test_generate.py [--check IMPORT_CHECK | --sets].
 
-With the name of the import_check program also those about its agreement with the real import, row by row."""
+With the name of the import_check program those about its agreement with the real import, row by row; with --sets those about the named counties."""
 
 import argparse
 import collections
@@ -19,7 +19,7 @@ sys.dont_write_bytecode = True
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
-from county import faults, identity, programme  # noqa: E402
+from county import faults, identity, programme, rounds  # noqa: E402
 from county.dialect import DIALECTS  # noqa: E402
 
 TWELVE = re.compile(r"(?<![0-9A-Z+-])((?:19|20)?\d{6})-?(\d{4})(?![0-9-])")
@@ -205,6 +205,87 @@ class Generated(unittest.TestCase):
         self.assertEqual(len(numbers), 500)
 
 
+class Sets(unittest.TestCase):
+    """The named counties (2-domain, Sets)."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory(prefix="mia-sets-")
+        cls.out = pathlib.Path(cls.folder.name)
+        for name in ("mia-1750", "mia-2500", "vidare-8", "stress"):
+            generate(cls.out / name, "--set", name)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.cleanup()
+
+    def totals(self, name):
+        return json.loads((self.out / name / "totals.json").read_text())
+
+    def plan(self, name):
+        return json.loads((self.out / name / "plan.json").read_text())
+
+    def entered(self, name, site):
+        return self.totals(name)[site]["entered"]
+
+    def test_the_ledger_of_true_totals_is_what_the_acts_come_to(self):
+        for name in ("mia-1750", "mia-2500", "vidare-8"):
+            records = {(line["site"], line["kind"], line["id"]): line["record"]
+                       for line in read_truth(self.out / name)}
+            counted = {site: {kind: collections.Counter() for kind in rounds.KINDS}
+                       for site in self.plan(name)["sites"]}
+            for (site, _, _), record in records.items():
+                for kind, field in rounds.KINDS.items():
+                    if record[field] and record["exit_reason"] != "misregistered":
+                        counted[site][kind][record[field][:7]] += 1
+            self.assertEqual(counted, self.totals(name), name)
+
+    def test_each_is_as_large_as_its_name_says(self):
+        for name, about, sites in (("mia-1750", 1750, 6), ("mia-2500", 2500, 6),
+                                   ("vidare-8", 1900, 8), ("stress", 400000, 8)):
+            entered = sum(sum(kinds["entered"].values()) for kinds in self.totals(name).values())
+            self.assertLess(abs(entered / about - 1), .02, name)
+            self.assertEqual(len(self.plan(name)["sites"]), sites, name)
+
+    def test_as_planned_nobody_is_late_nothing_faulty_and_the_flow_even(self):
+        plan = self.plan("mia-2500")
+        self.assertFalse([entry for number in plan["rounds"] for entry in number["imports"]
+                          if entry["refused"]])
+        self.assertEqual({len(number["imports"]) // 6 for number in plan["rounds"]}, {1, 2})
+        months = collections.Counter()
+        for kinds in self.totals("mia-2500").values():
+            months.update(kinds["entered"])
+        self.assertLess(max(months.values()), 2 * 66)
+
+    def test_as_it_went_there_were_late_sites_and_summers(self):
+        plan = self.plan("mia-1750")
+        self.assertTrue(any({entry["site"] for entry in number["imports"]} != set(plan["sites"])
+                            for number in plan["rounds"]))
+        months = collections.Counter()
+        for kinds in self.totals("mia-1750").values():
+            for month, n in kinds["entered"].items():
+                months[month[-2:]] += n
+        self.assertLess(months["07"] * 2, months["09"])
+
+    def test_sites_seven_and_eight_begin_when_they_join(self):
+        for site in ("suv", "samsund"):
+            self.assertGreaterEqual(min(self.entered("vidare-8", site)), "2020-06")
+        self.assertEqual(min(self.entered("vidare-8", "varna"))[:4], "2017")
+
+    def test_of_stress_all_but_a_twentieth_have_local_ids_and_no_number_comes_twice(self):
+        numbers, rows = collections.Counter(), 0
+        for site in self.plan("stress")["sites"]:
+            path = self.out / "stress" / site / "01-participants.csv"
+            with open(path, encoding="utf-8") as file:
+                next(file)
+                for line in file:
+                    numbers[line.partition(";")[0]] += 1
+                    rows += 1
+        self.assertGreaterEqual(numbers.pop(""), rows * .95)
+        self.assertGreater(len(numbers), rows * .04)
+        self.assertEqual(set(numbers.values()), {1})
+
+
 class Agreement(Generated):
     """The daemon's import says of every row what the generator said it would."""
 
@@ -257,6 +338,11 @@ class Agreement(Generated):
         generate(out, "--seed", 1, "--people", 300)
         self.agree(out)
 
+    def test_and_for_eight_sites_to_the_end_of_the_operation(self):
+        out = pathlib.Path(self.folder.name) / "vidare"
+        generate(out, "--set", "vidare-8")
+        self.agree(out)
+
     def test_stress_rows_are_all_good(self):
         out = pathlib.Path(self.folder.name) / "good"
         generate(out, "--stress", 5000)
@@ -270,8 +356,10 @@ def main():
     global CHECK
     parser = argparse.ArgumentParser()
     parser.add_argument("--check", metavar="IMPORT_CHECK")
-    CHECK = parser.parse_args().check
-    claims = Agreement if CHECK else Generated
+    parser.add_argument("--sets", action="store_true", help="the named counties")
+    given = parser.parse_args()
+    CHECK = given.check
+    claims = Agreement if CHECK else Sets if given.sets else Generated
     names = [name for name in unittest.TestLoader().getTestCaseNames(claims)
              if not CHECK or name not in dir(Generated)]
     suite = unittest.TestSuite(map(claims, names))

@@ -6,6 +6,9 @@ BAD = "\ue000"  # stands for a byte that is no text in the file's encoding
 SURVEY = ("invitation_code", "survey_date", "decided", "handles", "agreed_goals", "closer",
           "power", "treatment", "satisfied")
 SERIAL_OF_1970 = 25569
+# What a list of participants has columns for.
+PARTS = ("IDENTITY", "CONSENT", "INTEREST", "ENTRY", "EXIT", "FOLLOWUP", "SPELL")
+NOT_LISTED = ("queued_date", "declined_date", "mapping_date")
 
 
 class Raw(str):
@@ -79,7 +82,7 @@ class Dialect:
         if kind == "answers":
             return (("local_id",) if self.names_answers else ()) + SURVEY
         return tuple(field.id for field in programme.fields.values()
-                     if field.part != "SURVEY" and self.has(field.id))
+                     if field.part in PARTS and field.id not in NOT_LISTED and self.has(field.id))
 
     def heading(self, programme, field):
         if field in self.aliases:

@@ -54,38 +54,43 @@ def lag(chance):
 class County:
     """Makes the people of all sites. answers: site -> [(day recorded, record)]."""
 
-    def __init__(self, programme, seed, first, last, sites):
-        self.programme, self.seed = programme, seed
-        self.first, self.last = first, last
-        self.sites = sites
+    def __init__(self, programme, seed, preset):
+        self.programme, self.seed, self.preset = programme, seed, preset
+        self.last = preset.last
+        known_by = preset.last if preset.has_joiners else preset.first
+        self.sites = [site.id for site in programme.sites.values() if site.span[0] <= known_by]
         self.numbers = identity.Numbers()
-        self.people, self.answers = [], {site: [] for site in sites}
-        self.counts = dict.fromkeys(sites, 0)
+        self.people, self.answers = [], {site: [] for site in self.sites}
+        self.counts = dict.fromkeys(self.sites, 0)
+        self.populate(preset.people)
 
     # ---- When and where ----
 
     def months(self):
         """Weight of each month's first day."""
-        weights, month = {}, self.first
-        while month <= self.last:
+        weights, month = {}, self.preset.first
+        while month <= self.preset.entries_last:
             dip = .6 if month >= datetime.date(2020, 3, 1) else 1
-            weights[month] = SEASON.get(month.month, 1) * dip
+            weights[month] = 1 if self.preset.is_planned else SEASON.get(month.month, 1) * dip
             month = add_months(month, 1)
         return weights
+
+    def targets(self, month):
+        """Weight of each site that takes part in the month."""
+        return {site: (self.programme.sites[site].targets or [(None, UNTARGETED)])[-1][1]
+                for site in self.sites if self.programme.sites[site].span[0] <= month}
 
     def populate(self, n):
         """n people who enter, and a tenth as many who only ask."""
         chance = Chance(self.seed, "flow")
         months = self.months()
-        targets = {site: (self.programme.sites[site].targets or [(None, UNTARGETED)])[-1][1]
-                   for site in self.sites}
         for i in range(n + n // 10):
-            site, month = chance.weigh(targets), chance.weigh(months)
+            month = chance.weigh(months)
+            site = chance.weigh(self.targets(month))
             day = month + days(chance.between(0, month_length(month.year, month.month) - 1))
             if day.weekday() > 4:
                 day = max(month, day - days(2))
             self.add(site, day, i >= n, None)
-        return self
 
     # ---- A person ----
 
@@ -205,7 +210,8 @@ class County:
 
     def move(self, chance, person, leaves):
         """Nobody knows but who was told: at the other site this is somebody new."""
-        site = chance.pick([site for site in self.sites if site != person.site])
+        open_to = self.targets(leaves.replace(day=1))
+        site = chance.pick([site for site in open_to if site != person.site])
         if person.number and leaves + days(20) <= self.last:
             self.add(site, leaves + days(chance.between(3, 20)), False, person)
 

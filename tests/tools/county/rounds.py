@@ -11,21 +11,48 @@ from .faults import Deck, is_anonymous
 LATE_DAYS = 14
 
 
-def rounds_between(seed, first, last, sites):
+# The field that dates each kind of event that the ledger counts.
+KINDS = {"applied": "interest_date", "entered": "entry_date", "left": "exit_date",
+         "followed_up": "followup_date", "answered": "survey_date"}
+
+
+def rounds_between(programme, seed, preset, everybody):
     """[(day, sites)]: one a quarter, and one of its own for a site that is late."""
     rounds = []
     chance = Chance(seed, "rounds")
-    month = first
-    while month <= last:
+    month = preset.first
+    while month <= preset.last:
         after = add_months(month, 1)
-        if month.month % 3 == 0 or after > last:
+        if month.month % 3 == 0 or after > preset.last:
             day = after + days(chance.between(3, 6))
-            late = [chance.pick(sites)] if after <= last and chance.happens(.6) else []
+            sites = [site for site in everybody if programme.sites[site].span[0] < after]
+            is_late = after <= preset.last and chance.happens(0 if preset.is_planned else .6)
+            late = [chance.pick(sites)] if is_late else []
             rounds.append((day, [site for site in sites if site not in late]))
             if late:
                 rounds.append((day + days(LATE_DAYS), late))
         month = after
     return rounds
+
+
+class Totals:
+    """The ledger of true totals: {site: {kind: {month: how many}}}, whatever may be published."""
+
+    def __init__(self, sites):
+        self.sites = {site: {kind: {} for kind in KINDS} for site in sites}
+
+    def count(self, site, record, n=1):
+        if record.get("exit_reason") == "misregistered":
+            return
+        for kind, field in KINDS.items():
+            if record.get(field):
+                months = self.sites[site][kind]
+                month = record[field].strftime("%Y-%m")
+                months[month] = months.get(month, 0) + n
+
+    def write(self, out):
+        text = json.dumps(self.sites, indent=1, sort_keys=True)
+        (out / "totals.json").write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
 class Book:
@@ -35,6 +62,7 @@ class Book:
         self.stored = {}  # key -> coded record
         self.wrong = {}  # key -> (fault, rounds it stays)
         self.answers = []  # (key, record) not accepted yet
+        self.answered = []  # coded records
         self.seen = 0  # answers that have come
 
 
@@ -97,7 +125,15 @@ class Writer:
                     imports += self.participants(chance, number, day, site)
                     imports += self.answers(chance, number, day, site)
                 plan.append({"number": number, "at": day.isoformat(), "imports": imports})
+        self.write_totals()
         return plan
+
+    def write_totals(self):
+        totals = Totals(self.books)
+        for site, book in self.books.items():
+            for state in [*book.stored.values(), *book.answered]:
+                totals.count(site, state)
+        totals.write(self.out)
 
     def tell(self, number, site, key, kind, is_new, state):
         line = {"round": number, "site": site, "id": key, "kind": kind, "new": is_new,
@@ -193,6 +229,7 @@ class Writer:
             state = dict.fromkeys(field.id for field in self.programme.fields.values()
                                   if field.is_coded)
             state.update({field: value for field, value in record.items() if field in state})
+            book.answered.append(state)
             self.tell(number, site, key, "answer", True, state)
             if fault:
                 self.spoil(file, record, fault)

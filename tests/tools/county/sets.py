@@ -1,0 +1,42 @@
+"""The named counties (2-domain, Sets): what each is, once."""
+
+import json
+import pathlib
+import shutil
+
+from .chance import month_of
+
+GOLDEN = pathlib.Path(__file__).resolve().parents[2] / "data" / "golden-60"
+
+
+class Preset:
+    """How many enter, in which months; faults in per mille of rows."""
+
+    def __init__(self, people, last, **more):
+        self.people = people
+        self.first = month_of(more.get("first", "2017-04"))
+        self.last = month_of(last)
+        self.entries_last = month_of(more.get("entries_last", last))
+        self.faults = more.get("faults", 10)
+        # As planned: the same number every month, nobody late.
+        self.is_planned = more.get("is_planned", False)
+        # Whether those who join later take part, from the day they join.
+        self.has_joiners = more.get("has_joiners", False)
+
+
+SETS = {
+    "mia-1750": Preset(1750, "2020-12"),
+    "mia-2500": Preset(2500, "2020-12", entries_last="2020-05", faults=0, is_planned=True),
+    "vidare-8": Preset(1900, "2020-12", has_joiners=True),
+}
+STRESS_SITES, STRESS_ROWS = 8, 50000
+
+
+def write_golden(programme, out):
+    """The county of sixty is made by hand: its files and its plan, copied."""
+    plan = json.loads((GOLDEN / "plan.json").read_text(encoding="utf-8"))
+    for number in plan["rounds"]:
+        for entry in number["imports"]:
+            shutil.copyfile(GOLDEN / entry["file"], out / entry["file"])
+    assert plan["programme"] == programme.id
+    shutil.copyfile(GOLDEN / "plan.json", out / "plan.json")
