@@ -116,6 +116,8 @@ static void serve(struct control *control, struct seat *seat, bool is_ready,
 		exchange_hear(&control->exchange, seat, now);
 	if (seat->state == SEAT_WAITING)
 		exchange_look_again(&control->exchange, seat, now);
+	if (seat->state == SEAT_WORKING)
+		exchange_go_on(&control->exchange, seat, now);
 	if (seat->state == SEAT_ANSWERING && seat_send_pieces(seat, now->mono_ms) != 0)
 		seat_leave(seat);
 	if (seat->state != SEAT_FREE && now->mono_ms >= seat->silent_until_ms)
@@ -142,6 +144,8 @@ int64_t control_due_ms(const struct control *control)
 	for (size_t i = 0; i < CONTROL_CLIENTS_MAX; i++) {
 		const struct seat *seat = &control->seats[i];
 
+		if (seat->state == SEAT_WORKING)
+			return 0;
 		if (seat->state == SEAT_WAITING && seat->look_at_ms < due)
 			due = seat->look_at_ms;
 		if (seat->state != SEAT_FREE && seat->silent_until_ms < due)

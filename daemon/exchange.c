@@ -12,7 +12,7 @@
 #include <string.h>
 
 #define WAIT_LOOK_MS 50
-#define WAIT_PROGRESS_MS 2000
+#define ALIVE_MS 2000
 #define WAIT_DEFAULT_S 60
 #define WAIT_MOST_S 86400
 
@@ -21,16 +21,18 @@ static enum config_role role_of(const struct exchange *exchange)
 	return strcmp(exchange->face->role, "site") == 0 ? CONFIG_SITE : CONFIG_HUB;
 }
 
-/* A stream that did not reach its end leaves nothing behind. */
-static void abort_stream(const struct exchange *exchange, const struct seat *seat)
+/* A stream or a long question that did not reach its end leaves nothing behind. */
+static void abort_work(const struct exchange *exchange, const struct seat *seat)
 {
 	if (seat->state == SEAT_STREAMING)
 		exchange->face->stream_abort(exchange->room);
+	else if (seat->state == SEAT_WORKING)
+		exchange->face->drop(exchange->room);
 }
 
 void exchange_drop(const struct exchange *exchange, struct seat *seat)
 {
-	abort_stream(exchange, seat);
+	abort_work(exchange, seat);
 	seat_leave(seat);
 }
 
@@ -40,7 +42,7 @@ void exchange_drop(const struct exchange *exchange, struct seat *seat)
 static void answer_with(const struct exchange *exchange, struct seat *seat,
 			const struct answer *answer, int64_t mono_ms)
 {
-	abort_stream(exchange, seat);
+	abort_work(exchange, seat);
 	if (seat_answer(seat, answer, mono_ms) == 0)
 		return;
 	log_failure("answer_lost", -ENOMEM, "operator=%s", seat->who.name);
@@ -125,7 +127,7 @@ void exchange_look_again(const struct exchange *exchange, struct seat *seat,
 		finish_wait(exchange, seat, is_reached, now->mono_ms);
 	} else if (now->mono_ms >= seat->progress_at_ms) {
 		seat_send(seat, &alive);
-		seat->progress_at_ms = now->mono_ms + WAIT_PROGRESS_MS;
+		seat->progress_at_ms = now->mono_ms + ALIVE_MS;
 	}
 }
 
@@ -146,9 +148,34 @@ static void ask_wait(const struct exchange *exchange, struct seat *seat,
 	}
 	seat->state = SEAT_WAITING;
 	seat->wait_until_ms = now->mono_ms + (int64_t)wait_s * 1000;
-	seat->progress_at_ms = now->mono_ms + WAIT_PROGRESS_MS;
+	seat->progress_at_ms = now->mono_ms + ALIVE_MS;
 	seat->silent_until_ms = INT64_MAX;
 	exchange_look_again(exchange, seat, now);
+}
+
+/* ---- long questions ---- */
+
+static void begin_work(struct seat *seat, int64_t mono_ms)
+{
+	seat->state = SEAT_WORKING;
+	seat->progress_at_ms = mono_ms + ALIVE_MS;
+	seat->silent_until_ms = INT64_MAX;
+}
+
+void exchange_go_on(const struct exchange *exchange, struct seat *seat, const struct room_time *now)
+{
+	const struct frame alive = {.type = FRAME_PROGRESS};
+	own(answer_free) struct answer answer = {0};
+	struct fault fault = {0};
+	int status = exchange->face->go_on(exchange->room, now, &answer);
+
+	if (status != -EINPROGRESS) {
+		seat->state = SEAT_ASKING; /* the work is over, for good or bad */
+		finish(exchange, seat, status, &answer, &fault, now->mono_ms);
+	} else if (now->mono_ms >= seat->progress_at_ms) {
+		seat_send(seat, &alive);
+		seat->progress_at_ms = now->mono_ms + ALIVE_MS;
+	}
 }
 
 /* ---- requests ---- */
@@ -166,7 +193,10 @@ static void ask(const struct exchange *exchange, struct seat *seat, const struct
 	else
 		status = exchange->face->ask(exchange->room, now, &seat->who, &seat->request,
 					     &answer);
-	finish(exchange, seat, status, &answer, &fault, now->mono_ms);
+	if (status == -EINPROGRESS)
+		begin_work(seat, now->mono_ms);
+	else
+		finish(exchange, seat, status, &answer, &fault, now->mono_ms);
 }
 
 static void ask_stream(const struct exchange *exchange, struct seat *seat,

@@ -29,6 +29,10 @@ void exchange_hear(const struct exchange *exchange, struct seat *seat, const str
 void exchange_look_again(const struct exchange *exchange, struct seat *seat,
 			 const struct room_time *now);
 
+/* A working client's question goes on by a slice. */
+void exchange_go_on(const struct exchange *exchange, struct seat *seat,
+		    const struct room_time *now);
+
 /* Ends the exchange and frees the seat. */
 void exchange_drop(const struct exchange *exchange, struct seat *seat);
 

@@ -13,6 +13,7 @@ enum seat_state {
 	SEAT_ASKING, /* the request is due */
 	SEAT_STREAMING, /* the file is coming */
 	SEAT_WAITING, /* for a state of the room */
+	SEAT_WORKING, /* a long question is answered slice by slice */
 	SEAT_ANSWERING, /* pieces are going */
 };
 

@@ -68,9 +68,13 @@ struct room_face {
 	 * only what the daemon cannot live with comes back. */
 	int (*step)(struct room *room, const struct room_time *now);
 	/* A command without a stream. Fills ret_answer (answer_fault for refusals); -errno only
-	 * when memory is out. */
+	 * when memory is out. -EINPROGRESS: a long question, answered by go_on(); one at a time. */
 	int (*ask)(struct room *room, const struct room_time *now, const struct room_operator *who,
 		   const struct request *request, struct answer *ret_answer);
+	/* A slice of the long question: -EINPROGRESS while more is to come, else as ask(). drop()
+	 * leaves it. Both NULL where no question is long. */
+	int (*go_on)(struct room *room, const struct room_time *now, struct answer *ret_answer);
+	void (*drop)(struct room *room);
 	/* IMPORT: begin, pieces of the file as they come, end. After a fault or abort nothing is
 	 * kept. One at a time: -EBUSY. NULL at a hub. */
 	int (*stream_begin)(struct room *room, const struct room_time *now,
