@@ -14,7 +14,8 @@ void seat_take(struct seat *seat, int fd, const struct room_operator *who, int64
 void seat_leave(struct seat *seat)
 {
 	fd_close(&seat->fd);
-	buf_free(&seat->answer);
+	buf_wipe(&seat->answer);
+	request_wipe(&seat->request);
 	*seat = (struct seat){.state = SEAT_FREE, .fd = -1};
 }
 

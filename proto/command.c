@@ -141,12 +141,25 @@ const char *command_nearest(const char *word)
 
 /* ---- requests ---- */
 
+static void pack_fields(const struct request *request, struct buf *to)
+{
+	pack_array(to, (uint32_t)request->fields_n);
+	for (size_t i = 0; i < request->fields_n; i++) {
+		pack_array(to, 2);
+		pack_str(to, request->fields[i].id);
+		pack_str(to, request->fields[i].text);
+	}
+}
+
 int request_pack(const struct request *request, struct buf *ret_bytes)
 {
+	size_t before = ret_bytes->n;
+
 	assert(request->arguments_n <= REQUEST_ARGUMENTS_MAX);
 	assert(request->options_n <= COMMAND_OPTIONS_MAX);
+	assert(request->fields_n <= REQUEST_FIELDS_MAX);
 
-	pack_array(ret_bytes, 6);
+	pack_array(ret_bytes, 7);
 	pack_u64(ret_bytes, REQUEST_VERSION);
 	pack_str(ret_bytes, command_row(request->command)->words);
 	pack_array(ret_bytes, (uint32_t)request->arguments_n);
@@ -160,6 +173,9 @@ int request_pack(const struct request *request, struct buf *ret_bytes)
 	}
 	pack_u64(ret_bytes, request->language);
 	pack_u64(ret_bytes, request->stream_bytes);
+	pack_fields(request, ret_bytes);
+	if (ret_bytes->error == 0 && ret_bytes->n - before > COMMAND_PACKET_BYTES)
+		return fail(-EMSGSIZE);
 	return ret_bytes->error;
 }
 
@@ -183,6 +199,18 @@ static void unpack_options(struct unpack *in, struct request *to)
 	unpack_leave(in);
 }
 
+static void unpack_fields(struct unpack *in, struct request *to)
+{
+	to->fields_n = unpack_array(in, REQUEST_FIELDS_MAX);
+	for (size_t i = 0; i < to->fields_n; i++) {
+		unpack_array_of(in, 2);
+		unpack_str(in, to->fields[i].id, sizeof(to->fields[i].id));
+		unpack_str(in, to->fields[i].text, sizeof(to->fields[i].text));
+		unpack_leave(in);
+	}
+	unpack_leave(in);
+}
+
 /* The whole array; words go to words[]. 0, or what unpack_end() says. */
 static int unpack_request(const void *bytes, size_t n, struct request *to,
 			  char words[static NAME_BYTES])
@@ -191,7 +219,7 @@ static int unpack_request(const void *bytes, size_t n, struct request *to,
 
 	if (n > COMMAND_PACKET_BYTES)
 		return -EMSGSIZE;
-	unpack_array_of(&in, 6);
+	unpack_array_of(&in, 7);
 	if (unpack_u64(&in, REQUEST_VERSION) != REQUEST_VERSION)
 		return -EBADMSG;
 	unpack_str(&in, words, NAME_BYTES);
@@ -199,6 +227,7 @@ static int unpack_request(const void *bytes, size_t n, struct request *to,
 	unpack_options(&in, to);
 	to->language = (enum programme_language)unpack_u64(&in, LANGUAGE_EN);
 	to->stream_bytes = unpack_u64(&in, INT64_MAX);
+	unpack_fields(&in, to);
 	unpack_leave(&in);
 	return unpack_end(&in);
 }
@@ -247,6 +276,26 @@ static int check_option(const struct request *request, size_t at, struct fault *
 	return 0;
 }
 
+/* A field named twice would leave open which of the two is meant. Neither is repeated. */
+static int check_fields(const struct request *request, struct fault *fault)
+{
+	const char *words = rows[request->command].words;
+
+	for (size_t i = 0; i < request->fields_n; i++) {
+		const char *id = request->fields[i].id;
+
+		if (id[0] == '\0')
+			return fault_set(fault, "X002", words,
+					 N_("See `mia help COMMAND` for its form."),
+					 N_("a field has no name"));
+		for (size_t j = 0; j < i; j++)
+			if (strcmp(request->fields[j].id, id) == 0)
+				return fault_set(fault, "X002", words, N_("Give it once."),
+						 N_("the field %s stands twice"), id);
+	}
+	return 0;
+}
+
 static int check_form(const struct request *request, struct fault *fault)
 {
 	const struct command_row *row = &rows[request->command];
@@ -260,12 +309,12 @@ static int check_form(const struct request *request, struct fault *fault)
 				 request->arguments_n, row->arguments_least, row->arguments_most);
 	for (size_t i = 0; i < request->options_n && r == 0; i++)
 		r = check_option(request, i, fault);
-	return r;
+	return r == 0 ? check_fields(request, fault) : r;
 }
 
 int request_unpack(const void *bytes, size_t n, struct request *ret_request, struct fault *fault)
 {
-	struct request request = {0};
+	own(request_wipe) struct request request = {0};
 	char words[NAME_BYTES] = "";
 	int command;
 	int r;
@@ -293,4 +342,18 @@ const char *request_option(const struct request *request, const char *name)
 		if (strcmp(request->options[i].name, name) == 0)
 			return request->options[i].value;
 	return NULL;
+}
+
+const char *request_field(const struct request *request, const char *id)
+{
+	for (size_t i = 0; i < request->fields_n; i++)
+		if (strcmp(request->fields[i].id, id) == 0)
+			return request->fields[i].text;
+	return NULL;
+}
+
+void request_wipe(struct request *request)
+{
+	explicit_bzero(request->fields, sizeof(request->fields));
+	request->fields_n = 0;
 }

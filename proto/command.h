@@ -15,6 +15,8 @@
 #define COMMAND_OPTIONS_MAX 16
 #define COMMAND_TEXT_BYTES 1024
 #define COMMAND_PACKET_BYTES (60 * 1024)
+#define REQUEST_FIELDS_MAX 128
+#define REQUEST_FIELD_BYTES 256
 
 /* Where a command is carried out. */
 enum command_place { AT_SITE = 1, AT_HUB = 2, AT_BOTH = 3, AT_CLIENT = 4 };
@@ -63,8 +65,11 @@ int command_find(const char *const words[], size_t n, size_t *ret_taken);
 /* Words of the nearest command, for "did you mean"; NULL none. */
 const char *command_nearest(const char *word);
 
-/* A request on the control socket: [1, "words", [argument...], [[option, value]...], language uint,
- * offers bytes uint]; bytes in proto/README.md. Valid when zeroed. */
+/*
+ * A request on the control socket: [1, "words", [argument...], [[option, value]...], language uint,
+ * offers bytes uint, [[field, text]...]]; bytes in proto/README.md. Fields are what a person typed
+ * about a person: they travel here so that they never stand in an argv. Valid when zeroed.
+ */
 struct request {
 	enum command command;
 	char arguments[8][COMMAND_TEXT_BYTES]; /* what goes to a daemon is few */
@@ -76,13 +81,23 @@ struct request {
 	size_t options_n;
 	enum programme_language language;
 	uint64_t stream_bytes; /* size of the file that follows in pieces; 0 none */
+	struct {
+		char id[PROGRAMME_ID_BYTES]; /* of record.def, or one that the form names */
+		char text[REQUEST_FIELD_BYTES]; /* as typed; "" is a field made empty */
+	} fields[REQUEST_FIELDS_MAX];
+	size_t fields_n;
 };
 
+/* -EMSGSIZE when it is over COMMAND_PACKET_BYTES (very many long fields), -ENOMEM. */
 int request_pack(const struct request *request, struct buf *ret_bytes);
 /* -EBADMSG malformed; a command this version does not know is -ENOENT. Arity and option names are
  * checked against the table. */
 int request_unpack(const void *bytes, size_t n, struct request *ret_request, struct fault *fault);
 /* Value of an option ("" for a switch given), or NULL when it was not. */
 const char *request_option(const struct request *request, const char *name);
+/* Text of a field ("" for one made empty), or NULL when it was not given. */
+const char *request_field(const struct request *request, const char *id);
+/* Takes the fields out of memory. */
+void request_wipe(struct request *request);
 
 #endif

@@ -140,7 +140,7 @@ class Hub:
         with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as control:
             control.settimeout(READY_S)
             control.connect(str(self.room / "run/control"))
-            control.send(msgpack.packb([1, words, list(arguments), given, 1, 0]))
+            control.send(msgpack.packb([1, words, list(arguments), given, 1, 0, []]))
             return answer(control)
 
     def figures(self, measure, period):

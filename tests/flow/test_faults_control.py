@@ -51,7 +51,7 @@ class Crowd(Story):
     def packets(self, chance):
         """Random bytes, the fuzzers' corpora, and well-formed requests with something wrong in them."""
         corpus = [path.read_bytes() for name in ("request", "control", "answer", "msg") for path in sorted((ROOT / "tests/data/fuzz" / name).iterdir())]
-        good = msgpack.packb([1, "totals", [], [["by", "site"]], 0, 0])
+        good = msgpack.packb([1, "totals", [], [["by", "site"]], 0, 0, []])
         for _ in range(PACKETS):
             kind = chance.randrange(4)
             if kind == 0:

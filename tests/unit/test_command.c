@@ -214,20 +214,21 @@ static void arity_and_options_are_held_to_the_table(void **state)
 
 static void an_unknown_command_is_told_from_a_malformed_request(void **state)
 {
-	static const char unknown[] = "\x96\x01\xa3"
-				      "fly\x90\x90\x00\x00";
+	static const char unknown[] = "\x97\x01\xa3"
+				      "fly\x90\x90\x00\x00\x90";
 	static const struct {
 		const char *bytes;
 		size_t n;
 	} malformed[] = {
 		{"", 0},
-		{"\x96\x01", 2},
-		{"\x96\x02\xa5sites\x90\x90\x00\x00", 12}, /* version 2 */
-		{"\x96\x01\xa5sites\x90\x90\x02\x00", 12}, /* language 2 */
-		{"\x96\x01\xa5sites\x90\x90\x00\x00\x00", 13}, /* trailing */
-		{"\x97\x01\xa5sites\x90\x90\x00\x00\x00", 13}, /* seven elements */
-		{"\x96\x01\xa5sites\xdd\xff\xff\xff\xff", 12}, /* 4 G arguments */
-		{"\x96\x01\xa5si\x1bss\x90\x90\x00\x00", 12}, /* ESC */
+		{"\x97\x01", 2},
+		{"\x97\x02\xa5sites\x90\x90\x00\x00\x90", 13}, /* version 2 */
+		{"\x97\x01\xa5sites\x90\x90\x02\x00\x90", 13}, /* language 2 */
+		{"\x97\x01\xa5sites\x90\x90\x00\x00\x90\x00", 14}, /* trailing */
+		{"\x96\x01\xa5sites\x90\x90\x00\x00", 12}, /* six elements */
+		{"\x97\x01\xa5sites\xdd\xff\xff\xff\xff", 13}, /* 4 G arguments */
+		{"\x97\x01\xa5si\x1bss\x90\x90\x00\x00\x90", 13}, /* ESC */
+		{"\x97\x01\xa5sites\x90\x90\x00\x00\x91\x91\xa1s", 16}, /* half a field */
 	};
 	struct request back;
 	struct fault fault = {0};
@@ -241,6 +242,72 @@ static void an_unknown_command_is_told_from_a_malformed_request(void **state)
 		assert_string_equal(fault.code, "X010");
 	}
 	assert_int_equal(request_unpack(malformed[2].bytes, 0, &back, NULL), -EBADMSG);
+}
+
+static struct request with_fields(void)
+{
+	struct request request = {
+		.command = COMMAND_IMPORT_UNDO,
+		.arguments = {"12"},
+		.arguments_n = 1,
+		.fields = {{"sex", "kvinna"}, {"phone", ""}},
+		.fields_n = 2,
+	};
+
+	return request;
+}
+
+static void fields_travel_beside_the_command_line(void **state)
+{
+	own(buf_free) struct buf bytes = {0};
+	struct request request = with_fields(), back;
+
+	(void)state;
+	assert_int_equal(request_pack(&request, &bytes), 0);
+	assert_int_equal(request_unpack(bytes.data, bytes.n, &back, NULL), 0);
+	assert_string_equal(request_field(&back, "sex"), "kvinna");
+	assert_string_equal(request_field(&back, "phone"), "");
+	assert_null(request_field(&back, "exit_date"));
+}
+
+static void a_field_without_a_name_or_named_twice_is_refused(void **state)
+{
+	struct request request = with_fields();
+
+	(void)state;
+	(void)strcpy(request.fields[1].id, "sex");
+	assert_refused(&request, "X002");
+	request.fields[1].id[0] = '\0';
+	assert_refused(&request, "X002");
+}
+
+static void fields_that_fill_more_than_a_packet_are_not_packed(void **state)
+{
+	own(buf_free) struct buf bytes = {0};
+	struct request request = {.command = COMMAND_IMPORT, .arguments_n = 8, .options_n = 16};
+
+	(void)state;
+	for (size_t i = 0; i < 8; i++)
+		memset(request.arguments[i], 'a', COMMAND_TEXT_BYTES - 1);
+	for (size_t i = 0; i < 16; i++)
+		memset(request.options[i].value, 'v', COMMAND_TEXT_BYTES - 1);
+	for (request.fields_n = 0; request.fields_n < REQUEST_FIELDS_MAX; request.fields_n++) {
+		memset(request.fields[request.fields_n].id, 'f', PROGRAMME_ID_BYTES - 1);
+		memset(request.fields[request.fields_n].text, 't', REQUEST_FIELD_BYTES - 1);
+	}
+	assert_int_equal(request_pack(&request, &bytes), -EMSGSIZE);
+}
+
+static void a_wiped_request_has_no_field_left(void **state)
+{
+	static const char nothing[sizeof(((struct request *)NULL)->fields)];
+	struct request request = with_fields();
+
+	(void)state;
+	request_wipe(&request);
+	assert_int_equal(request.fields_n, 0);
+	assert_memory_equal(request.fields, nothing, sizeof(nothing));
+	assert_string_equal(request.arguments[0], "12");
 }
 
 static void every_truncation_of_a_request_is_refused(void **state)
@@ -266,6 +333,10 @@ int main(void)
 		cmocka_unit_test(the_largest_request_fits_a_packet),
 		cmocka_unit_test(arity_and_options_are_held_to_the_table),
 		cmocka_unit_test(an_unknown_command_is_told_from_a_malformed_request),
+		cmocka_unit_test(fields_travel_beside_the_command_line),
+		cmocka_unit_test(a_field_without_a_name_or_named_twice_is_refused),
+		cmocka_unit_test(fields_that_fill_more_than_a_packet_are_not_packed),
+		cmocka_unit_test(a_wiped_request_has_no_field_left),
 		cmocka_unit_test(every_truncation_of_a_request_is_refused),
 	};
 
