@@ -326,6 +326,17 @@ int store_core_put_leaf(void *txn, uint32_t key, const void *leaf, size_t n)
 	return open->kv.error;
 }
 
+int store_core_read_person(const struct kv_bytes *key, const struct buf *plain,
+			   struct store_person_row *ret_row)
+{
+	if (key->n != 8 || plain->n != PERSON_BYTES)
+		return fail(-EBADMSG);
+	*ret_row = (struct store_person_row){.id = safe_key_number(key->data),
+					     .last_seq = safe_key_number(plain->data),
+					     .flags = plain->data[8]};
+	return 0;
+}
+
 int store_core_person(struct store *store, struct safe_txn *txn, uint64_t id,
 		      struct store_person_row *ret_row)
 {
@@ -339,12 +350,7 @@ int store_core_person(struct store *store, struct safe_txn *txn, uint64_t id,
 	error = safe_get(txn, STORE_PERSON, key, sizeof(key), NULL, &plain);
 	if (error < 0)
 		return error;
-	if (plain.n != PERSON_BYTES)
-		return fail(-EBADMSG);
-	*ret_row = (struct store_person_row){.id = id,
-					     .last_seq = safe_key_number(plain.data),
-					     .flags = plain.data[8]};
-	return 0;
+	return store_core_read_person(&(struct kv_bytes){key, sizeof(key)}, &plain, ret_row);
 }
 
 bool store_core_hash(const struct store *store, const struct record *record,

@@ -25,6 +25,7 @@
 
 #define STORE_ANSWER 1u /* flags of a person row */
 #define STORE_MISREGISTERED 2u
+#define STORE_ERASED 4u /* the key is destroyed (store_forget.h) */
 
 struct store_head {
 	uint64_t seq; /* last log entry */
@@ -84,6 +85,9 @@ void store_core_append_person(struct safe_txn *txn, const struct store_person_ro
 /* A leaf of the books: a book_keep_fn whose context is the transaction. */
 int store_core_put_leaf(void *txn, uint32_t key, const void *leaf, size_t n);
 void store_core_put_head(struct safe_txn *txn, const struct store_head *head);
+/* A row as it lies: 0 or -EBADMSG. */
+int store_core_read_person(const struct kv_bytes *key, const struct buf *plain,
+			   struct store_person_row *ret_row);
 /* The committed row: -ENOENT beyond the head. */
 int store_core_person(struct store *store, struct safe_txn *txn, uint64_t id,
 		      struct store_person_row *ret_row);
