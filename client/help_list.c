@@ -29,6 +29,7 @@ const char *help_right_name(enum command_right right)
 {
 	static const char *const names[] = {
 		[RIGHT_EVERYONE] = N_("everyone"),
+		[RIGHT_STAFF] = N_("any right"),
 		[RIGHT_READER] = N_("reader"),
 		[RIGHT_REGISTRAR] = N_("registrar"),
 		[RIGHT_ADMINISTRATOR] = N_("administrator"),

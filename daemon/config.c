@@ -30,15 +30,18 @@ static const struct config_row rows[CONFIG_FIELDS_N] = {
 #undef SETTING
 };
 
+#define STAFF (1u << RIGHT_STAFF)
+#define SEES_PERSONS (1u << RIGHT_READER)
+#define ADMINISTERS (1u << RIGHT_ADMINISTRATOR)
 /* The words of [operators], each a right and all it includes. */
 static const struct {
 	const char *word;
 	unsigned rights;
 } right_words[] = {
-	{"reader", 1u << RIGHT_READER},
-	{"registrar", 1u << RIGHT_READER | 1u << RIGHT_REGISTRAR},
-	{"coordinator", 1u << RIGHT_READER | 1u << RIGHT_COORDINATOR},
-	{"administrator", 1u << RIGHT_READER | 1u << RIGHT_ADMINISTRATOR},
+	{"reader", STAFF | SEES_PERSONS},
+	{"registrar", STAFF | SEES_PERSONS | 1u << RIGHT_REGISTRAR},
+	{"coordinator", STAFF | 1u << RIGHT_COORDINATOR},
+	{"administrator", STAFF | ADMINISTERS},
 };
 
 const struct config_row *config_row(enum config_field field)
@@ -255,6 +258,27 @@ int config_read(const char *path, enum config_role role, struct config *ret_conf
 	if (status == 0)
 		*ret_config = *config;
 	return status;
+}
+
+int config_check_duties(const struct config *config, struct fault *fault)
+{
+	for (size_t i = 0; i < config->operators_n; i++) {
+		const struct config_operator *row = &config->operators[i];
+
+		if ((row->rights & SEES_PERSONS) == 0)
+			continue;
+		if (row->uid == 0)
+			return fault_set(fault, "C016", config->path,
+					 "Give the right to the account of whoever reads.",
+					 "\"%s\" appoints the operators and may not read persons",
+					 row->name);
+		if ((row->rights & ADMINISTERS) != 0)
+			return fault_set(fault, "C016", config->path,
+					 "Give administrator to another account.",
+					 "\"%s\" may read persons and may not be administrator",
+					 row->name);
+	}
+	return 0;
 }
 
 int config_key(const struct config *config, enum config_field field, uint8_t ret_key[static 32])

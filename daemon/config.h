@@ -54,6 +54,10 @@ struct config {
  * account does not exist is a fault. */
 int config_read(const char *path, enum config_role role, struct config *ret_config,
 		struct fault *fault);
+/* Who reads persons appoints nobody (5-cli): no account is administrator and reader or registrar,
+ * and root, who writes this file, is neither of the two. -EBADMSG with fault C016. Not asked of a
+ * rehearsal, where one account plays all parts and nobody is real. */
+int config_check_duties(const struct config *config, struct fault *fault);
 /* Parses a KEY's 64 hex digits. */
 int config_key(const struct config *config, enum config_field field, uint8_t ret_key[static 32]);
 /* Rights of an account: what [operators] gives, and always RIGHT_EVERYONE. *ret_name is its name.

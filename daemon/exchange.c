@@ -222,8 +222,11 @@ static void ask_stream(const struct exchange *exchange, struct seat *seat,
 static bool may(const struct exchange *exchange, const struct seat *seat, struct fault *fault)
 {
 	static const char *const rights[] = {
-		[RIGHT_EVERYONE] = "everyone",       [RIGHT_READER] = "reader",
-		[RIGHT_REGISTRAR] = "registrar",     [RIGHT_ADMINISTRATOR] = "administrator",
+		[RIGHT_EVERYONE] = "everyone",
+		[RIGHT_STAFF] = "reader",
+		[RIGHT_READER] = "reader",
+		[RIGHT_REGISTRAR] = "registrar",
+		[RIGHT_ADMINISTRATOR] = "administrator",
 		[RIGHT_COORDINATOR] = "coordinator",
 	};
 	const struct command_row *row = command_row(seat->request.command);

@@ -161,7 +161,10 @@ int miad_run(const struct config *config, const struct room_face *face, const st
 		status = face->open(&settings, &now, &miad.room, fault);
 	if (status == 0) {
 		miad.clock.offset_s = face->clock_offset(miad.room);
-		status = open_control(&miad, config);
+		if (!face->is_rehearsal(miad.room))
+			status = config_check_duties(config, fault);
+		if (status == 0)
+			status = open_control(&miad, config);
 	}
 	if (status == -EADDRINUSE)
 		status = fault_set(fault, "X011", config->text[CONFIG_run_dir],

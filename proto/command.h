@@ -20,9 +20,11 @@
 
 /* Where a command is carried out. */
 enum command_place { AT_SITE = 1, AT_HUB = 2, AT_BOTH = 3, AT_CLIENT = 4 };
-/* Who may: everyone is any local account that can open the socket. */
+/* Who may: EVERYONE is any local account that can open the socket, STAFF whoever has any right at
+ * all. Only READER sees persons, REGISTRAR changes them too; an ADMINISTRATOR sees none. */
 enum command_right {
 	RIGHT_EVERYONE,
+	RIGHT_STAFF,
 	RIGHT_READER,
 	RIGHT_REGISTRAR,
 	RIGHT_ADMINISTRATOR,

@@ -137,12 +137,12 @@ static void add_reports(struct sheet *sheet, const struct parts *parts,
 static void add_records(struct sheet *sheet, const struct query_site *site,
 			const struct condition *condition)
 {
-	if (site->is_reader)
+	if (site->is_staff)
 		sheet_add_number(sheet, (int64_t)store_persons(site->parts->store));
 	else
 		sheet_add_empty(sheet);
-	add_positive(sheet, site->is_reader && condition->has_import ? condition->import.at : 0);
-	sheet_add_text(sheet, site->is_reader && condition->has_import ? condition->import.file_name
+	add_positive(sheet, site->is_staff && condition->has_import ? condition->import.at : 0);
+	sheet_add_text(sheet, site->is_staff && condition->has_import ? condition->import.file_name
 								       : NULL);
 }
 

@@ -12,7 +12,8 @@ struct query_site {
 	const struct roster *roster;
 	int64_t mono_started_ms;
 	const char *endpoint; /* where the hub is */
-	bool is_reader; /* who asks may read what waits, and so how many persons there are */
+	bool is_staff; /* who asks may read what waits, and so how many persons there are */
+	bool is_reader; /* and who may see persons */
 };
 
 /* "mia.status/1", a form; what is to be done stands in its notes. NULL when memory is out. */

@@ -1,10 +1,11 @@
 #include "daemon/site/site.h"
 
+#include "daemon/site/arrival.h"
 #include "daemon/site/intake.h"
 #include "daemon/site/order.h"
 #include "daemon/site/parts.h"
-#include "daemon/site/published.h"
 #include "daemon/site/query.h"
+#include "daemon/site/question.h"
 #include "daemon/site/road.h"
 #include "lib/log.h"
 #include "lib/own.h"
@@ -23,6 +24,7 @@ struct room {
 	struct parts parts;
 	struct road road;
 	struct intake *intake; /* an import under way, or NULL */
+	struct sweep *question; /* a long one being answered, or NULL */
 	struct courier_view said; /* what the log last told of the courier */
 	uint64_t said_received;
 	int64_t mono_started_ms;
@@ -52,6 +54,7 @@ static void site_close(struct room **room)
 	if (*room == NULL)
 		return;
 	intake_free(&(*room)->intake);
+	sweep_free(&(*room)->question);
 	road_close(&(*room)->road);
 	parts_close(&(*room)->parts);
 	free(*room);
@@ -246,7 +249,8 @@ static void site_due(const struct room *room, int64_t *ret_at, int64_t *ret_mono
 
 /* ---- questions and orders ---- */
 
-static int ask_query(const struct room *room, const struct room_time *now,
+/* What lasts a while is answered in slices (site_go_on), everything else at once. */
+static int ask_query(struct room *room, const struct room_time *now,
 		     const struct room_operator *who, const struct request *request,
 		     struct answer *ret_answer)
 {
@@ -255,10 +259,23 @@ static int ask_query(const struct room *room, const struct room_time *now,
 		.roster = room->settings.roster,
 		.mono_started_ms = room->mono_started_ms,
 		.endpoint = room->settings.endpoint,
+		.is_staff = (who->rights & 1u << RIGHT_STAFF) != 0,
 		.is_reader = (who->rights & 1u << RIGHT_READER) != 0,
 	};
+	const struct sweep_ask ask = {.site = &query, .now = now, .who = who, .request = request};
+	int error = question_ask(&room->question, &ask, ret_answer);
 
-	return query_site(&query, now, request, ret_answer);
+	return error != -ENOENT ? error : query_site(&query, now, request, ret_answer);
+}
+
+static int site_go_on(struct room *room, const struct room_time *now, struct answer *ret_answer)
+{
+	return question_go_on(&room->question, now->mono_ms, ret_answer);
+}
+
+static void site_drop(struct room *room)
+{
+	sweep_free(&room->question);
 }
 
 static int site_ask(struct room *room, const struct room_time *now, const struct room_operator *who,
@@ -346,22 +363,8 @@ static int site_stream_end(struct room *room, const struct room_time *now,
 static int site_has_reached(struct room *room, const struct room_time *now, const char *state,
 			    bool *ret_is_reached)
 {
-	struct courier_view view;
-
-	courier_view(room->parts.courier, &view);
-	if (strcmp(state, "ready") == 0)
-		*ret_is_reached = true;
-	else if (strcmp(state, "contact") == 0)
-		*ret_is_reached = view.state == COURIER_STREAMING;
-	else if (strcmp(state, "received") == 0)
-		*ret_is_reached =
-			room->parts.closing.mark == MARK_HELD && !is_closing_due(room, now->at) &&
-			outbox_received(room->parts.outbox) == outbox_last(room->parts.outbox);
-	else if (strcmp(state, "complete") == 0)
-		*ret_is_reached = published_is_complete(room->parts.county, now->at);
-	else
-		return fail(-EINVAL);
-	return 0;
+	return arrival_has_reached(&room->parts, now->at, is_closing_due(room, now->at), state,
+				   ret_is_reached);
 }
 
 const struct room_face site_face = {
@@ -376,6 +379,8 @@ const struct room_face site_face = {
 	.due = site_due,
 	.step = site_step,
 	.ask = site_ask,
+	.go_on = site_go_on,
+	.drop = site_drop,
 	.stream_begin = site_stream_begin,
 	.stream_feed = site_stream_feed,
 	.stream_end = site_stream_end,

@@ -21,18 +21,24 @@ from lib_faults import BUILD, SITE, Story, persons_file, sheet
 
 NOBODY = ""  # may open the socket, and is not named in miad.conf
 ALL = (NOBODY, "reader", "registrar", "coordinator", "administrator")
-READERS = ALL[1:]
+STAFF = ALL[1:]
+READERS = ("reader", "registrar")
 AT_SITE = {  # words: who may
     ("status",): ALL, ("sites",): ALL, ("totals", "--allow-partial"): ALL, ("goals", "--allow-partial"): ALL,
     ("wait", "--until", "ready"): ALL,
-    ("preview",): READERS, ("events",): READERS, ("config", "show"): READERS,
+    ("preview",): STAFF, ("events",): STAFF, ("config", "show"): STAFF,
+    ("person", "show", "7"): READERS, ("person", "add", "--dry-run", "--from", "EMPTY"): ("registrar",), ("person", "find", "--from", "EMPTY"): READERS,
+    ("person", "event", "7"): ("registrar",), ("person", "event", "7", "exit", "--dry-run", "--from", "EMPTY"): ("registrar",),
+    ("person", "correct", "7", "--dry-run", "--from", "EMPTY"): ("registrar",), ("person", "move", "7", "--dry-run", "--from", "EMPTY"): ("registrar",),
+    ("person", "merge", "7", "8", "--dry-run"): ("registrar",), ("person", "erase", "7", "--yes"): ("administrator",),
+    ("deviation", "add", "--dry-run", "--from", "EMPTY"): ("registrar",), ("audit", "show"): ("administrator",), ("audit", "verify"): ("administrator",),
     ("import", "FILE"): ("registrar",), ("import", "FILE", "--apply"): ("registrar",), ("import", "undo", "7", "--yes"): ("registrar",),
     ("close", "--yes"): ("administrator",), ("confirm", "7"): ("administrator",), ("dump",): ("administrator",),
     ("clock", "set", "2018-02-05"): ("administrator",),
 }
 AT_HUB = {
     ("status",): ALL, ("sites",): ALL, ("totals", "--allow-partial"): ALL, ("goals", "--allow-partial"): ALL,
-    ("events",): READERS, ("config", "show"): READERS, ("dump",): ("administrator",), ("clock", "set", "2018-02-05"): ("administrator",),
+    ("events",): STAFF, ("config", "show"): STAFF, ("dump",): ("administrator",), ("clock", "set", "2018-02-05"): ("administrator",),
 }
 NOT_ALLOWED = 4
 
@@ -47,11 +53,13 @@ class Rights(Story):
         self.county.start_one(name)
 
     def exit_of(self, name, words):
-        words = [str(self.file) if word == "FILE" else word for word in words]
+        words = [{"FILE": str(self.file), "EMPTY": str(self.empty)}.get(word, word) for word in words]
         return subprocess.run(self.county.command(name, *words), capture_output=True, check=False, stdin=subprocess.DEVNULL).returncode
 
     def check(self, name, matrix):
         self.file = persons_file(self.folder / "persons.csv", 0, 7)
+        self.empty = self.folder / "empty.json"
+        self.empty.write_text("{}", "utf-8")
         for right in ALL:
             self.start_as(name, right)
             for words, who in matrix.items():
