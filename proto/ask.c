@@ -4,12 +4,12 @@
 #include "lib/own.h"
 #include "lib/text.h"
 #include "proto/coverage.h"
-#include "proto/errors.h"
-#include "proto/goals.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+
+#define DAY_S 86400
 
 uint32_t ask_until(const struct programme *programme, int64_t at_now)
 {
@@ -37,13 +37,26 @@ static int not_there(struct fault *fault, const char *option, const char *value,
 	return fault_set(fault, "X009", option, remedy, "\"%s\" is not there", value);
 }
 
-static int take_period(const char *value, struct totals_ask *ask, struct fault *fault)
+static int read_period(const char *place, const char *value, struct period_range *ret_range,
+		       struct fault *fault)
 {
-	if (value == NULL || period_parse(value, &ask->range) == 0)
+	if (period_parse(value, ret_range) == 0)
 		return 0;
-	return fault_set(fault, "X002", "--period",
+	return fault_set(fault, "X002", place,
 			 "Write it as 2018-06, 2018q2, 2018 or 2018-01..2018-06.",
 			 "\"%s\" is no period", value);
+}
+
+static int take_period(const char *value, struct totals_ask *ask, struct fault *fault)
+{
+	return value == NULL ? 0 : read_period("--period", value, &ask->range, fault);
+}
+
+int ask_period(const struct request *request, size_t i, struct period_range *ret_range,
+	       struct fault *fault)
+{
+	return read_period(command_row(request->command)->words, request->arguments[i], ret_range,
+			   fault);
 }
 
 static bool is_called(const char *value, const char *id, struct programme_label label)
@@ -52,22 +65,33 @@ static bool is_called(const char *value, const char *id, struct programme_label 
 	       text_same_word(value, label.en);
 }
 
+int ask_find_site(const struct programme *programme, const char *word)
+{
+	for (size_t i = 0; i < programme->sites_n; i++)
+		if (is_called(word, programme->sites[i].id, programme->sites[i].label))
+			return (int)i;
+	return -1;
+}
+
+int ask_find_measure(const struct programme *programme, const char *word)
+{
+	for (size_t i = 0; i < programme->measures_n; i++)
+		if (is_called(word, programme->measures[i].id, programme->measures[i].label))
+			return (int)i;
+	return -1;
+}
+
 static int take_site(const struct programme *programme, const char *value, struct totals_ask *ask,
 		     struct fault *fault)
 {
 	const char *words[PROGRAMME_SITES_MAX];
 	int nearest;
 
-	ask->site = -1;
-	for (size_t i = 0; i < programme->sites_n && value != NULL; i++) {
-		const struct programme_site *site = &programme->sites[i];
-
-		words[i] = site->id;
-		if (is_called(value, site->id, site->label))
-			ask->site = (int)i;
-	}
+	ask->site = value == NULL ? -1 : ask_find_site(programme, value);
 	if (value == NULL || ask->site >= 0)
 		return 0;
+	for (size_t i = 0; i < programme->sites_n; i++)
+		words[i] = programme->sites[i].id;
 	nearest = text_nearest(value, words, programme->sites_n);
 	return not_there(fault, "--site", value, nearest < 0 ? NULL : words[nearest]);
 }
@@ -78,16 +102,11 @@ static int take_measure(const struct programme *programme, const char *value,
 	const char *words[PROGRAMME_MEASURES_MAX];
 	int nearest;
 
-	ask->measure = -1;
-	for (size_t i = 0; i < programme->measures_n && value != NULL; i++) {
-		const struct programme_measure *measure = &programme->measures[i];
-
-		words[i] = measure->id;
-		if (is_called(value, measure->id, measure->label))
-			ask->measure = (int)i;
-	}
+	ask->measure = value == NULL ? -1 : ask_find_measure(programme, value);
 	if (value == NULL || ask->measure >= 0)
 		return 0;
+	for (size_t i = 0; i < programme->measures_n; i++)
+		words[i] = programme->measures[i].id;
 	nearest = text_nearest(value, words, programme->measures_n);
 	return not_there(fault, "--measure", value, nearest < 0 ? NULL : words[nearest]);
 }
@@ -136,39 +155,20 @@ int ask_totals(const struct request *request, const struct programme *programme,
 	return status;
 }
 
-/* ---- the answer ---- */
-
-static int add_figures(const struct county *county, const struct request *request,
-		       const struct totals_ask *ask, struct answer *ret_answer)
+int ask_as_of(const struct request *request, int64_t at_now, int64_t *ret_at, struct fault *fault)
 {
-	own(sheet_free) struct sheet *sheet = NULL;
-	bool is_complete = false;
+	const char *value = request_option(request, "as-of");
+	int64_t at = INT64_MAX;
 
-	if (request->command == COMMAND_GOALS)
-		sheet = goals_sheet(county, ask, &is_complete);
-	else
-		sheet = totals_sheet(county, ask, &is_complete);
-	if (!is_complete && request_option(request, "allow-partial") == NULL)
-		ret_answer->exit = EXIT_INCOMPLETE;
-	return answer_add(ret_answer, &sheet);
-}
-
-int ask_figures(const struct county *county, const struct request *request, int64_t at_now,
-		struct answer *ret_answer)
-{
-	const struct programme *programme = county_programme(county);
-	uint32_t until = ask_until(programme, at_now);
-	own(sheet_free) struct sheet *sheet = NULL;
-	struct totals_ask ask;
-	struct fault fault = {0};
-
-	if (request->command == COMMAND_SITES) {
-		sheet = totals_sites(county, until, date_of_moment(at_now), request->language);
-		return answer_add(ret_answer, &sheet);
-	}
-	if (request->command != COMMAND_TOTALS && request->command != COMMAND_GOALS)
-		return -ENOENT;
-	if (ask_totals(request, programme, until, &ask, &fault) != 0)
-		return answer_fault(ret_answer, &fault);
-	return add_figures(county, request, &ask, ret_answer);
+	if (value != NULL && date_parse_moment(value, &at) != 0)
+		return fault_set(fault, "X002", "--as-of",
+				 "Write it as 2018-07-01 or 2018-07-01T06:00:00Z.",
+				 "\"%s\" is no day", value);
+	if (value != NULL && at > at_now)
+		return fault_set(fault, "X002", "--as-of", "Give a day that has been.",
+				 "%s is yet to come", value);
+	if (value != NULL)
+		at += strlen(value) < DATE_TEXT_BYTES ? DAY_S : 1;
+	*ret_at = at;
+	return 0;
 }

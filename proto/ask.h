@@ -24,9 +24,21 @@ uint32_t ask_until(const struct programme *programme, int64_t at_now);
 int ask_totals(const struct request *request, const struct programme *programme, uint32_t until,
 	       struct totals_ask *ret_ask, struct fault *fault);
 
-/* Answers COMMAND_TOTALS, _GOALS or _SITES: the sheet, or the fault in it as an answer; the exit is
- * EXIT_INCOMPLETE when a report is missing and --allow-partial was not said. -ENOENT another
- * command; -ENOMEM. */
+/* Option as-of: the moment before which a report must have come to count: the end of a day, or the
+ * second after a moment; INT64_MAX when the option was not given. -EBADMSG with fault X002:
+ * malformed, or yet to come. */
+int ask_as_of(const struct request *request, int64_t at_now, int64_t *ret_at, struct fault *fault);
+/* A period that stands as argument i. X002. */
+int ask_period(const struct request *request, size_t i, struct period_range *ret_range,
+	       struct fault *fault);
+/* What a person calls a site or a measure, its id or either label: its index, or -1. */
+int ask_find_site(const struct programme *programme, const char *word);
+int ask_find_measure(const struct programme *programme, const char *word);
+
+/* Answers what is asked of the county's figures: totals, goals, targets, trend, flow, compare,
+ * sites. The sheets, or the fault in it as an answer; the exit is EXIT_INCOMPLETE when a report is
+ * missing and --allow-partial was not said, EXIT_CHECK_FAILED when --check was and a goal is not
+ * reached. -ENOENT another command; -ENOMEM. */
 int ask_figures(const struct county *county, const struct request *request, int64_t at_now,
 		struct answer *ret_answer);
 

@@ -1,6 +1,7 @@
 #include "proto/county.h"
 
 #include "lib/fail.h"
+#include "lib/own.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -157,6 +158,23 @@ int64_t county_received(const struct county *county, uint32_t period, size_t sit
 	const struct entry *entry = find(county, period, site);
 
 	return entry != NULL ? entry->at_received : 0;
+}
+
+int county_before(const struct county *county, int64_t at, struct county **ret_county)
+{
+	own(county_free) struct county *before = NULL;
+	int error = county_new(county->programme, &before);
+
+	for (size_t i = 0; i < county->entries_n && error == 0; i++) {
+		const struct entry *entry = &county->entries[i];
+
+		if (entry->at_received < at)
+			error = county_set(before, entry->period, entry->site, entry->figures,
+					   entry->at_received);
+	}
+	if (error == 0)
+		*ret_county = take(before);
+	return error;
 }
 
 struct period_range county_range(const struct county *county)

@@ -36,6 +36,8 @@ const struct release_figures *county_figures(const struct county *county, uint32
 					     size_t site);
 /* When that release came; 0 none. */
 int64_t county_received(const struct county *county, uint32_t period, size_t site);
+/* What was known before a moment: the releases that came before it, and no heads. -ENOMEM. */
+int county_before(const struct county *county, int64_t at, struct county **ret_county);
 /* First and last period any site reported; {0, 0} none. */
 struct period_range county_range(const struct county *county);
 

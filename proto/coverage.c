@@ -118,11 +118,35 @@ static void note_hold(const struct programme *programme, struct sheet *sheet)
 		   waiting, k, NULL);
 }
 
-bool coverage_note(const struct county *county, const struct county_ask *ask,
-		   enum programme_language language, struct sheet *sheet)
+void coverage_set_title(const struct county *county, const struct county_ask *ask,
+			enum programme_language language, const struct coverage_title *title,
+			struct sheet *sheet)
 {
 	const struct programme *programme = county_programme(county);
-	char until[PERIOD_TEXT_BYTES];
+	char period[PERIOD_TEXT_BYTES], reported[16], expected[16];
+	unsigned expected_n, reported_n;
+
+	if (ask->range.first == 0) {
+		sheet_title(sheet, N_("No month is closed yet"), NULL);
+		return;
+	}
+	period_format(ask->range, period);
+	if (ask->site >= 0) {
+		sheet_title(sheet, title->one,
+			    programme_text(programme->sites[ask->site].label, language), period,
+			    NULL);
+		return;
+	}
+	coverage_count(county, ask, &expected_n, &reported_n);
+	(void)snprintf(expected, sizeof(expected), "%u", expected_n);
+	(void)snprintf(reported, sizeof(reported), "%u", reported_n);
+	sheet_title(sheet, title->all, period, reported, expected, NULL);
+}
+
+bool coverage_note_missing(const struct county *county, const struct county_ask *ask,
+			   enum programme_language language, struct sheet *sheet)
+{
+	const struct programme *programme = county_programme(county);
 	bool is_complete = true;
 
 	for (size_t site = 0; site < programme->sites_n; site++) {
@@ -137,13 +161,22 @@ bool coverage_note(const struct county *county, const struct county_ask *ask,
 			   programme_text(programme->sites[site].label, language),
 			   months != NULL ? months : "?", NULL);
 	}
+	return is_complete;
+}
+
+bool coverage_note(const struct county *county, const struct county_ask *ask,
+		   enum programme_language language, struct sheet *sheet)
+{
+	bool is_complete = coverage_note_missing(county, ask, language, sheet);
+	char until[PERIOD_TEXT_BYTES];
+
 	if (ask->until > 0 && ask->range.last > ask->until) {
 		period_format_month(ask->until, until);
 		sheet_note(sheet,
 			   N_("Months after %1 are not closed everywhere yet and not counted."),
 			   until, NULL);
 	}
-	note_hold(programme, sheet);
+	note_hold(county_programme(county), sheet);
 	return is_complete;
 }
 

@@ -29,8 +29,19 @@ unsigned coverage_missing(const struct county *county, const struct county_ask *
 /* Sites that owe anything, and of them those with nothing missing. */
 void coverage_count(const struct county *county, const struct county_ask *ask,
 		    unsigned *ret_expected, unsigned *ret_reported);
-/* Notes naming what is missing, what is not closed, and that k - 1 may wait (3.1). True when
- * nothing is missing. */
+/* A title of two: of all sites, "... %1 · %2 of %3 sites" (period, reported, expected), or of the
+ * one asked for, "... %1, %2" (its label, period). A range that begins with 0 is that no month is
+ * closed yet. */
+struct coverage_title {
+	const char *all, *one;
+};
+void coverage_set_title(const struct county *county, const struct county_ask *ask,
+			enum programme_language language, const struct coverage_title *title,
+			struct sheet *sheet);
+/* Notes naming the sites that owe a report and which. True when nothing is missing. */
+bool coverage_note_missing(const struct county *county, const struct county_ask *ask,
+			   enum programme_language language, struct sheet *sheet);
+/* The same, and notes on what is not closed, and that k - 1 may wait (3.1). */
 bool coverage_note(const struct county *county, const struct county_ask *ask,
 		   enum programme_language language, struct sheet *sheet);
 /* Adds the next cell: the value, or the state where there is none. */

@@ -5,7 +5,9 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
+#define REACHED N_("✓ reached")
 #define PACE_MONTHS 12 /* how far back the pace is measured */
 
 struct table {
@@ -80,7 +82,7 @@ static void add_points_to_go(const struct table *table, int64_t number, int64_t 
 	char points[24];
 
 	if (number * 1000 >= per_mille * of) {
-		sheet_add_phrase(table->sheet, N_("✓ reached"), NULL);
+		sheet_add_phrase(table->sheet, REACHED, NULL);
 		return;
 	}
 	(void)snprintf(points, sizeof(points), "%" PRId64 "%s%" PRId64, left > 0 ? left / 10 : 0,
@@ -156,7 +158,7 @@ static void add_person_standing(const struct table *table, const struct programm
 	else if (target == 0)
 		sheet_add_phrase(table->sheet, N_("no target"), NULL);
 	else if (number->value >= target)
-		sheet_add_phrase(table->sheet, N_("✓ reached"), NULL);
+		sheet_add_phrase(table->sheet, REACHED, NULL);
 	else
 		add_pace(table, goal, range, target - number->value);
 }
@@ -287,4 +289,13 @@ struct sheet *goals_sheet(const struct county *county, const struct totals_ask *
 	add_goals(&table);
 	*ret_is_complete = coverage_note(county, &table.coverage, ask->language, sheet);
 	return take(sheet);
+}
+
+bool goals_are_reached(const struct sheet *sheet)
+{
+	for (size_t i = 0; i < sheet->rows_n * sheet->columns_n; i++)
+		if (strcmp(sheet->columns[i % sheet->columns_n].id, "standing") == 0 &&
+		    strcmp(sheet->cells[i].text, REACHED) != 0)
+			return false;
+	return true;
 }

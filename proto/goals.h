@@ -16,5 +16,7 @@
  */
 struct sheet *goals_sheet(const struct county *county, const struct totals_ask *ask,
 			  bool *ret_is_complete);
+/* Whether each goal of such a sheet is reached. */
+bool goals_are_reached(const struct sheet *sheet);
 
 #endif

@@ -32,9 +32,18 @@ struct totals_ask {
 struct sheet *totals_sheet(const struct county *county, const struct totals_ask *ask,
 			   bool *ret_is_complete);
 
+struct totals_sites_ask {
+	uint32_t until; /* last period over: see county_ask */
+	int32_t today;
+	bool is_wide;
+	enum programme_language language;
+};
+
 /* "mia.sites/1": a row a site and one for the county: last_period, received, releases, on_time (of
- * the reports due so far), missing, target on the day, entered, recruited (entered of target). */
-struct sheet *totals_sites(const struct county *county, uint32_t until, int32_t today,
-			   enum programme_language language);
+ * the reports due so far), missing, target on the day, entered, recruited (entered of target). Wide
+ * also: reporting (reports that came of those due), next (the first month not reported), due_by
+ * (its last day in time), standing (in words), plan (figure_plan() by until), difference (entered
+ * less plan). Notes name the reports due soon or overdue, with the days. */
+struct sheet *totals_sites(const struct county *county, const struct totals_sites_ask *ask);
 
 #endif

@@ -330,6 +330,13 @@ static void before_anything_is_closed_there_is_an_empty_answer(void **state)
 	}
 }
 
+static struct sheet *sites_on(const struct county *county, uint32_t until, int32_t today)
+{
+	const struct totals_sites_ask ask = {until, today, false, LANGUAGE_EN};
+
+	return totals_sites(county, &ask);
+}
+
 static void sites_show_reports_and_recruitment(void **state)
 {
 	own(county_free) struct county *county = full_county();
@@ -338,7 +345,7 @@ static void sites_show_reports_and_recruitment(void **state)
 
 	(void)state;
 	county_set_head(county, NORTH, &head);
-	sheet = totals_sites(county, JUNE, DAY_2018 + 190, LANGUAGE_EN);
+	sheet = sites_on(county, JUNE, DAY_2018 + 190);
 	assert_string_equal(sheet->schema, "mia.sites/1");
 	assert_int_equal(sheet->rows_n, 4);
 	assert_int_equal(number_at(sheet, NORTH, "last_period"), JUNE);
@@ -368,7 +375,7 @@ static void a_report_is_on_time_until_its_last_day(void **state)
 
 		assert_int_equal(county_new(&fixture_programme, &county), 0);
 		assert_int_equal(county_set(county, JANUARY, NORTH, &figures, at), 0);
-		sheet = totals_sites(county, JANUARY, last_day, LANGUAGE_EN);
+		sheet = sites_on(county, JANUARY, last_day);
 		assert_int_equal(cell_of(sheet, NORTH, "on_time")->number, 1 - late);
 		assert_int_equal(cell_of(sheet, NORTH, "on_time")->of, 1);
 	}
@@ -382,8 +389,7 @@ static void a_missing_report_is_late_when_its_last_day_has_passed(void **state)
 	(void)state;
 	assert_int_equal(county_new(&fixture_programme, &county), 0);
 	for (int days = 0; days < 2; days++) {
-		own(sheet_free) struct sheet *sheet =
-			totals_sites(county, JANUARY, last_day + days, LANGUAGE_EN);
+		own(sheet_free) struct sheet *sheet = sites_on(county, JANUARY, last_day + days);
 
 		assert_int_equal(number_at(sheet, NORTH, "missing"), 1);
 		assert_int_equal(is_empty_at(sheet, NORTH, "on_time"), days == 0);
@@ -400,8 +406,8 @@ static void a_site_is_not_listed_before_it_joins(void **state)
 
 	(void)state;
 	assert_int_equal(county_new(&fixture_programme, &county), 0);
-	before = totals_sites(county, MARCH - 1, DAY_2018 + 80, LANGUAGE_EN);
-	after = totals_sites(county, MARCH - 1, DAY_2018 + 90, LANGUAGE_EN);
+	before = sites_on(county, MARCH - 1, DAY_2018 + 80);
+	after = sites_on(county, MARCH - 1, DAY_2018 + 90);
 	assert_int_equal(before->rows_n, 3);
 	assert_int_equal(after->rows_n, 4);
 }
