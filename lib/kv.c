@@ -4,6 +4,7 @@
 #include "lib/own.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <lmdb.h>
 #include <stdint.h>
 
@@ -15,7 +16,7 @@ static MDB_val view(const void *bytes, size_t n)
 static void begin(struct kv *kv, unsigned flags, struct kv_txn *txn)
 {
 	MDB_txn *handle = NULL;
-	int code = mdb_txn_begin(kv->env, NULL, flags, &handle);
+	int code = kv->env == NULL ? EIO : mdb_txn_begin(kv->env, NULL, flags, &handle);
 
 	*txn = (struct kv_txn){.kv = kv, .is_write = flags == 0};
 	if (code == 0)

@@ -12,6 +12,9 @@
 #include <lmdb.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+
+#define NEW_FILE "new-data.mdb" /* what kv_compact() is writing */
 
 static const struct {
 	int code, error;
@@ -59,23 +62,20 @@ static int check_file(const char *path, size_t *ret_bytes)
 	return r < 0 ? r : kv_file_check(data, ret_bytes);
 }
 
-static int open_tables(struct kv *kv, const char *const names[], size_t names_n)
+static int open_tables(struct kv *kv)
 {
 	MDB_txn *txn;
 	int code = mdb_txn_begin(kv->env, NULL, 0, &txn);
 
 	if (code != 0)
 		return fail(kv_error(code));
-	for (size_t i = 0; i < names_n && code == 0; i++)
-		code = mdb_dbi_open(txn, names[i], MDB_CREATE, &kv->tables[i]);
+	for (size_t i = 0; i < kv->tables_n && code == 0; i++)
+		code = mdb_dbi_open(txn, kv->names[i], MDB_CREATE, &kv->tables[i]);
 	if (code == 0)
 		code = mdb_txn_commit(txn);
 	else
 		mdb_txn_abort(txn);
-	if (code != 0)
-		return fail(kv_error(code));
-	kv->tables_n = names_n;
-	return 0;
+	return code != 0 ? fail(kv_error(code)) : 0;
 }
 
 static int allocate(struct kv *kv, size_t n)
@@ -87,7 +87,7 @@ static int allocate(struct kv *kv, size_t n)
 }
 
 /* The map is never smaller than the file, which a former kv_grow() may have made longer. */
-static int open_environment(struct kv *kv, const char *path, size_t names_n, size_t map_bytes)
+static int open_environment(struct kv *kv, size_t map_bytes)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	MDB_env *env = NULL;
@@ -96,11 +96,11 @@ static int open_environment(struct kv *kv, const char *path, size_t names_n, siz
 	kv->env = env;
 	map_bytes = (map_bytes + page - 1) / page * page;
 	if (code == 0)
-		code = mdb_env_set_maxdbs(kv->env, (MDB_dbi)names_n);
+		code = mdb_env_set_maxdbs(kv->env, (MDB_dbi)kv->tables_n);
 	if (code == 0)
 		code = mdb_env_set_mapsize(kv->env, map_bytes);
 	if (code == 0)
-		code = mdb_env_open(kv->env, path, MDB_NOTLS, 0600);
+		code = mdb_env_open(kv->env, kv->path, MDB_NOTLS, 0600);
 	if (code != 0)
 		return fail(kv_error(code));
 	return allocate(kv, map_bytes);
@@ -116,27 +116,59 @@ static void remove_new(struct kv **kv, const char *path)
 		(void)unlink(data);
 }
 
-int kv_open(const char *path, const char *const names[], size_t names_n, size_t map_bytes,
-	    struct kv **ret_kv)
+static int new_kv(const char *path, const char *const names[], size_t names_n, struct kv **ret_kv)
 {
 	own(kv_close) struct kv *kv = calloc(1, sizeof(*kv));
-	size_t file_bytes = 0;
-	int r;
 
 	assert(names_n <= KV_TABLES_MAX);
 	if (kv == NULL)
 		return fail(-ENOMEM);
 	kv->lock_fd = -1;
+	kv->path = strdup(path);
+	for (; kv->tables_n < names_n; kv->tables_n++) {
+		kv->names[kv->tables_n] = strdup(names[kv->tables_n]);
+		if (kv->names[kv->tables_n] == NULL)
+			break;
+	}
+	if (kv->path == NULL || kv->tables_n < names_n)
+		return fail(-ENOMEM);
+	*ret_kv = take(kv);
+	return 0;
+}
+
+/* What a crash within kv_compact() left. */
+static int remove_unfinished(const char *path)
+{
+	char unfinished[PATH_MAX];
+	int r = join(path, NEW_FILE, unfinished);
+
+	if (r == 0 && unlink(unfinished) != 0 && errno != ENOENT)
+		r = fail(-errno);
+	return r;
+}
+
+int kv_open(const char *path, const char *const names[], size_t names_n, size_t map_bytes,
+	    struct kv **ret_kv)
+{
+	own(kv_close) struct kv *kv = NULL;
+	size_t file_bytes = 0;
+	int r = new_kv(path, names, names_n, &kv);
+
+	if (r < 0)
+		return r;
+	assert(kv != NULL);
 	r = file_make_dir(path, 0700);
 	if (r == 0)
 		r = lock_folder(path, &kv->lock_fd);
 	if (r == 0)
+		r = remove_unfinished(path);
+	if (r == 0)
 		r = check_file(path, &file_bytes);
 	if (r < 0)
 		return r;
-	r = open_environment(kv, path, names_n, map_bytes > file_bytes ? map_bytes : file_bytes);
+	r = open_environment(kv, map_bytes > file_bytes ? map_bytes : file_bytes);
 	if (r == 0)
-		r = open_tables(kv, names, names_n);
+		r = open_tables(kv);
 	if (r < 0 && file_bytes == 0)
 		remove_new(&kv, path);
 	if (r < 0)
@@ -154,6 +186,9 @@ void kv_close(struct kv **kv)
 	if ((*kv)->env != NULL)
 		mdb_env_close((*kv)->env);
 	fd_close(&(*kv)->lock_fd);
+	for (size_t i = 0; i < KV_TABLES_MAX; i++)
+		free((*kv)->names[i]);
+	free((*kv)->path);
 	free(*kv);
 	*kv = NULL;
 }
@@ -205,9 +240,13 @@ int kv_peek(const char *path, const char *table, const void *key, size_t key_n,
 
 void kv_size(struct kv *kv, size_t *ret_map_bytes, size_t *ret_used_bytes)
 {
-	MDB_envinfo info;
-	MDB_stat status;
+	MDB_envinfo info = {0};
+	MDB_stat status = {0};
 
+	if (kv->env == NULL) {
+		*ret_map_bytes = *ret_used_bytes = 0;
+		return;
+	}
 	(void)mdb_env_info(kv->env, &info);
 	(void)mdb_env_stat(kv->env, &status);
 	*ret_map_bytes = info.me_mapsize;
@@ -220,6 +259,8 @@ int kv_grow(struct kv *kv)
 	int code, r;
 
 	assert(!kv->is_writing);
+	if (kv->env == NULL)
+		return fail(-EIO);
 	kv_size(kv, &map_bytes, &used_bytes);
 	if (map_bytes - used_bytes >= map_bytes / 4)
 		return 0;
@@ -234,7 +275,8 @@ void kv_check_readers(struct kv *kv)
 {
 	int dead;
 
-	(void)mdb_reader_check(kv->env, &dead);
+	if (kv->env != NULL)
+		(void)mdb_reader_check(kv->env, &dead);
 }
 
 static int sync_path(const char *path)
@@ -251,6 +293,8 @@ int kv_copy(struct kv *kv, const char *path, bool is_compact)
 	int code, r = join(path, "data.mdb", data);
 
 	assert(!kv->is_writing);
+	if (kv->env == NULL)
+		return fail(-EIO);
 	if (r == 0)
 		r = file_make_dir(path, 0700);
 	if (r < 0)
@@ -260,4 +304,95 @@ int kv_copy(struct kv *kv, const char *path, bool is_compact)
 		return fail(kv_error(code));
 	r = sync_path(data);
 	return r < 0 ? r : sync_path(path);
+}
+
+/* The compact copy, whole and on the disk, with the room of the old map. */
+static int write_new(struct kv *kv, const char *path, size_t map_bytes)
+{
+	own(fd_close) int fd = -1;
+	int code, r = remove_unfinished(kv->path);
+
+	if (r < 0)
+		return r;
+	fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR);
+	if (fd < 0)
+		return fail(-errno);
+	code = mdb_env_copyfd2(kv->env, fd, MDB_CP_COMPACT);
+	if (code != 0)
+		return fail(kv_error(code));
+	r = kv_file_allocate(fd, map_bytes);
+	if (r == 0 && fdatasync(fd) != 0)
+		r = fail(-errno);
+	return r;
+}
+
+/* The old file has no name any more, but its blocks still say what they said. A file system that
+ * writes elsewhere keeps them nevertheless, so that this may as well fail. */
+static void overwrite(int fd)
+{
+	static const uint8_t zeros[64 * 1024];
+	struct stat about;
+	off_t at = 0;
+
+	if (fstat(fd, &about) != 0)
+		return;
+	while (at < about.st_size) {
+		off_t left = about.st_size - at;
+		size_t n = left < (off_t)sizeof(zeros) ? (size_t)left : sizeof(zeros);
+		ssize_t written = pwrite(fd, zeros, n, at);
+
+		if (written <= 0)
+			return;
+		at += written;
+	}
+	(void)fdatasync(fd);
+}
+
+/* From here on the new file is the store, come what may. */
+static int change_over(struct kv *kv, const char *data, size_t map_bytes)
+{
+	own(fd_close) int old = open(data, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+	char new_data[PATH_MAX];
+	int r = join(kv->path, NEW_FILE, new_data);
+
+	if (r < 0 || old < 0)
+		return r < 0 ? r : fail(-errno);
+	if (rename(new_data, data) != 0)
+		return fail(-errno);
+	mdb_env_close(kv->env);
+	kv->env = NULL;
+	r = sync_path(kv->path);
+	if (r == 0)
+		overwrite(old);
+	if (r == 0)
+		r = open_environment(kv, map_bytes);
+	if (r == 0)
+		r = open_tables(kv);
+	if (r == 0)
+		return 0;
+	if (kv->env != NULL)
+		mdb_env_close(kv->env);
+	kv->env = NULL;
+	return fail(-ENOTRECOVERABLE);
+}
+
+int kv_compact(struct kv *kv)
+{
+	char data[PATH_MAX], new_data[PATH_MAX];
+	size_t map_bytes, used_bytes;
+	int r = join(kv->path, "data.mdb", data);
+
+	assert(!kv->is_writing);
+	if (kv->env == NULL)
+		return fail(-EIO);
+	kv_size(kv, &map_bytes, &used_bytes);
+	if (r == 0)
+		r = join(kv->path, NEW_FILE, new_data);
+	if (r == 0)
+		r = write_new(kv, new_data, map_bytes);
+	if (r == 0)
+		r = change_over(kv, data, map_bytes);
+	if (r < 0 && r != -ENOTRECOVERABLE)
+		(void)remove_unfinished(kv->path);
+	return r;
 }

@@ -11,9 +11,12 @@
 
 #define KV_TABLES_MAX 16
 
-/* For lib/kv_env and lib/kv only: env is an MDB_env, tables are MDB_dbi. */
+/* For lib/kv_env and lib/kv only: env is an MDB_env, or NULL when it was lost (kv_compact());
+ * tables are MDB_dbi. */
 struct kv {
 	void *env;
+	char *path; /* owned */
+	char *names[KV_TABLES_MAX]; /* owned */
 	unsigned tables[KV_TABLES_MAX];
 	size_t tables_n;
 	int lock_fd;
@@ -45,6 +48,14 @@ void kv_check_readers(struct kv *kv);
 /* Hot copy into an empty folder; is_compact drops free pages, which may still hold deleted bytes.
  */
 int kv_copy(struct kv *kv, const char *path, bool is_compact);
+/*
+ * Writes the file anew without its free pages, in the place of the old one, whose blocks are
+ * overwritten before they are given up: afterwards no byte of a deleted value is in the folder. No
+ * transaction may be open. Takes room for a second file meanwhile. 0; -ENOSPC and other failures
+ * leave all as it was, but for -ENOTRECOVERABLE: the new file is in place and could not be opened,
+ * so that whatever follows fails with -EIO until the store is opened anew.
+ */
+int kv_compact(struct kv *kv);
 
 /* A code of LMDB's (its own or a positive errno) as -errno, for lib/kv. */
 int kv_error(int code);

@@ -40,7 +40,7 @@ int safe_open(const char *path, const struct safe_spec *spec, struct vault *vaul
 	      struct safe **ret_safe, struct fault *fault);
 void safe_close(struct safe **safe);
 const struct safe_identity *safe_identity(const struct safe *safe);
-struct kv *safe_kv(struct safe *safe); /* borrowed, for size, growth, copies and reader checks */
+struct kv *safe_kv(struct safe *safe); /* borrowed: size, growth, copies, compaction, readers */
 
 /* A transaction that carries its error, like kv_txn; it keeps the per-table counts. Valid when
  * zeroed. */

@@ -553,6 +553,95 @@ static void a_compact_copy_holds_no_deleted_bytes(void **state)
 	}
 }
 
+static const char secret_value[] = "a-deleted-secret-that-stays-in-the-file";
+
+/* A folder whose file still holds what was deleted from it. */
+static struct kv *open_with_remains(const struct place *place)
+{
+	struct kv *kv = open_kv(place->folder);
+	struct kv_txn txn;
+
+	assert_int_equal(put_one(kv, "gone", secret_value), 0);
+	assert_int_equal(put_one(kv, "key", "value"), 0);
+	kv_write(kv, &txn);
+	(void)kv_delete(&txn, 0, "gone", 4);
+	assert_int_equal(kv_commit(&txn), 0);
+	assert_true(holds(place->data, secret_value));
+	return kv;
+}
+
+static void a_compacted_file_holds_what_is_there_and_nothing_deleted(void **state)
+{
+	struct place *place = *state;
+	struct kv *kv = open_with_remains(place);
+	size_t before, after, used;
+	struct stat about;
+
+	kv_size(kv, &before, &used);
+	assert_int_equal(kv_compact(kv), 0);
+	kv_size(kv, &after, &used);
+	assert_int_equal(after, before);
+	assert_true(has(kv, "key", "value"));
+	assert_false(holds(place->data, secret_value));
+	assert_int_equal(put_one(kv, "more", "again"), 0);
+	assert_int_equal(kv_compact(kv), 0);
+	kv_close(&kv);
+	assert_int_equal(stat(place->data, &about), 0);
+	assert_int_equal(about.st_mode & 0777, 0600);
+	assert_true((uint64_t)about.st_blocks * 512 >= MAP_BYTES);
+	kv = open_kv(place->folder);
+	assert_true(has(kv, "key", "value"));
+	assert_true(has(kv, "more", "again"));
+	kv_close(&kv);
+}
+
+static void the_blocks_of_the_file_before_are_overwritten(void **state)
+{
+	struct place *place = *state;
+	own(kv_close) struct kv *kv = open_with_remains(place);
+	own(fd_close) int old = open(place->data, O_RDONLY | O_CLOEXEC);
+	own(mem_free) char *content = malloc(MAP_BYTES);
+
+	assert_non_null(content);
+	assert_int_equal(kv_compact(kv), 0);
+	assert_int_equal(pread(old, content, MAP_BYTES, 0), MAP_BYTES);
+	assert_null(memmem(content, MAP_BYTES, secret_value, strlen(secret_value)));
+}
+
+static void what_a_crash_left_of_a_compaction_is_removed(void **state)
+{
+	struct place *place = *state;
+	struct kv *kv = open_with_remains(place);
+	char left[128];
+
+	kv_close(&kv);
+	(void)snprintf(left, sizeof(left), "%s/new-data.mdb", place->folder);
+	assert_int_equal(file_write(left, secret_value, strlen(secret_value), 0600), 0);
+	kv = open_kv(place->folder);
+	assert_int_not_equal(access(left, F_OK), 0);
+	assert_true(has(kv, "key", "value"));
+	kv_close(&kv);
+}
+
+static void a_compaction_without_room_leaves_all_as_it_was(void **state)
+{
+	struct place *place = *state;
+	struct kv *kv = open_with_remains(place);
+	struct rlimit before, tight;
+
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	tight = (struct rlimit){MAP_BYTES / 2, before.rlim_max};
+	(void)signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &tight), 0);
+	assert_true(kv_compact(kv) < 0);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	assert_true(has(kv, "key", "value"));
+	assert_int_equal(put_one(kv, "more", "again"), 0);
+	assert_int_equal(kv_compact(kv), 0);
+	assert_false(holds(place->data, secret_value));
+	kv_close(&kv);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_place, remove_place)
 
 int main(void)
@@ -582,6 +671,10 @@ int main(void)
 		TEST(a_peek_where_nothing_is_makes_nothing),
 		TEST(a_copy_opens_with_all_that_was_committed),
 		TEST(a_compact_copy_holds_no_deleted_bytes),
+		TEST(a_compacted_file_holds_what_is_there_and_nothing_deleted),
+		TEST(the_blocks_of_the_file_before_are_overwritten),
+		TEST(what_a_crash_left_of_a_compaction_is_removed),
+		TEST(a_compaction_without_room_leaves_all_as_it_was),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
