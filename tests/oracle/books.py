@@ -33,8 +33,9 @@ DATED_BY = {
 def read_sections(path):
     """[(section, [(key, value)...])] of an ini file."""
     sections = []
-    for line in open(path, encoding="utf-8"):
-        line = line.strip()
+    with open(path, encoding="utf-8") as file:
+        lines = [line.strip() for line in file]
+    for line in lines:
         if not line or line.startswith("#"):
             continue
         if line.startswith("["):

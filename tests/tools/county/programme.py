@@ -44,6 +44,7 @@ class Programme:
         self.id = ""
         self.operation = FOREVER
         self.cutoff_days = 10
+        self.ages = (16, 64)
         self.lists, self.fields, self.sites = {}, {}, {}
 
 
@@ -114,6 +115,7 @@ def read(path=PROGRAMME):
         if kind == "programme":
             programme.id = values["id"]
             programme.operation = span_of(values["valid"])
+            programme.ages = tuple(int(age) for age in values["ages"].split("-"))
         elif kind == "policy":
             programme.cutoff_days = int(values["cutoff_days"])
         elif kind == "site":

@@ -55,6 +55,13 @@ class Totals:
         (out / "totals.json").write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
+def tell(truth, programme, number, site, key, kind, is_new, state):
+    """A line of truth.jsonl."""
+    line = {"round": number, "site": site, "id": key, "kind": kind, "new": is_new,
+            "record": model.told(programme, state)}
+    truth.write(json.dumps(line, ensure_ascii=False, sort_keys=True) + "\n")
+
+
 class Book:
     """What one site has stored, and whose rows are still wrong."""
 
@@ -135,10 +142,8 @@ class Writer:
                 totals.count(site, state)
         totals.write(self.out)
 
-    def tell(self, number, site, key, kind, is_new, state):
-        line = {"round": number, "site": site, "id": key, "kind": kind, "new": is_new,
-                "record": model.told(self.programme, state)}
-        self.truth.write(json.dumps(line, ensure_ascii=False, sort_keys=True) + "\n")
+    def tell(self, *act):
+        tell(self.truth, self.programme, *act)
 
     def write(self, file, number, site):
         """The file, unless it has no rows: its entries of the plan."""

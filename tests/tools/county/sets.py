@@ -1,12 +1,6 @@
 """The named counties (2-domain, Sets): what each is, once."""
 
-import json
-import pathlib
-import shutil
-
 from .chance import month_of
-
-GOLDEN = pathlib.Path(__file__).resolve().parents[2] / "data" / "golden-60"
 
 
 class Preset:
@@ -29,14 +23,3 @@ SETS = {
     "mia-2500": Preset(2500, "2020-12", entries_last="2020-05", faults=0, is_planned=True),
     "vidare-8": Preset(1900, "2020-12", has_joiners=True),
 }
-STRESS_SITES, STRESS_ROWS = 8, 50000
-
-
-def write_golden(programme, out):
-    """The county of sixty is made by hand: its files and its plan, copied."""
-    plan = json.loads((GOLDEN / "plan.json").read_text(encoding="utf-8"))
-    for number in plan["rounds"]:
-        for entry in number["imports"]:
-            shutil.copyfile(GOLDEN / entry["file"], out / entry["file"])
-    assert plan["programme"] == programme.id
-    shutil.copyfile(GOLDEN / "plan.json", out / "plan.json")

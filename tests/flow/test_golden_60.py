@@ -1,0 +1,85 @@
+#!/usr/bin/python3
+"""The county of sixty (tests/data/golden-60): what a real site and a real hub make of it, what the oracle makes of it, and what was
+computed by hand are the same, to the byte.
+
+    test_golden_60.py        MIA_BUILD says where the programs are
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+sys.path[:0] = [str(ROOT / "tests/flow"), str(ROOT / "tests/oracle")]
+
+import books as oracle  # noqa: E402
+from lib_county import HUB, PROGRAMME, County  # noqa: E402
+from lib_faults import BUILD, sheet  # noqa: E402
+
+DATA = ROOT / "tests/data/golden-60"
+SITE = "ostra-sodertorn"
+
+
+class Golden(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = Path(tempfile.mkdtemp(prefix="mia-golden-"))
+        cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
+        cls.files = cls.folder / "files"
+        subprocess.run([ROOT / "tests/tools/generate", "--set", "golden-60", "--out", cls.files], check=True)
+        cls.plan = json.loads((cls.files / "plan.json").read_text("utf-8"))
+        cls.programme = oracle.Programme.read(PROGRAMME)
+        cls.county = County(BUILD, cls.folder / "county", sites=[SITE])
+        cls.addClassCleanup(cls.county.stop)
+        cls.county.make()
+        cls.county.start()
+        cls.counts = [cls.import_round(number) for number in cls.plan["rounds"]]
+        cls.close_until(oracle.closing_day(cls.programme, oracle.month_of(cls.plan["last"])))
+
+    @classmethod
+    def close_until(cls, day):
+        """Every month whose cut-off comes by that day, as it comes."""
+        month = getattr(cls, "month", cls.programme.sites[SITE])
+        while oracle.closing_day(cls.programme, month) <= day:
+            cls.county.deliver(str(oracle.closing_day(cls.programme, month)))
+            month += 1
+        cls.month = month
+
+    @classmethod
+    def import_round(cls, number):
+        """A month's files: (entry of the plan, what the import said)."""
+        cls.close_until(oracle.datetime.date.fromisoformat(number["at"]))
+        cls.county.set_clock(number["at"])
+        return [(entry, sheet(cls.county.ask(SITE, "import", cls.files / entry["file"], "--apply", expect=(0, 8, 11)), "mia.import/1"))
+                for entry in number["imports"]]
+
+    def test_every_published_figure_is_the_one_computed_by_hand(self):
+        got = self.county.mia(HUB, "totals", "--all", "--format", "csv", expect=(6,))
+        self.assertEqual(got.splitlines(), (DATA / "expected.csv").read_text("utf-8").splitlines())
+        self.assertEqual(got.encode(), (DATA / "expected.csv").read_bytes())
+
+    def test_the_site_shows_them_from_what_the_hub_signed(self):
+        self.county.mia(SITE, "wait", "--until", "contact")
+        got = self.county.mia(SITE, "totals", "--all", "--format", "csv", expect=(6,))
+        self.assertEqual(got.encode(), (DATA / "expected.csv").read_bytes())
+
+    def test_the_oracle_comes_to_the_same(self):
+        truth = [json.loads(line) for line in (self.files / "truth.jsonl").read_text("utf-8").splitlines()]
+        book = oracle.play(self.programme, self.plan, truth)[SITE]
+        rows = [f"{oracle.month_text(month)},{SITE},{measure},{cell},value,{value}" for month, figures in book.published.items()
+                for (measure, cell), value in figures.items()]
+        expected = [row for row in (DATA / "expected.csv").read_text("utf-8").splitlines() if f",{SITE}," in row]
+        self.assertEqual(rows, expected)
+
+    def test_every_row_is_taken_or_refused_as_the_plan_says(self):
+        for entry, form in (pair for pairs in self.counts for pair in pairs):
+            told = {key: form[key] for key in ("new", "changed", "unchanged", "refused")}
+            self.assertEqual(told, {**{key: entry[key] for key in ("new", "changed", "unchanged")}, "refused": sum(entry["refused"].values())}, entry["file"])
+
+
+if __name__ == "__main__":
+    unittest.main()
