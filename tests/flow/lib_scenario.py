@@ -1,0 +1,129 @@
+"""Stories of a small county, told in a table: what was recorded where on which day, which months closed, and what the coordinator sees.
+
+    class Moved(Scenario):
+        sites = ("varna",)
+
+        def test_six_enter(self):
+            self.record("2018-02-05", "varna", persons(6, entry_date="2018-01-15"))
+            self.close_until("2018-01")
+            self.sees("entered", {"2018-01": 6})
+
+Headings and codes of the files are the programme's ids; every row is somebody with consent, a local id and what an entry needs.
+"""
+
+import calendar
+import datetime
+
+from lib_county import HUB, Failed
+from lib_faults import Story, sheet
+
+CUTOFF_DAYS = 10
+OPERATION_FROM = "2017-04"
+# What everybody has who says nothing else.
+COMMON = {"sex": "woman", "birth_date": "1985-03-04", "consent": "given", "education": "upper3", "labour": "inactive", "income": "sickness",
+          "income_main": "sickness"}
+WORK = {"exit_reason": "work", "works_type": "open"}
+REHAB = {"exit_reason": "rehab", "works_type": ""}
+
+
+def persons(n, first=1, prefix="S", **fields):
+    """n rows of persons prefix-first, prefix-(first + 1) ..."""
+    return [{"local_id": f"{prefix}-{i}", **COMMON, "consent_date": fields.get("entry_date", ""), **fields} for i in range(first, first + n)]
+
+
+def leaving(day, **fields):
+    """What an exit with its outcome adds to a row."""
+    return {"exit_date": day, "result_date": day, **fields}
+
+
+def month_number(text):
+    return int(text[:4]) * 12 + int(text[5:7]) - 1
+
+
+def month_text(number):
+    return f"{number // 12}-{number % 12 + 1:02}"
+
+
+def cutoff(month):
+    """The day on whose first moment a month closes."""
+    year, index = divmod(month_number(month), 12)
+    return datetime.date(year, index + 1, calendar.monthrange(year, index + 1)[1]) + datetime.timedelta(CUTOFF_DAYS)
+
+
+class Scenario(Story):
+    def setUp(self):
+        super().setUp()
+        self.files = 0
+        self.county.start()
+        self.day = self.closed = None
+
+    # ---- What happens ----
+
+    def on(self, day, names=None):
+        """It is that day; what is due by then closes."""
+        self.county.set_clock(day, names)
+        self.day = str(day)
+
+    def write(self, rows):
+        """A file in whose columns are the fields of any row."""
+        heads = list(dict.fromkeys(field for row in rows for field in row))
+        self.files += 1
+        path = self.folder / f"{self.files:02}.csv"
+        path.write_text("\n".join([";".join(heads), *(";".join(str(row.get(head, "")) for head in heads) for row in rows)]) + "\n", "utf-8")
+        return path
+
+    def record(self, day, site, rows, refused=()):
+        """The rows are imported on that day; the codes of those that are refused."""
+        self.on(day)
+        answer = self.county.ask(site, "import", self.write(rows), "--apply", expect=(0, 8, 11))
+        findings = next((one["rows"] for one in answer if one["schema"] == "mia.import.findings/1"), []) if isinstance(answer, list) else []
+        errors = [row["code"] for row in findings if row["severity"] == "error"]
+        self.assertEqual(sorted(errors), sorted(refused), answer)
+        self.warnings = [row["code"] for row in findings if row["severity"] != "error"]
+        return sheet(answer, "mia.import/1")
+
+    def close_until(self, month, sites=None):
+        """Months close one by one, until that one has and its reports are receipted."""
+        first = month_number(OPERATION_FROM) if self.closed is None else month_number(self.closed) + 1
+        for day in (str(cutoff(month_text(number))) for number in range(first, month_number(month) + 1)):
+            if self.day is None or day >= self.day:
+                self.county.deliver(day, sites)
+                self.day = day
+        self.closed = month
+
+    def skip_until(self, month):
+        """Months in which nothing was recorded close all at once."""
+        self.day = str(cutoff(month))
+        self.county.deliver(self.day)
+        self.closed = month
+
+    # ---- What is seen ----
+
+    def totals(self, at=HUB, *words):
+        answer = self.county.ask(at, "totals", "--all", "--allow-partial", *words)
+        return next(one for one in (answer if isinstance(answer, list) else [answer]) if one["schema"] == "mia.totals/1")["rows"]
+
+    def figures(self, measure, cell="total", site=None, at=HUB):
+        """{month: figure} of a site (of the county, when there is but one); what is missing is left out."""
+        site = site or (self.sites[0] if len(self.sites) == 1 else "county")
+        return {row["period"]: row["value"] for row in self.totals(at) if (row["site"], row["measure"], row["cell"]) == (site, measure, cell)
+                and not isinstance(row["value"], dict)}
+
+    def sees(self, measure, figures, cell="total", site=None):
+        """The months with any figure but 0 are these, at the hub."""
+        got = {month: value for month, value in self.figures(measure, cell, site).items() if value != 0}
+        self.assertEqual(got, figures, (measure, cell, site))
+
+    def state(self, measure, month, site, cell="total"):
+        """How a figure is not there: missing, not collected, ...; 'value' when it is."""
+        for row in self.totals():
+            if (row["period"], row["site"], row["measure"], row["cell"]) == (month, site, measure, cell):
+                return row["value"]["state"] if isinstance(row["value"], dict) else "value"
+        raise Failed(f"no {measure} of {site} in {month}")
+
+    def balance(self, site, measure, cell=None):
+        """(published, waiting, corrections) in the site's own preview; label of the cell when there are several."""
+        answer = self.county.ask(site, "preview")
+        rows = next(one for one in (answer if isinstance(answer, list) else [answer]) if one["schema"] == "mia.preview/1")["rows"]
+        row = next(row for row in rows if row["measure"] == measure and cell in (None, row["cell"]))
+        return row["published"], row["waiting"], row["corrections"]
