@@ -1,6 +1,7 @@
 #include "proto/programme_build.h"
 
 #include "proto/programme_value.h"
+#include "proto/programme_word.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -285,6 +286,19 @@ static int build_field_list(const struct programme_source *source,
 	return 0;
 }
 
+/* `set = yes`: the field holds several codes at once, so it must have some. */
+static int read_set(const struct programme_source *source, const struct programme_section *section,
+		    struct programme_field *field)
+{
+	const struct programme_entry *set = programme_entry(section, "set", NULL);
+	int error = programme_word_flag(source, set, &field->is_set);
+
+	if (error == 0 && field->is_set && field->list == NULL)
+		error = programme_complain(source, set->line, "P004",
+					   "%s holds codes, but of no list", section->id);
+	return error;
+}
+
 static int build_field(const struct programme_source *source,
 		       const struct programme_section *section, const struct programme *programme,
 		       struct programme_field *field)
@@ -307,7 +321,9 @@ static int build_field(const struct programme_source *source,
 	field->label = programme_value_label(section);
 	field->aliases = aliases;
 	field->aliases_n = n;
-	return list == NULL ? 0 : build_field_list(source, list, programme, field);
+	if (list != NULL && build_field_list(source, list, programme, field) != 0)
+		return -EBADMSG;
+	return read_set(source, section, field);
 }
 
 /* A heading of an import file must lead to one field. */
@@ -330,7 +346,7 @@ static int check_headings(const struct programme_source *source, size_t fields_n
 		for (size_t j = 0; j < section->entries_n && error == 0; j++) {
 			const struct programme_entry *entry = &section->entries[j];
 
-			if (strcmp(entry->key, "list") == 0)
+			if (strcmp(entry->key, "list") == 0 || strcmp(entry->key, "set") == 0)
 				continue;
 			error = fold_parts(source, entry, 0, i, &sayings[n]);
 			n += entry->parts_n;

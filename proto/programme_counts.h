@@ -6,7 +6,7 @@
 #ifndef MIA_PROTO_PROGRAMME_COUNTS_H
 #define MIA_PROTO_PROGRAMME_COUNTS_H
 
-#include "proto/programme_terms.h"
+#include "proto/programme_variable.h"
 
 #define PROGRAMME_CELLS_MAX 32
 #define PROGRAMME_MEASURES_MAX 64
@@ -32,20 +32,13 @@ enum programme_kind {
 enum programme_unit { UNIT_PERSON, UNIT_EVENT };
 enum programme_cadence { CADENCE_MONTH, CADENCE_QUARTER, CADENCE_YEAR };
 
-/* "field is one of these codes" */
-struct programme_condition {
-	const char *field;
-	const uint16_t *numbers;
-	size_t numbers_n;
-};
-
-/* A cell of a partition: the first cell of which any condition holds takes the event; a cell
- * without conditions takes the rest. */
+/* A cell of a partition: the first cell of which any rule holds takes the event; a cell without
+ * rules takes the rest. */
 struct programme_cell {
 	const char *id;
 	struct programme_label label;
-	const struct programme_condition *conditions;
-	size_t conditions_n;
+	const struct programme_rule *rules;
+	size_t rules_n;
 };
 
 /* A headline of lane A: one cell ("total") or a partition into cells_n cells, each under the hold

@@ -35,6 +35,7 @@ struct programme_indicator {
 	const struct programme_rule *rules;
 	size_t rules_n;
 	struct programme_span span;
+	struct programme_span released; /* outside it, it is the site's own */
 	const char *source; /* the regulation's own words for it, or where they stand */
 };
 

@@ -75,7 +75,8 @@ static int check_persons(const struct programme_source *source,
 			 const struct programme_section *section, const struct programme *programme)
 {
 	if (programme_entry(section, "base", NULL) != NULL ||
-	    programme_entry(section, "base_cells", NULL) != NULL)
+	    programme_entry(section, "base_cells", NULL) != NULL ||
+	    programme_entry(section, "second_base", NULL) != NULL)
 		return programme_complain(source, section->line, "P022",
 					  "a number of persons (per_mille = 0) has no base");
 	if (programme->targets_n == 0)
@@ -92,6 +93,7 @@ static int build_goal(const struct programme_source *source,
 	const struct programme_entry *base = programme_entry(section, "base", NULL);
 	const struct programme_entry *cells = programme_entry(section, "cells", NULL);
 	const struct programme_entry *base_cells = programme_entry(section, "base_cells", NULL);
+	const struct programme_entry *second = programme_entry(section, "second_base", NULL);
 	uint32_t per_mille;
 	int error = programme_value_number(source, programme_entry(section, "per_mille", NULL), 0,
 					   0, 1000, &per_mille);
@@ -109,6 +111,9 @@ static int build_goal(const struct programme_source *source,
 	goal->base = goal->measure;
 	if (base != NULL)
 		error = find_measure(source, base, programme, &goal->base);
+	if (error == 0 && second != NULL)
+		error = find_measure(source, second, programme, &goal->second);
+	goal->has_second = second != NULL;
 	if (error == 0)
 		error = read_cells(source, cells, &programme->measures[goal->measure],
 				   &goal->cells);

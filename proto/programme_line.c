@@ -20,57 +20,18 @@ static const struct rule {
 	bool is_required, is_repeated;
 	uint8_t parts_min, parts_max;
 } rules[] = {
-	/* clang-format off */
-	{"programme", "id",            true,  false, 1, 1},
-	{"programme", "sv",            true,  false, 1, 1},
-	{"programme", "en",            true,  false, 1, 1},
-	{"programme", "case",          true,  false, 1, 1},
-	{"programme", "version",       true,  false, 1, 1},
-	{"programme", "valid",         true,  false, 1, 1},
-	{"programme", "ages",          true,  false, 1, 1},
-	{"programme", "target",        false, true,  2, 2},
-	{"policy",    "k",             true,  false, 1, 1},
-	{"policy",    "cutoff_days",   true,  false, 1, 1},
-	{"policy",    "on_time_days",  true,  false, 1, 1},
-	{"policy",    "outcome_days",  true,  false, 1, 1},
-	{"policy",    "send_spread_s", true,  false, 1, 1},
-	{"site",      "sv",            true,  false, 1, 1},
-	{"site",      "en",            true,  false, 1, 1},
-	{"site",      "valid",         false, false, 1, 1},
-	{"site",      "ages",          false, false, 1, 1},
-	{"site",      "target",        false, true,  2, 2},
-	{"site",      "municipality",  true,  true,  3, 4},
-	{"list",      "sv",            true,  false, 1, 1},
-	{"list",      "en",            true,  false, 1, 1},
-	{"list",      "code",          true,  true,  4, 5},
-	{"list",      "alias",         false, true,  2, PARTS_MAX},
-	{"field",     "sv",            true,  false, 1, 1},
-	{"field",     "en",            true,  false, 1, 1},
-	{"field",     "list",          false, false, 1, 1},
-	{"field",     "alias",         false, true,  1, PARTS_MAX},
-	{"measure",   "number",        true,  false, 1, 1},
-	{"measure",   "sv",            true,  false, 1, 1},
-	{"measure",   "en",            true,  false, 1, 1},
-	{"measure",   "kind",          true,  false, 1, 1},
-	{"measure",   "unit",          true,  false, 1, 1},
-	{"measure",   "cadence",       true,  false, 1, 1},
-	{"measure",   "valid",         false, false, 1, 1},
-	{"measure",   "cell",          false, true,  3, 3},
-	{"measure",   "when",          false, true,  1, 1},
-	{"goal",      "sv",            true,  false, 1, 1},
-	{"goal",      "en",            true,  false, 1, 1},
-	{"goal",      "measure",       true,  false, 1, 1},
-	{"goal",      "cells",         false, false, 1, 1},
-	{"goal",      "base",          false, false, 1, 1},
-	{"goal",      "base_cells",    false, false, 1, 1},
-	{"goal",      "per_mille",     true,  false, 1, 1},
-	/* clang-format on */
+#define KEY(section, key, is_required, is_repeated, least, most)                                   \
+	{section, key, is_required, is_repeated, least, most},
+#include "proto/programme_keys.def"
+#undef KEY
 };
 
 /* The first KINDS_ALONE of them have no id. */
 #define KINDS_ALONE 2
-static const char *const kinds[] = {"programme", "policy",  "site", "list",
-				    "field",     "measure", "goal"};
+static const char *const kinds[] = {
+	"programme", "policy", "site",      "list",  "field",    "variable",
+	"measure",   "pack",   "indicator", "table", "question", "goal",
+};
 
 int programme_complain(const struct programme_source *source, unsigned line, const char *code,
 		       const char *format, ...)

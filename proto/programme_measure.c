@@ -4,45 +4,16 @@
 #include "lib/own.h"
 #include "proto/programme_cell.h"
 #include "proto/programme_value.h"
+#include "proto/programme_word.h"
 
 #include <errno.h>
 #include <string.h>
 
 /* ---- Words with a fixed meaning ---- */
 
-/* The index of an entry's word among words, or a complaint. */
-static int choose(const struct programme_source *source, const struct programme_entry *entry,
-		  const struct programme_names *names, unsigned *ret_index)
+static bool is_spell(enum programme_kind kind)
 {
-	for (size_t i = 0; i < names->n; i++)
-		if (strcmp(names->words[i], entry->parts[0]) == 0) {
-			*ret_index = (unsigned)i;
-			return 0;
-		}
-	return programme_complain_word(source, entry->line, names, entry->parts[0]);
-}
-
-static int read_kind(const struct programme_source *source, const struct programme_entry *entry,
-		     enum programme_kind *ret_kind)
-{
-	const char *words[KIND_N];
-	const struct programme_names names = {"P014", "kind of event", words, KIND_N};
-	unsigned index = 0;
-	int error;
-
-	for (unsigned i = 0; i < KIND_N; i++)
-		words[i] = programme_kind_name((enum programme_kind)i);
-	error = choose(source, entry, &names, &index);
-	if (error == 0)
-		*ret_kind = (enum programme_kind)index;
-	return error;
-}
-
-/* Kinds of which a person has several at once; all others are counted in persons (3.1). Hours are
- * events in the books, but leave only as persons by hours band. */
-static bool may_count_events(enum programme_kind kind)
-{
-	return kind == KIND_SPELL_STARTED || kind == KIND_SPELL_ENDED || kind == KIND_DEVIATION;
+	return kind == KIND_SPELL_STARTED || kind == KIND_SPELL_ENDED;
 }
 
 static int read_unit(const struct programme_source *source, const struct programme_entry *entry,
@@ -51,39 +22,22 @@ static int read_unit(const struct programme_source *source, const struct program
 	static const char *const words[] = {[UNIT_PERSON] = "person", [UNIT_EVENT] = "event"};
 	static const struct programme_names names = {"P014", "unit", words, array_n(words)};
 	unsigned index = 0;
-	int error = choose(source, entry, &names, &index);
+	int error = programme_word_choice(source, entry, 0, &names, &index);
 
 	if (error != 0)
 		return error;
-	if (index == UNIT_EVENT && !may_count_events(kind))
+	if (index == UNIT_EVENT && is_spell(kind))
+		return programme_complain(source, entry->line, "P038",
+					  "%s in events: five spells of one person would be shown "
+					  "(3-privacy 3.1)",
+					  programme_kind_name(kind));
+	/* A deviation is nobody's: it holds no personal data. */
+	if (index == UNIT_EVENT && kind != KIND_DEVIATION)
 		return programme_complain(source, entry->line, "P020",
 					  "%s is counted in persons, never in events",
 					  programme_kind_name(kind));
 	*ret_unit = (enum programme_unit)index;
 	return 0;
-}
-
-static int read_cadence(const struct programme_source *source, const struct programme_entry *entry,
-			enum programme_cadence *ret_cadence)
-{
-	static const char *const words[] = {
-		[CADENCE_MONTH] = "month",
-		[CADENCE_QUARTER] = "quarter",
-		[CADENCE_YEAR] = "year",
-	};
-	static const char *const finer[] = {"hour", "day", "week", "fortnight"};
-	static const struct programme_names names = {"P014", "cadence", words, array_n(words)};
-	unsigned index = 0;
-	int error;
-
-	for (size_t i = 0; i < array_n(finer); i++)
-		if (strcmp(finer[i], entry->parts[0]) == 0)
-			return programme_complain(source, entry->line, "P018",
-						  "\"%s\" is finer than a month", finer[i]);
-	error = choose(source, entry, &names, &index);
-	if (error == 0)
-		*ret_cadence = (enum programme_cadence)index;
-	return error;
 }
 
 /* ---- Measures ---- */
@@ -140,13 +94,17 @@ static int build_measure(const struct programme_source *source,
 	measure->number = (uint16_t)number;
 	measure->id = section->id;
 	measure->label = programme_value_label(section);
-	error = read_kind(source, programme_entry(section, "kind", NULL), &measure->kind);
+	error = programme_word_kind(source, programme_entry(section, "kind", NULL), &measure->kind);
+	if (error == 0 && measure->kind == KIND_HOURS)
+		error = programme_complain(source, section->line, "P037",
+					   "%s: hours are no headline (3-privacy 3.1)",
+					   section->id);
 	if (error == 0)
 		error = read_unit(source, programme_entry(section, "unit", NULL), measure->kind,
 				  &measure->unit);
 	if (error == 0)
-		error = read_cadence(source, programme_entry(section, "cadence", NULL),
-				     &measure->cadence);
+		error = programme_word_cadence(source, programme_entry(section, "cadence", NULL), 0,
+					       &measure->cadence);
 	if (error == 0)
 		error = programme_value_valid(source, section, &measure->span);
 	if (error == 0)

@@ -3,10 +3,18 @@
 #include "lib/file.h"
 #include "lib/own.h"
 #include "proto/errors.h"
+#include "proto/programme_budget.h"
 #include "proto/programme_build.h"
+#include "proto/programme_cut.h"
 #include "proto/programme_goal.h"
+#include "proto/programme_indicator.h"
 #include "proto/programme_measure.h"
+#include "proto/programme_pack.h"
+#include "proto/programme_privacy.h"
+#include "proto/programme_question.h"
+#include "proto/programme_required.h"
 #include "proto/programme_site.h"
+#include "proto/programme_table.h"
 #include "proto/programme_value.h"
 #include "proto/signature.h"
 
@@ -26,8 +34,13 @@ static int read_policy(const struct programme_source *source,
 		       const struct programme_section *section, struct programme_policy *policy)
 {
 	static const struct number_rule rules[] = {
-		{"k", 0, 1000},           {"cutoff_days", 1, 60},      {"on_time_days", 1, 120},
-		{"outcome_days", 0, 120}, {"send_spread_s", 0, 86400},
+		{"k", 0, 1000},
+		{"cutoff_days", 1, 60},
+		{"on_time_days", 1, 120},
+		{"outcome_days", 0, 120},
+		{"send_spread_s", 0, 86400},
+		{"epsilon_year", 1, 100000},
+		{"collude", 0, PROGRAMME_SITES_MAX},
 	};
 	uint32_t *const numbers[] = {
 		&policy->k,
@@ -35,12 +48,15 @@ static int read_policy(const struct programme_source *source,
 		&policy->on_time_days,
 		&policy->outcome_days,
 		&policy->send_spread_s,
+		&policy->epsilon_year,
+		&policy->collude,
 	};
 
-	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++) {
+	for (size_t i = 0; i < array_n(rules); i++) {
 		const struct programme_entry *entry = programme_entry(section, rules[i].key, NULL);
-		int error = programme_value_number(source, entry, 0, rules[i].min, rules[i].max,
-						   numbers[i]);
+		int error = entry == NULL ? 0
+					  : programme_value_number(source, entry, 0, rules[i].min,
+								   rules[i].max, numbers[i]);
 
 		if (error != 0)
 			return error;
@@ -93,6 +109,26 @@ static int only_section(const struct programme_source *source, const char *kind,
 	return programme_complain(source, 1, "P004", "there is no section [%s]", kind);
 }
 
+/* What is counted beside the headlines, and what is made of them. */
+static int build_figures(const struct programme_source *source, struct programme *programme)
+{
+	int error = programme_build_packs(source, programme);
+
+	if (error == 0)
+		error = programme_build_indicators(source, programme);
+	if (error == 0)
+		error = programme_build_checks(source, programme);
+	if (error == 0)
+		error = programme_build_tables(source, programme);
+	if (error == 0)
+		error = programme_build_questions(source, programme);
+	if (error == 0)
+		error = programme_check_privacy(source, programme);
+	if (error == 0)
+		error = programme_check_budget(source, programme);
+	return error == 0 ? programme_build_goals(source, programme) : error;
+}
+
 static int build(const struct programme_source *source, struct programme *programme)
 {
 	const struct programme_section *head, *policy;
@@ -111,10 +147,12 @@ static int build(const struct programme_source *source, struct programme *progra
 	if (error == 0)
 		error = programme_build_fields(source, programme);
 	if (error == 0)
-		error = programme_build_measures(source, programme);
+		error = programme_check_required(source, programme);
 	if (error == 0)
-		error = programme_build_goals(source, programme);
-	return error;
+		error = programme_build_variables(source, programme);
+	if (error == 0)
+		error = programme_build_measures(source, programme);
+	return error == 0 ? build_figures(source, programme) : error;
 }
 
 int programme_read(const char *name, const void *bytes, size_t n, struct programme **ret_programme,

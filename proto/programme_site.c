@@ -1,6 +1,7 @@
 #include "proto/programme_site.h"
 
 #include "proto/programme_value.h"
+#include "proto/programme_word.h"
 
 #include <errno.h>
 #include <string.h>
@@ -65,6 +66,9 @@ static int build_site(const struct programme_source *source,
 	error = programme_value_valid(source, section, &site->span);
 	if (error == 0 && ages != NULL)
 		error = programme_value_ages(source, ages, &site->age_min, &site->age_max);
+	if (error == 0)
+		error = programme_word_flag(source, programme_entry(section, "small", NULL),
+					    &site->is_small);
 	if (error == 0)
 		error = programme_value_targets(source, section, &site->targets, &site->targets_n);
 	if (error == 0)

@@ -1,29 +1,28 @@
 #include "daemon/site/tally.h"
 
 #include "daemon/site/item.h"
+#include "daemon/site/match.h"
 #include "lib/own.h"
 #include "proto/period.h"
+#include "proto/programme_find.h"
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
-/* "field is this code", while the code is valid. */
-struct plan_test {
-	uint16_t measure;
+/* A cell with rules. Those of a measure lie together, in order. */
+struct plan_cell {
 	uint8_t cell;
-	uint16_t field; /* enum record_field */
-	uint16_t number;
-	struct programme_span span;
+	struct match_rules rules;
 };
 
-/* tests lie in the order of measures and cells. */
 struct tally_plan {
 	const struct programme *programme;
 	uint16_t misregistered; /* code of exit_reason, 0: the programme has none */
-	size_t first_test[PROGRAMME_MEASURES_MAX + 1];
-	struct plan_test *tests;
-	size_t tests_n;
+	struct match *match;
+	size_t first[PROGRAMME_MEASURES_MAX + 1]; /* of cells, by measure */
+	int rest[PROGRAMME_MEASURES_MAX]; /* the cell without rules, -1 none */
+	struct plan_cell *cells;
+	struct match_rules indicators[PROGRAMME_INDICATORS_MAX];
 };
 
 /* The field that dates a kind; FIELD_N where records have none. Hours leave only by bands, in
@@ -74,97 +73,70 @@ static int32_t day_of(const struct record *record, enum programme_kind kind)
 	return item_earliest(record, field);
 }
 
-static int check_condition(const struct programme_measure *measure,
-			   const struct programme_condition *condition, struct fault *fault)
-{
-	int field = record_field(condition->field);
-	const char *remedy = "Use a programme file made for this version of the daemon.";
-
-	if (field < 0)
-		return fault_set(fault, "S013", measure->id, remedy,
-				 "A cell is defined by the field %s, which records do not have.",
-				 condition->field);
-	if (record_row((enum record_field)field)->list == NULL)
-		return fault_set(fault, "S013", measure->id, remedy,
-				 "A cell is defined by the field %s, which has no codes.",
-				 condition->field);
-	return 0;
-}
-
-static struct programme_span code_span(const struct programme *programme, enum record_field field,
-				       uint16_t number)
-{
-	const struct programme_list *list = programme_list(programme, record_row(field)->list);
-	const struct programme_code *code = list != NULL ? programme_code(list, number) : NULL;
-
-	return code != NULL ? code->span : (struct programme_span){INT32_MIN, INT32_MAX};
-}
-
-static int add_tests(struct tally_plan *plan, size_t measure, size_t cell, struct fault *fault)
-{
-	const struct programme_measure *counted = &plan->programme->measures[measure];
-
-	for (size_t i = 0; i < counted->cells[cell].conditions_n; i++) {
-		const struct programme_condition *condition = &counted->cells[cell].conditions[i];
-		int error = check_condition(counted, condition, fault);
-		enum record_field field;
-
-		if (error < 0)
-			return error;
-		field = (enum record_field)record_field(condition->field);
-		for (size_t j = 0; j < condition->numbers_n; j++)
-			plan->tests[plan->tests_n++] = (struct plan_test){
-				.measure = (uint16_t)measure,
-				.cell = (uint8_t)cell,
-				.field = (uint16_t)field,
-				.number = condition->numbers[j],
-				.span = code_span(plan->programme, field, condition->numbers[j]),
-			};
-	}
-	return 0;
-}
-
-static size_t count_tests(const struct programme *programme)
+static size_t count_cells(const struct programme *programme)
 {
 	size_t n = 0;
 
-	for (size_t m = 0; m < programme->measures_n; m++) {
-		const struct programme_measure *measure = &programme->measures[m];
-
-		for (size_t c = 0; c < measure->cells_n; c++) {
-			for (size_t i = 0; i < measure->cells[c].conditions_n; i++)
-				n += measure->cells[c].conditions[i].numbers_n;
-		}
-	}
+	for (size_t m = 0; m < programme->measures_n; m++)
+		n += programme->measures[m].cells_n;
 	return n;
+}
+
+static int add_measure(struct tally_plan *plan, size_t measure, size_t *n, struct fault *fault)
+{
+	const struct programme_measure *counted = &plan->programme->measures[measure];
+	int error = 0;
+
+	plan->first[measure] = *n;
+	plan->rest[measure] = -1;
+	for (size_t c = 0; c < counted->cells_n && error == 0; c++) {
+		const struct programme_cell *cell = &counted->cells[c];
+
+		if (cell->rules_n == 0) {
+			plan->rest[measure] = (int)c;
+			break;
+		}
+		plan->cells[*n].cell = (uint8_t)c;
+		error = match_add(plan->match, cell->rules, cell->rules_n, counted->id,
+				  &plan->cells[*n].rules, fault);
+		(*n)++;
+	}
+	return error;
+}
+
+static int add_indicators(struct tally_plan *plan, struct fault *fault)
+{
+	const struct programme *programme = plan->programme;
+	int error = 0;
+
+	for (size_t i = 0; i < programme->indicators_n && error == 0; i++)
+		error = match_add(plan->match, programme->indicators[i].rules,
+				  programme->indicators[i].rules_n, programme->indicators[i].id,
+				  &plan->indicators[i], fault);
+	return error;
 }
 
 static uint16_t code_number(const struct programme *programme, const char *list_id, const char *id)
 {
 	const struct programme_list *list = programme_list(programme, list_id);
+	const struct programme_code *code = list == NULL ? NULL : programme_code_by_id(list, id);
 
-	for (size_t i = 0; list != NULL && i < list->codes_n; i++) {
-		if (strcmp(list->codes[i].id, id) == 0)
-			return list->codes[i].number;
-	}
-	return 0;
+	return code == NULL ? 0 : code->number;
 }
 
 static int resolve(struct tally_plan *plan, struct fault *fault)
 {
 	const struct programme *programme = plan->programme;
-	int error = 0;
+	size_t n = 0;
+	int error = match_new(programme, &plan->match);
 
-	plan->tests = calloc(count_tests(programme) + 1, sizeof(*plan->tests));
-	if (plan->tests == NULL)
-		return fail(-ENOMEM);
-	for (size_t m = 0; m < programme->measures_n; m++) {
-		plan->first_test[m] = plan->tests_n;
-		for (size_t c = 0; c < programme->measures[m].cells_n && error == 0; c++)
-			error = add_tests(plan, m, c, fault);
-	}
-	plan->first_test[programme->measures_n] = plan->tests_n;
-	return error;
+	plan->cells = calloc(count_cells(programme) + 1, sizeof(*plan->cells));
+	if (error == 0 && plan->cells == NULL)
+		error = fail(-ENOMEM);
+	for (size_t m = 0; m < programme->measures_n && error == 0; m++)
+		error = add_measure(plan, m, &n, fault);
+	plan->first[programme->measures_n] = n;
+	return error == 0 ? add_indicators(plan, fault) : error;
 }
 
 int tally_plan_new(const struct programme *programme, struct tally_plan **ret_plan,
@@ -186,31 +158,22 @@ int tally_plan_new(const struct programme *programme, struct tally_plan **ret_pl
 
 void tally_plan_free(struct tally_plan **plan)
 {
-	if (*plan != NULL)
-		free((*plan)->tests);
+	if (*plan != NULL) {
+		match_free(&(*plan)->match);
+		free((*plan)->cells);
+	}
 	free(*plan);
 	*plan = NULL;
 }
 
-/* The first cell of which any condition holds on the day, else the first without conditions; -1
- * none. */
+/* The first cell of which any rule holds on the day, else the one without; -1 none. */
 static int find_cell(const struct tally_plan *plan, size_t measure, const struct record *record,
 		     int32_t day)
 {
-	const struct programme_measure *counted = &plan->programme->measures[measure];
-
-	for (size_t i = plan->first_test[measure]; i < plan->first_test[measure + 1]; i++) {
-		const struct plan_test *test = &plan->tests[i];
-
-		if (item_has_code(record, (enum record_field)test->field, test->number) &&
-		    programme_holds(test->span, day))
-			return test->cell;
-	}
-	for (size_t c = 0; c < counted->cells_n; c++) {
-		if (counted->cells[c].conditions_n == 0)
-			return (int)c;
-	}
-	return -1;
+	for (size_t i = plan->first[measure]; i < plan->first[measure + 1]; i++)
+		if (match_holds(plan->match, plan->cells[i].rules, record, day))
+			return plan->cells[i].cell;
+	return plan->rest[measure];
 }
 
 /* The day from which an event counts. */
@@ -250,14 +213,19 @@ static bool is_apart(enum programme_kind kind)
 	return kind == KIND_ANSWERED || kind == KIND_DEVIATION;
 }
 
+static bool is_misregistered(const struct tally_plan *plan, const struct record *record)
+{
+	return plan->misregistered != 0 &&
+	       record_has_code(record, FIELD_exit_reason, plan->misregistered);
+}
+
 static void tally_kinds(const struct tally_plan *plan, const struct record *record, bool is_answer,
 			struct tally *ret_tally)
 {
 	const struct programme *programme = plan->programme;
 
 	ret_tally->n = 0;
-	if (plan->misregistered != 0 &&
-	    record_has_code(record, FIELD_exit_reason, plan->misregistered))
+	if (is_misregistered(plan, record))
 		return;
 	for (size_t m = 0; m < programme->measures_n; m++) {
 		if (is_apart(programme->measures[m].kind) == is_answer)
@@ -275,4 +243,54 @@ void tally_answer(const struct tally_plan *plan, const struct record *answer,
 		  struct tally *ret_tally)
 {
 	tally_kinds(plan, answer, true, ret_tally);
+}
+
+/* ---- Indicators ---- */
+
+bool tally_is_complete(const struct tally_plan *plan, size_t pack, const struct record *record,
+		       int32_t day)
+{
+	const struct programme_pack *counted = &plan->programme->packs[pack];
+
+	for (size_t i = 0; i < counted->complete_n; i++)
+		if (!match_is_known(plan->match, counted->complete[i], record, day))
+			return false;
+	return true;
+}
+
+bool tally_event(const struct tally_plan *plan, enum programme_kind kind,
+		 const struct record *record, int32_t *ret_day, uint32_t *ret_period)
+{
+	const int32_t day = is_misregistered(plan, record) ? RECORD_MISSING : day_of(record, kind);
+
+	if (day == RECORD_MISSING)
+		return false;
+	*ret_day = day;
+	*ret_period = period_of_day(counting_day(plan, kind, record, day));
+	return true;
+}
+
+static bool is_collected(const struct programme *programme,
+			 const struct programme_indicator *indicator, int32_t day)
+{
+	return (indicator->status == STATUS_COUNTED || indicator->status == STATUS_LOCAL) &&
+	       programme_holds(indicator->span, day) &&
+	       programme_holds(programme->packs[indicator->pack].span, day);
+}
+
+bool tally_indicator(const struct tally_plan *plan, size_t indicator, const struct record *record,
+		     int32_t day)
+{
+	const struct programme_indicator *counted = &plan->programme->indicators[indicator];
+
+	return is_collected(plan->programme, counted, day) &&
+	       (counted->rules_n == 0 ||
+		match_holds(plan->match, plan->indicators[indicator], record, day)) &&
+	       tally_is_complete(plan, counted->pack, record, day);
+}
+
+uint16_t tally_group(const struct tally_plan *plan, size_t variable, const struct record *record,
+		     int32_t day)
+{
+	return match_group(plan->match, variable, record, day);
 }

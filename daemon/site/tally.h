@@ -22,8 +22,8 @@ struct tally {
 
 /* Field names of the programme's conditions resolved once. */
 struct tally_plan;
-/* -EBADMSG with fault when a condition names a field that is none of record.def, or none with
- * codes. Borrows the programme. */
+/* -EBADMSG with fault (S013) when a rule is about a field that is none of record.def, or is there
+ * in another shape. Borrows the programme. */
 int tally_plan_new(const struct programme *programme, struct tally_plan **ret_plan,
 		   struct fault *fault);
 void tally_plan_free(struct tally_plan **plan);
@@ -41,5 +41,19 @@ void tally_record(const struct tally_plan *plan, const struct record *record,
 /* A survey answer or a deviation: nobody's. */
 void tally_answer(const struct tally_plan *plan, const struct record *answer,
 		  struct tally *ret_tally);
+
+/* Whether the record has an event of a kind that counts: its day, and the month it counts from. A
+ * misregistered one has none. */
+bool tally_event(const struct tally_plan *plan, enum programme_kind kind,
+		 const struct record *record, int32_t *ret_day, uint32_t *ret_period);
+/* Of a record with an event on a day: whether it is complete for a pack of indicators, whether it
+ * counts in an indicator (complete, collected on that day, and under its rules), and the number of
+ * the first group of a variable that it falls in, 0 none. */
+bool tally_is_complete(const struct tally_plan *plan, size_t pack, const struct record *record,
+		       int32_t day);
+bool tally_indicator(const struct tally_plan *plan, size_t indicator, const struct record *record,
+		     int32_t day);
+uint16_t tally_group(const struct tally_plan *plan, size_t variable, const struct record *record,
+		     int32_t day);
 
 #endif

@@ -36,7 +36,7 @@ static void check(const struct programme *programme)
 		const struct programme_measure *measure = &programme->measures[i];
 
 		assert(measure->cells_n >= 1 && measure->cells_n <= PROGRAMME_CELLS_MAX);
-		assert(measure->cells[measure->cells_n - 1].conditions_n == 0);
+		assert(measure->cells[measure->cells_n - 1].rules_n == 0);
 		assert(programme_measure_by_number(programme, measure->number) == (int)i);
 		(void)programme_is_due(measure, 2018 * 12 + 11);
 	}

@@ -275,21 +275,24 @@ static void headlines_are_monthly_and_survey_answers_quarterly(void **state)
 static void left_is_a_partition_by_destination_with_the_rest_last(void **state)
 {
 	const struct programme_measure *left = &mia->measures[programme_measure_index(mia, "left")];
+	const struct programme_test *test;
 
 	(void)state;
 	assert_int_equal(left->cells_n, 3);
 	assert_string_equal(left->cells[0].id, "work_or_studies");
-	assert_int_equal(left->cells[0].conditions_n, 3);
-	assert_string_equal(left->cells[0].conditions[0].field, "exit_reason");
-	assert_int_equal(left->cells[0].conditions[0].numbers_n, 2);
-	assert_int_equal(left->cells[0].conditions[0].numbers[0], 1);
-	assert_int_equal(left->cells[0].conditions[0].numbers[1], 2);
-	assert_string_equal(left->cells[0].conditions[1].field, "works_type");
-	assert_int_equal(left->cells[0].conditions[1].numbers_n, 3);
+	assert_int_equal(left->cells[0].rules_n, 3);
+	test = &left->cells[0].rules[0].tests[0];
+	assert_string_equal(mia->variables[test->variable].id, "exit_reason");
+	assert_int_equal(test->groups_n, 2);
+	assert_int_equal(test->groups[0], 1);
+	assert_int_equal(test->groups[1], 2);
+	test = &left->cells[0].rules[1].tests[0];
+	assert_string_equal(mia->variables[test->variable].id, "works_type");
+	assert_int_equal(test->groups_n, 3);
 	assert_string_equal(left->cells[1].id, "af");
-	assert_int_equal(left->cells[1].conditions_n, 2);
+	assert_int_equal(left->cells[1].rules_n, 2);
 	assert_string_equal(left->cells[2].id, "other");
-	assert_int_equal(left->cells[2].conditions_n, 0);
+	assert_int_equal(left->cells[2].rules_n, 0);
 }
 
 static void the_four_goals_point_at_their_cells(void **state)

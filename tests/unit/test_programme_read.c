@@ -91,7 +91,7 @@ static const char cards[] = "[programme]\n"
 			    "number = 9\n"
 			    "sv = Bes\xc3\xb6k\n"
 			    "en = Visits\n"
-			    "kind = spell_started\n"
+			    "kind = deviation\n"
 			    "unit = event\n"
 			    "cadence = month\n"
 			    "\n"
@@ -145,12 +145,13 @@ static void another_programme_parses_as_well(void **state)
 	assert_null(programme->fields[2].list);
 	measure = &programme->measures[1];
 	assert_int_equal(measure->cells_n, 2);
-	assert_int_equal(measure->cells[0].conditions_n, 2);
-	assert_int_equal(measure->cells[0].conditions[0].numbers[1], 7);
-	assert_int_equal(measure->cells[0].conditions[1].numbers[0], 2580);
+	assert_int_equal(measure->cells[0].rules_n, 2);
+	assert_int_equal(measure->cells[0].rules[0].tests[0].groups[1], 7);
+	assert_int_equal(measure->cells[0].rules[1].tests[0].groups[0], 2580);
 	assert_int_equal(programme->measures[0].cells_n, 1);
 	assert_string_equal(programme->measures[0].cells[0].id, "total");
 	assert_int_equal(programme->measures[2].unit, UNIT_EVENT);
+	assert_int_equal(programme->measures[2].kind, KIND_DEVIATION);
 	assert_int_equal(programme->goals[0].cells, 1);
 	assert_int_equal(programme->goals[0].base_cells, 3);
 }
@@ -307,11 +308,13 @@ static void what_privacy_forbids_is_refused_and_the_remedy_says_why(void **state
 		{"cell = paper | Papper | Paper\n", "", "P019", "when belongs below"},
 		{"kind = entered\nunit = person", "kind = entered\nunit = event", "P020",
 		 "entered is counted in persons"},
-		{"kind = spell_started", "kind = answered", "P020", "answered"},
-		{"kind = spell_started", "kind = hours", "P020", "hours"},
+		{"kind = deviation", "kind = answered", "P020", "answered"},
+		{"kind = deviation", "kind = hours", "P037", "no headline"},
+		{"kind = deviation", "kind = spell_started", "P038", "five spells"},
+		{"kind = deviation", "kind = spell_ended", "P038", "five spells"},
 		{"2023-01-01..2023-12-31\n[measure", "2023-01-01..2024-01-31\n[measure", "P021",
 		 "both count entered"},
-		{"kind = spell_started\nunit = event", "kind = entered\nunit = person", "P021",
+		{"kind = deviation\nunit = event", "kind = entered\nunit = person", "P021",
 		 "both count entered"},
 		{"2024-01-01..\ncell", "2024-02-01..\ncell", "P025", "begun_by_shelf"},
 		{"cutoff_days = 1", "cutoff_days = 6", "P026", "6 days"},

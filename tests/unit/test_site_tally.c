@@ -200,7 +200,10 @@ struct small {
 	struct programme_code codes[2];
 	struct programme_list list;
 	uint16_t numbers[1];
-	struct programme_condition condition;
+	struct programme_group groups[1];
+	struct programme_variable variable;
+	struct programme_test test;
+	struct programme_rule rule;
 	struct programme_cell cells[2];
 	struct programme_measure measure;
 	struct programme programme;
@@ -216,10 +219,19 @@ static void make_small(struct small *small, const char *field)
 	small->codes[0].span.from = day(2021, 1, 1);
 	small->list = (struct programme_list){.id = "sex", .codes = small->codes, .codes_n = 1};
 	small->numbers[0] = 3;
-	small->condition = (struct programme_condition){field, small->numbers, 1};
-	small->cells[0] = (struct programme_cell){.id = "other",
-						  .conditions = &small->condition,
-						  .conditions_n = 1};
+	small->groups[0] = (struct programme_group){
+		.number = 3, .id = "other", .span = always, .codes = small->numbers, .codes_n = 1};
+	small->variable = (struct programme_variable){.id = field,
+						      .shape = SHAPE_CODE,
+						      .field = field,
+						      .list = "sex",
+						      .groups = small->groups,
+						      .groups_n = 1,
+						      .span = always};
+	small->test = (struct programme_test){.groups = small->numbers, .groups_n = 1};
+	small->rule = (struct programme_rule){&small->test, 1};
+	small->cells[0] =
+		(struct programme_cell){.id = "other", .rules = &small->rule, .rules_n = 1};
 	small->cells[1] = (struct programme_cell){.id = "rest"};
 	small->measure = (struct programme_measure){.number = 1,
 						    .id = "entered",
@@ -229,6 +241,8 @@ static void make_small(struct small *small, const char *field)
 						    .cells_n = 2};
 	small->programme = (struct programme){.lists = &small->list,
 					      .lists_n = 1,
+					      .variables = &small->variable,
+					      .variables_n = 1,
 					      .measures = &small->measure,
 					      .measures_n = 1};
 }
@@ -275,7 +289,7 @@ static void a_measure_counts_only_events_within_its_span(void **state)
 
 static void a_condition_on_no_field_of_codes_is_refused_by_name(void **state)
 {
-	static const char *const fields[] = {"shoe_size", "entry_date", "name"};
+	static const char *const fields[] = {"shoe_size", "entry_date", "name", "labour"};
 	struct small small;
 	struct tally_plan *own_plan = NULL;
 
