@@ -14,17 +14,15 @@ bool rules_is_given(const struct rules_case *of, enum record_field field)
 	return of->record->value[field] != RECORD_MISSING;
 }
 
-bool rules_has(const struct rules_case *of, enum record_field field, const char *code)
+bool rules_has(const struct rules_case *of, enum record_field field, enum rules_code code)
 {
-	const struct programme_list *list;
+	return of->plan->number[code] != 0 &&
+	       record_has_code(of->record, field, of->plan->number[code]);
+}
 
-	if (!rules_is_given(of, field) || record_row(field)->list == NULL)
-		return false;
-	list = programme_list(of->programme, record_row(field)->list);
-	for (size_t i = 0; list != NULL && i < list->codes_n; i++)
-		if (strcmp(list->codes[i].id, code) == 0)
-			return record_has_code(of->record, field, list->codes[i].number);
-	return false;
+bool rules_is_about(const struct rules_case *of, enum record_field field)
+{
+	return of->part == RECORD_PART_N || of->part == record_row(field)->part;
 }
 
 static bool has_number(const struct rules_case *of)
@@ -92,24 +90,39 @@ static bool is_protected_and_named(const struct rules_case *of, enum record_fiel
 	return of->record->value[FIELD_protected] == 1 && is_named(of);
 }
 
+/* Who withdrew consent has left, and that was counted. */
+static bool may_be_kept(const struct rules_case *of, enum record_field field)
+{
+	static const enum record_field always[] = {FIELD_sex,       FIELD_entry_date,
+						   FIELD_consent,   FIELD_consent_date,
+						   FIELD_protected, FIELD_consent_withdrawn_date};
+	static const enum record_field of_withdrawn[] = {FIELD_exit_date, FIELD_exit_reason};
+
+	for (size_t i = 0; i < array_n(always); i++)
+		if (always[i] == field)
+			return true;
+	for (size_t i = 0; i < array_n(of_withdrawn); i++)
+		if (of_withdrawn[i] == field)
+			return record_has_code(of->record, FIELD_consent, RECORD_CONSENT_WITHDRAWN);
+	return false;
+}
+
 static bool is_anonymous_with_more(const struct rules_case *of, enum record_field *ret_field,
 				   char ret_detail[static RULES_DETAIL_BYTES])
 {
-	static const enum record_field may[] = {FIELD_sex, FIELD_entry_date, FIELD_consent,
-						FIELD_consent_date, FIELD_protected};
-
 	(void)ret_detail;
-	if (of->record->identity.type != ID_ANONYMOUS)
+	if (of->record->identity.type != ID_ANONYMOUS || of->part != RECORD_PART_N)
 		return false;
+	if (of->record->items_n > 0) {
+		*ret_field = item_day_field(of->record->items[0].part);
+		return true;
+	}
 	for (int field = 0; field < FIELD_N; field++) {
-		bool is_allowed = false;
-
-		for (size_t i = 0; i < array_n(may); i++)
-			is_allowed = is_allowed || may[i] == (enum record_field)field;
-		if (!is_allowed && rules_is_given(of, (enum record_field)field)) {
-			*ret_field = (enum record_field)field;
-			return true;
-		}
+		if (!rules_is_given(of, (enum record_field)field) ||
+		    may_be_kept(of, (enum record_field)field))
+			continue;
+		*ret_field = (enum record_field)field;
+		return true;
 	}
 	return false;
 }
@@ -119,7 +132,7 @@ static bool is_withdrawn(const struct rules_case *of, enum record_field *ret_fie
 {
 	(void)ret_field;
 	(void)ret_detail;
-	return record_has_code(of->record, FIELD_consent, RECORD_CONSENT_WITHDRAWN);
+	return record_has_code(of->record, FIELD_consent, RECORD_CONSENT_WITHDRAWN) && is_named(of);
 }
 
 static bool is_withdrawn_too_early(const struct rules_case *of, enum record_field *ret_field,
@@ -153,7 +166,7 @@ static bool is_sex_another(const struct rules_case *of, enum record_field *ret_f
 	(void)ret_detail;
 	if (!rules_is_given(of, FIELD_sex) || !read_number(of, &number) || number.is_coordination)
 		return false;
-	return rules_has(of, FIELD_sex, number.is_woman ? "man" : "woman");
+	return rules_has(of, FIELD_sex, number.is_woman ? RULES_MAN : RULES_WOMAN);
 }
 
 static bool is_birth_another(const struct rules_case *of, enum record_field *ret_field,
@@ -170,18 +183,39 @@ static bool is_birth_another(const struct rules_case *of, enum record_field *ret
 
 /* ---- Dates and codes ---- */
 
-static bool is_future(const struct rules_case *of, enum record_field *ret_field,
-		      char ret_detail[static RULES_DETAIL_BYTES])
+/* The end of an activity or a pause may be a plan, and so may that of its month. */
+static bool may_be_ahead(enum record_field field)
 {
-	for (int field = 0; field < FIELD_N; field++) {
-		const struct record_row *row = record_row((enum record_field)field);
+	return field == FIELD_spell_end || field == FIELD_pause_end;
+}
 
-		/* The end of an activity may be a plan. */
-		if (row->type != RECORD_DATE || field == FIELD_spell_end ||
-		    of->record->value[field] <= of->today)
+bool rules_is_future(const struct rules_case *of, enum record_field *ret_field,
+		     char ret_detail[static RULES_DETAIL_BYTES])
+{
+	for (size_t i = 0; i < of->plan->dates.n; i++) {
+		enum record_field field = (enum record_field)of->plan->dates.field[i];
+
+		if (of->record->value[field] <= of->today || !rules_is_about(of, field) ||
+		    may_be_ahead(field))
 			continue;
-		*ret_field = (enum record_field)field;
+		*ret_field = field;
 		rules_put_date(ret_detail, of->record->value[field]);
+		return true;
+	}
+	return false;
+}
+
+bool rules_is_negative(const struct rules_case *of, enum record_field *ret_field,
+		       char ret_detail[static RULES_DETAIL_BYTES])
+{
+	for (size_t i = 0; i < of->plan->counts.n; i++) {
+		enum record_field field = (enum record_field)of->plan->counts.field[i];
+
+		if (of->record->value[field] >= 0 || !rules_is_given(of, field) ||
+		    !rules_is_about(of, field))
+			continue;
+		*ret_field = field;
+		rules_put_number(ret_detail, of->record->value[field]);
 		return true;
 	}
 	return false;
@@ -202,108 +236,52 @@ static bool is_outside_operation(const struct rules_case *of, enum record_field 
  * known. */
 static int32_t coding_day(const struct record *record, enum record_part part)
 {
-	static const enum record_field days[] = {
-		[RECORD_IDENTITY] = FIELD_entry_date,    [RECORD_CONSENT] = FIELD_entry_date,
-		[RECORD_INTEREST] = FIELD_interest_date, [RECORD_ENTRY] = FIELD_entry_date,
-		[RECORD_EXIT] = FIELD_exit_date,         [RECORD_FOLLOWUP] = FIELD_followup_date,
-		[RECORD_SURVEY] = FIELD_survey_date,     [RECORD_SPELL] = FIELD_spell_start,
+	static const enum record_field days[RECORD_PART_N] = {
+		[RECORD_IDENTITY] = FIELD_entry_date,      [RECORD_CONSENT] = FIELD_entry_date,
+		[RECORD_INTEREST] = FIELD_interest_date,   [RECORD_ENTRY] = FIELD_entry_date,
+		[RECORD_EXIT] = FIELD_exit_date,           [RECORD_FOLLOWUP] = FIELD_followup_date,
+		[RECORD_SURVEY] = FIELD_survey_date,       [RECORD_SPELL] = FIELD_spell_start,
+		[RECORD_TRANSFER] = FIELD_entry_date,      [RECORD_HOURS] = FIELD_hours_month,
+		[RECORD_PAUSE] = FIELD_pause_start,        [RECORD_RETURN] = FIELD_returned_from,
+		[RECORD_DEVIATION] = FIELD_deviation_date, [RECORD_QUESTION] = FIELD_entry_date,
 	};
 
 	return record->value[days[part]];
 }
 
-static bool is_used_out_of_time(const struct rules_case *of, const struct programme_list *list,
-				const struct programme_code *code, enum record_field *ret_field)
+/* The first code of a field that does not hold on a day, or NULL. */
+static const struct programme_code *code_out_of_time(const struct rules_case *of,
+						     enum record_field field, int32_t day)
 {
-	if (code->span.from == INT32_MIN && code->span.to == INT32_MAX)
-		return false;
-	for (int field = 0; field < FIELD_N; field++) {
-		const struct record_row *row = record_row((enum record_field)field);
-		int32_t day;
+	const struct programme_list *list = of->plan->list[field];
 
-		if (row->list == NULL ||
-		    !record_has_code(of->record, (enum record_field)field, code->number) ||
-		    strcmp(row->list, list->id) != 0)
+	for (size_t i = 0; i < list->codes_n; i++)
+		if (!programme_holds(list->codes[i].span, day) &&
+		    record_has_code(of->record, field, list->codes[i].number))
+			return &list->codes[i];
+	return NULL;
+}
+
+/* Few lists have codes with a span, and most records none of those. */
+bool rules_is_out_of_time(const struct rules_case *of, enum record_field *ret_field,
+			  char ret_detail[static RULES_DETAIL_BYTES])
+{
+	for (size_t i = 0; i < of->plan->spanned.n; i++) {
+		enum record_field field = (enum record_field)of->plan->spanned.field[i];
+		int32_t day = coding_day(of->record, record_row(field)->part);
+		const struct programme_code *code;
+
+		if (day == RECORD_MISSING || !rules_is_given(of, field) ||
+		    !rules_is_about(of, field))
 			continue;
-		day = coding_day(of->record, row->part);
-		if (day == RECORD_MISSING || programme_holds(code->span, day))
+		code = code_out_of_time(of, field, day);
+		if (code == NULL)
 			continue;
-		*ret_field = (enum record_field)field;
+		*ret_field = field;
+		(void)snprintf(ret_detail, RULES_DETAIL_BYTES, "%s", code->id);
 		return true;
 	}
 	return false;
-}
-
-/* Asked from the side of the codes: few have a span, and most records none of those. */
-static bool is_code_out_of_time(const struct rules_case *of, enum record_field *ret_field,
-				char ret_detail[static RULES_DETAIL_BYTES])
-{
-	for (size_t i = 0; i < of->programme->lists_n; i++) {
-		const struct programme_list *list = &of->programme->lists[i];
-
-		if (!list->has_spans || strcmp(list->id, "municipality") == 0) /* V013 asks */
-			continue;
-		for (size_t j = 0; j < list->codes_n; j++) {
-			const struct programme_code *code = &list->codes[j];
-
-			if (!is_used_out_of_time(of, list, code, ret_field))
-				continue;
-			(void)snprintf(ret_detail, RULES_DETAIL_BYTES, "%s", code->id);
-			return true;
-		}
-	}
-	return false;
-}
-
-/* ---- A survey answer ---- */
-
-static bool is_without_invitation(const struct rules_case *of, enum record_field *ret_field,
-				  char ret_detail[static RULES_DETAIL_BYTES])
-{
-	(void)ret_field;
-	(void)ret_detail;
-	return of->record->invitation[0] == '\0';
-}
-
-static bool is_without_day(const struct rules_case *of, enum record_field *ret_field,
-			   char ret_detail[static RULES_DETAIL_BYTES])
-{
-	(void)ret_field;
-	(void)ret_detail;
-	return !rules_is_given(of, FIELD_survey_date);
-}
-
-static bool is_answered_before(const struct rules_case *of, enum record_field *ret_field,
-			       char ret_detail[static RULES_DETAIL_BYTES])
-{
-	(void)ret_field;
-	if (!rules_is_given(of, FIELD_survey_date) ||
-	    of->record->value[FIELD_survey_date] >= of->programme->operation.from)
-		return false;
-	rules_put_date(ret_detail, of->record->value[FIELD_survey_date]);
-	return true;
-}
-
-static bool is_blank(const struct rules_case *of, enum record_field *ret_field,
-		     char ret_detail[static RULES_DETAIL_BYTES])
-{
-	(void)ret_field;
-	(void)ret_detail;
-	for (int field = 0; field < FIELD_N; field++)
-		if (record_row((enum record_field)field)->part == RECORD_SURVEY &&
-		    field != FIELD_survey_date && rules_is_given(of, (enum record_field)field))
-			return false;
-	return true;
-}
-
-static bool is_answer_of_someone(const struct rules_case *of, enum record_field *ret_field,
-				 char ret_detail[static RULES_DETAIL_BYTES])
-{
-	(void)ret_detail;
-	if (of->record->identity.type == ID_NONE && !is_named(of))
-		return false;
-	*ret_field = has_number(of) ? FIELD_person_number : FIELD_local_id;
-	return true;
 }
 
 const struct rules_row *rules_of_everyone(size_t *ret_n)
@@ -317,25 +295,10 @@ const struct rules_row *rules_of_everyone(size_t *ret_n)
 		{"V006", 'E', FIELD_birth_date, is_birth_another},
 		{"V007", 'W', FIELD_consent, is_withdrawn},
 		{"V008", 'E', FIELD_consent_withdrawn_date, is_withdrawn_too_early},
-		{"V009", 'W', FIELD_N, is_future},
+		{"V009", 'W', FIELD_N, rules_is_future},
 		{"V012", 'E', FIELD_entry_date, is_outside_operation},
-		{"V014", 'E', FIELD_N, is_code_out_of_time},
-	};
-
-	*ret_n = array_n(rows);
-	return rows;
-}
-
-const struct rules_row *rules_of_answer(size_t *ret_n)
-{
-	static const struct rules_row rows[] = {
-		{"V050", 'E', FIELD_invitation_code, is_without_invitation},
-		{"V051", 'E', FIELD_survey_date, is_without_day},
-		{"V052", 'E', FIELD_survey_date, is_answered_before},
-		{"V053", 'W', FIELD_power, is_blank},
-		{"V054", 'E', FIELD_person_number, is_answer_of_someone},
-		{"V009", 'W', FIELD_N, is_future},
-		{"V014", 'E', FIELD_N, is_code_out_of_time},
+		{"V014", 'E', FIELD_N, rules_is_out_of_time},
+		{"V037", 'E', FIELD_N, rules_is_negative},
 	};
 
 	*ret_n = array_n(rows);

@@ -41,7 +41,8 @@ static bool is_work_unsaid(const struct rules_case *of, enum record_field *ret_f
 {
 	(void)ret_field;
 	(void)ret_detail;
-	return rules_has(of, FIELD_exit_reason, "work") && !rules_is_given(of, FIELD_works_type);
+	return rules_has(of, FIELD_exit_reason, RULES_WORK) &&
+	       !rules_is_given(of, FIELD_works_type);
 }
 
 static bool is_studies_unsaid(const struct rules_case *of, enum record_field *ret_field,
@@ -49,7 +50,7 @@ static bool is_studies_unsaid(const struct rules_case *of, enum record_field *re
 {
 	(void)ret_field;
 	(void)ret_detail;
-	return rules_has(of, FIELD_exit_reason, "studies") &&
+	return rules_has(of, FIELD_exit_reason, RULES_STUDIES) &&
 	       !rules_is_given(of, FIELD_studies_kind);
 }
 
@@ -58,7 +59,8 @@ static bool is_af_unsaid(const struct rules_case *of, enum record_field *ret_fie
 {
 	(void)ret_field;
 	(void)ret_detail;
-	return rules_has(of, FIELD_exit_reason, "af") && !rules_has(of, FIELD_af_programme, "yes");
+	return rules_has(of, FIELD_exit_reason, RULES_AF) &&
+	       !rules_has(of, FIELD_af_programme, RULES_YES);
 }
 
 static bool is_result_late(const struct rules_case *of, enum record_field *ret_field,
@@ -72,14 +74,28 @@ static bool is_result_late(const struct rules_case *of, enum record_field *ret_f
 	return true;
 }
 
+/* The day from which the person is active: the entry, or the last re-entry. */
+static int32_t active_since(const struct record *record)
+{
+	int32_t since = record->value[FIELD_entry_date];
+
+	for (const struct record_item *item = item_next(record, RECORD_RETURN, NULL); item != NULL;
+	     item = item_next(record, RECORD_RETURN, item))
+		since = item_day(item);
+	return since;
+}
+
 static bool is_active_long(const struct rules_case *of, enum record_field *ret_field,
 			   char ret_detail[static RULES_DETAIL_BYTES])
 {
+	int32_t since = active_since(of->record);
+
 	(void)ret_field;
-	if (!rules_is_given(of, FIELD_entry_date) || rules_is_given(of, FIELD_exit_date) ||
-	    date_add_months(value_of(of, FIELD_entry_date), ACTIVE_MONTHS_MAX) >= of->today)
+	if (since == RECORD_MISSING || rules_is_given(of, FIELD_exit_date) ||
+	    rules_is_given(of, FIELD_transfer_out_date) ||
+	    date_add_months(since, ACTIVE_MONTHS_MAX) >= of->today)
 		return false;
-	rules_put_date(ret_detail, value_of(of, FIELD_entry_date));
+	rules_put_date(ret_detail, since);
 	return true;
 }
 

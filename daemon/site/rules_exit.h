@@ -7,6 +7,6 @@
 
 #include "daemon/site/rules.h"
 
-const struct rules_row *rules_of_exit(size_t *ret_n);
+rules_set rules_of_exit;
 
 #endif

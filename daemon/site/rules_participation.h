@@ -8,6 +8,6 @@
 
 #include "daemon/site/rules.h"
 
-const struct rules_row *rules_of_participation(size_t *ret_n);
+rules_set rules_of_participation;
 
 #endif

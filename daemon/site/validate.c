@@ -1,11 +1,15 @@
 #include "daemon/site/validate.h"
 
 #include "daemon/site/item.h"
-#include "daemon/site/rules.h"
+#include "daemon/site/rules_answer.h"
 #include "daemon/site/rules_exit.h"
+#include "daemon/site/rules_known.h"
 #include "daemon/site/rules_participation.h"
+#include "daemon/site/rules_spell.h"
 #include "lib/date.h"
+#include "lib/own.h"
 #include "lib/text.h"
+#include "proto/sheet.h"
 
 #include <string.h>
 
@@ -52,7 +56,12 @@ static void ask_row(const struct rules_row *row, const struct rules_case *of,
 		validate_add(result, row->code, severity_of(row->severity), field, detail);
 }
 
-/* Rules about an item's field ask each of the person's items, told as a row would tell it. */
+static bool is_about_part(const struct rules_row *row, enum record_part part)
+{
+	return row->field == FIELD_N || record_row(row->field)->part == part;
+}
+
+/* Each of the person's items, told as a row of a file would tell it. */
 static void ask_items(const struct rules_row *rows, size_t n, const struct rules_case *of,
 		      struct validate_result *result)
 {
@@ -61,22 +70,23 @@ static void ask_items(const struct rules_row *rows, size_t n, const struct rules
 
 	if (of->record->items_n == 0)
 		return;
+	record_copy(of->record, &told);
+	about.record = &told;
 	for (size_t i = 0; i < of->record->items_n; i++) {
-		const struct record_item *item = &of->record->items[i];
-
-		record_copy(of->record, &told);
-		item_tell(item, &told);
-		about.record = &told;
+		about.part = of->record->items[i].part;
+		item_tell(&of->record->items[i], &told);
 		for (size_t j = 0; j < n; j++)
-			if (record_row(rows[j].field)->part == item->part)
+			if (is_about_part(&rows[j], about.part))
 				ask_row(&rows[j], &about, result);
 	}
 	record_wipe(&told);
 }
 
-static void ask(const struct rules_row *rows, size_t n, const struct rules_case *of,
-		struct validate_result *result)
+static void ask(rules_set *set, const struct rules_case *of, struct validate_result *result)
 {
+	size_t n;
+	const struct rules_row *rows = set(&n);
+
 	for (size_t i = 0; i < n; i++)
 		ask_row(&rows[i], of, result);
 	ask_items(rows, n, of, result);
@@ -92,52 +102,111 @@ static int age_at_entry(const struct record *record)
 	return date_age(birth, entry);
 }
 
-static struct rules_case case_of(const struct record *record,
-				 const struct validate_context *context)
+/* Asks sets[n]; made is for a context without a plan. */
+static void judge(rules_set *const sets[], size_t n, const struct record *record,
+		  const struct validate_context *context, struct validate_result *ret_result)
 {
-	return (struct rules_case){
+	struct rules_plan made;
+	struct rules_case of = {
 		.programme = context->programme,
 		.site = context->site,
+		.plan = context->plan,
 		.today = context->today,
 		.record = record,
 		.known = context->known,
 		.age = age_at_entry(record),
+		.is_new = context->is_new,
+		.is_correction = context->is_correction,
+		.part = RECORD_PART_N,
 	};
-}
 
-static void begin(struct validate_result *ret_result)
-{
+	if (of.plan == NULL) {
+		rules_plan_make(context->programme, &made);
+		of.plan = &made;
+	}
 	ret_result->findings_n = 0;
 	ret_result->has_error = false;
+	/* Of the anonymous, and of what was registered by mistake, little is asked. */
+	if (n > 1 && (record->identity.type == ID_ANONYMOUS ||
+		      rules_has(&of, FIELD_exit_reason, RULES_MISREGISTERED)))
+		n = 1;
+	for (size_t i = 0; i < n; i++)
+		ask(sets[i], &of, ret_result);
 }
 
 void validate_record(const struct record *record, const struct validate_context *context,
 		     struct validate_result *ret_result)
 {
-	struct rules_case of = case_of(record, context);
-	const struct rules_row *rows;
-	size_t n;
+	static rules_set *const sets[] = {rules_of_everyone, rules_of_participation, rules_of_spell,
+					  rules_of_known, rules_of_exit};
 
-	begin(ret_result);
-	rows = rules_of_everyone(&n);
-	ask(rows, n, &of, ret_result);
-	if (record->identity.type == ID_ANONYMOUS ||
-	    rules_has(&of, FIELD_exit_reason, "misregistered"))
-		return;
-	rows = rules_of_participation(&n);
-	ask(rows, n, &of, ret_result);
-	rows = rules_of_exit(&n);
-	ask(rows, n, &of, ret_result);
+	judge(sets, array_n(sets), record, context, ret_result);
 }
 
 void validate_answer(const struct record *record, const struct validate_context *context,
 		     struct validate_result *ret_result)
 {
-	struct rules_case of = case_of(record, context);
-	const struct rules_row *rows;
-	size_t n;
+	static rules_set *const set = rules_of_answer;
 
-	begin(ret_result);
-	rows = rules_of_answer(&n);
-	ask(rows, n, &of, ret_result);
+	judge(&set, 1, record, context, ret_result);
+}
+
+void validate_deviation(const struct record *record, const struct validate_context *context,
+			struct validate_result *ret_result)
+{
+	static rules_set *const set = rules_of_deviation;
+
+	judge(&set, 1, record, context, ret_result);
+}
+
+static bool is_deviation(const struct record *record)
+{
+	return record->value[FIELD_deviation] != RECORD_MISSING ||
+	       record->value[FIELD_deviation_date] != RECORD_MISSING;
+}
+
+void validate_stored(const struct record *record, bool is_answer,
+		     const struct validate_context *context, struct validate_result *ret_result)
+{
+	if (!is_answer)
+		validate_record(record, context, ret_result);
+	else if (is_deviation(record))
+		validate_deviation(record, context, ret_result);
+	else
+		validate_answer(record, context, ret_result);
+}
+
+/* ---- words ---- */
+
+const char *validate_severity_id(enum validate_severity severity)
+{
+	static const char *const ids[] = {
+		[VALIDATE_INFORM] = "note",
+		[VALIDATE_WARN] = "warning",
+		[VALIDATE_ERROR] = "error",
+	};
+
+	return ids[severity];
+}
+
+const char *validate_severity_word(enum validate_severity severity)
+{
+	static const char *const words[] = {
+		[VALIDATE_INFORM] = N_("note"),
+		[VALIDATE_WARN] = N_("warning"),
+		[VALIDATE_ERROR] = N_("error"),
+	};
+
+	return words[severity];
+}
+
+const char *validate_field_label(const struct programme *programme, enum record_field field,
+				 enum programme_language language)
+{
+	if (field == FIELD_N)
+		return NULL;
+	for (size_t i = 0; i < programme->fields_n; i++)
+		if (strcmp(programme->fields[i].id, record_row(field)->id) == 0)
+			return programme_text(programme->fields[i].label, language);
+	return record_row(field)->id;
 }

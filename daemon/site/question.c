@@ -1,0 +1,48 @@
+#include "daemon/site/question.h"
+
+#include "daemon/site/quality.h"
+#include "lib/own.h"
+
+#include <errno.h>
+
+static const struct sweep_row rows[] = {
+	{COMMAND_QUALITY, quality_begin, quality_visit, quality_finish, quality_drop},
+};
+
+static bool is_long(enum command command)
+{
+	for (size_t i = 0; i < array_n(rows); i++)
+		if (rows[i].command == command)
+			return true;
+	return false;
+}
+
+int question_ask(struct sweep **under_way, const struct sweep_ask *ask, struct answer *ret_answer)
+{
+	own(sweep_free) struct sweep *sweep = NULL;
+	struct fault fault = {0};
+	int error;
+
+	if (!is_long(ask->request->command))
+		return -ENOENT;
+	error = sweep_begin(rows, array_n(rows), ask, &sweep, &fault);
+	if (error == 0 && *under_way != NULL)
+		error = fault_set(&fault, "X008", command_row(ask->request->command)->words,
+				  "Wait a moment and try again.",
+				  "another question that looks at everybody is being answered");
+	if (error == -EBADMSG && fault.code[0] != '\0')
+		return answer_fault(ret_answer, &fault);
+	if (error != 0)
+		return error;
+	*under_way = take(sweep);
+	return -EINPROGRESS;
+}
+
+int question_go_on(struct sweep **under_way, int64_t mono_ms, struct answer *ret_answer)
+{
+	int error = sweep_go_on(*under_way, mono_ms, ret_answer);
+
+	if (error != -EINPROGRESS)
+		sweep_free(under_way);
+	return error;
+}
