@@ -4,12 +4,15 @@
 #include "lib/date.h"
 #include "lib/own.h"
 #include "proto/compare.h"
+#include "proto/county_before.h"
+#include "proto/define.h"
 #include "proto/errors.h"
 #include "proto/flow.h"
 #include "proto/forecast.h"
 #include "proto/goals.h"
 #include "proto/targets.h"
 #include "proto/trend.h"
+#include "proto/why.h"
 
 #include <errno.h>
 #include <string.h>
@@ -134,6 +137,24 @@ static int answer_compare(struct question *question, struct answer *answer, stru
 	return add_sheet(question, sheet, is_complete, answer);
 }
 
+static int answer_why(struct question *question, struct answer *answer, struct fault *fault)
+{
+	struct why why;
+	int status = why_read(question->request, county_programme(question->county),
+			      question->ask.until, &why, fault);
+
+	return status == 0 ? why_answer(question->county, &why, answer) : status;
+}
+
+static int answer_define(struct question *question, struct answer *answer, struct fault *fault)
+{
+	own(sheet_free) struct sheet *sheet = NULL;
+	int status =
+		define_sheet(county_programme(question->county), question->request, &sheet, fault);
+
+	return status == 0 ? answer_add(answer, &sheet) : status;
+}
+
 static const struct {
 	enum command command;
 	answer_fn *answer;
@@ -141,7 +162,8 @@ static const struct {
 	{COMMAND_TOTALS, answer_totals},   {COMMAND_GOALS, answer_goals},
 	{COMMAND_TARGETS, answer_targets}, {COMMAND_TREND, answer_trend},
 	{COMMAND_FLOW, answer_flow},       {COMMAND_COMPARE, answer_compare},
-	{COMMAND_SITES, answer_sites},
+	{COMMAND_SITES, answer_sites},     {COMMAND_WHY, answer_why},
+	{COMMAND_DEFINE, answer_define},
 };
 
 static answer_fn *answer_of(enum command command)

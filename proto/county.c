@@ -1,7 +1,6 @@
 #include "proto/county.h"
 
 #include "lib/fail.h"
-#include "lib/own.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -14,6 +13,7 @@ struct entry {
 	uint32_t site;
 	int64_t at_received;
 	struct release_figures *figures; /* owned */
+	struct county_head link; /* n 0: not known */
 };
 
 struct county {
@@ -135,8 +135,20 @@ int county_set(struct county *county, uint32_t period, size_t site,
 
 void county_set_head(struct county *county, size_t site, const struct county_head *head)
 {
+	struct entry *entry =
+		entry_at(county, place_of(county, head->period, site), head->period, site);
+
 	assert(site < county->programme->sites_n);
 	county->heads[site] = *head;
+	if (entry != NULL)
+		entry->link = *head;
+}
+
+const struct county_head *county_link(const struct county *county, uint32_t period, size_t site)
+{
+	const struct entry *entry = find(county, period, site);
+
+	return entry != NULL && entry->link.n > 0 ? &entry->link : NULL;
 }
 
 const struct county_head *county_head(const struct county *county, size_t site)
@@ -158,23 +170,6 @@ int64_t county_received(const struct county *county, uint32_t period, size_t sit
 	const struct entry *entry = find(county, period, site);
 
 	return entry != NULL ? entry->at_received : 0;
-}
-
-int county_before(const struct county *county, int64_t at, struct county **ret_county)
-{
-	own(county_free) struct county *before = NULL;
-	int error = county_new(county->programme, &before);
-
-	for (size_t i = 0; i < county->entries_n && error == 0; i++) {
-		const struct entry *entry = &county->entries[i];
-
-		if (entry->at_received < at)
-			error = county_set(before, entry->period, entry->site, entry->figures,
-					   entry->at_received);
-	}
-	if (error == 0)
-		*ret_county = take(before);
-	return error;
 }
 
 struct period_range county_range(const struct county *county)

@@ -31,13 +31,14 @@ int county_set(struct county *county, uint32_t period, size_t site,
 	       const struct release_figures *figures, int64_t at_received);
 void county_set_head(struct county *county, size_t site, const struct county_head *head);
 const struct county_head *county_head(const struct county *county, size_t site);
+/* The link of the site's chain that reported the period, where it has been its head here; NULL
+ * where that is not known. */
+const struct county_head *county_link(const struct county *county, uint32_t period, size_t site);
 /* The figures, or NULL where no release is known. */
 const struct release_figures *county_figures(const struct county *county, uint32_t period,
 					     size_t site);
 /* When that release came; 0 none. */
 int64_t county_received(const struct county *county, uint32_t period, size_t site);
-/* What was known before a moment: the releases that came before it, and no heads. -ENOMEM. */
-int county_before(const struct county *county, int64_t at, struct county **ret_county);
 /* First and last period any site reported; {0, 0} none. */
 struct period_range county_range(const struct county *county);
 
@@ -62,17 +63,5 @@ struct county_ask {
 };
 void county_sum(const struct county *county, const struct county_ask *ask,
 		struct county_sum *ret_sum);
-
-/*
- * One period's result, as the hub signs it (LP("mia/1/result") H("mia/1/result", body)) and a site
- * keeps it: every site's head and figures. Its bytes are drawn in proto/county_result.c.
- */
-int county_pack_result(const struct county *county, uint32_t period, int64_t at_made,
-		       struct buf *ret_body);
-/* Takes a result in: -EBADMSG malformed or of another programme, and nothing is taken; -ENOMEM, and
- * taking it again completes it. *ret_period and *ret_at_made say which and when. Results may come
- * in any order: a head never goes back to a smaller n. */
-int county_take_result(struct county *county, const void *body, size_t n, uint32_t *ret_period,
-		       int64_t *ret_at_made);
 
 #endif

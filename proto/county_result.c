@@ -1,11 +1,11 @@
 /*
- * County results (declared in proto/county.h). A body is, in canonical MessagePack:
+ * A body is, in canonical MessagePack:
  *   [1, programme bin32, period uint, at_made int, [site...]]
  *   site = [id str, n uint, hash bin32, signature bin64, last period uint (0 none),
  *           at_received int, nil | [at_received of this period's release int, tables]]
  * with the sites in the programme's order and tables as in a release.
  */
-#include "proto/county.h"
+#include "proto/county_result.h"
 
 #include "lib/fail.h"
 #include "lib/own.h"

@@ -1,6 +1,7 @@
 #include "daemon/hub/results.h"
 
 #include "lib/own.h"
+#include "proto/county_result.h"
 #include "proto/wire.h"
 
 #include <assert.h>

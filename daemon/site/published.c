@@ -2,6 +2,7 @@
 
 #include "lib/own.h"
 #include "proto/ask.h"
+#include "proto/county_result.h"
 #include "proto/coverage.h"
 #include "proto/wire.h"
 

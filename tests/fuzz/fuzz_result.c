@@ -1,5 +1,6 @@
 /* A county result from outside is refused and changes nothing, or its figures can be summed and
  * shown. */
+#include "proto/county_result.h"
 #include "proto/goals.h"
 #include "tests/unit/fixture_county.h"
 

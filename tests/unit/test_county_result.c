@@ -10,7 +10,7 @@
 
 #include "lib/buf.h"
 #include "lib/pack.h"
-#include "proto/county.h"
+#include "proto/county_result.h"
 #include "tests/unit/fixture_county.h"
 
 #define MARCH MONTH(2018, 3)

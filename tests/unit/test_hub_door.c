@@ -1,6 +1,7 @@
 #include "fixture_hub.h"
 
 #include "daemon/hub/reach.h"
+#include "proto/county_result.h"
 #include "proto/wire.h"
 
 #include <errno.h>

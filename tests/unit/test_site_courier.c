@@ -1,6 +1,7 @@
 #include "daemon/site/courier.h"
 
 #include "fixture_site.h"
+#include "proto/county_result.h"
 
 #include <errno.h>
 

@@ -1,0 +1,20 @@
+/*
+ * County results: what the hub signs of one period and every site keeps, so that the county's
+ * figures are known at a site, offline too. Their bytes are drawn in proto/county_result.c.
+ */
+#ifndef MIA_PROTO_COUNTY_RESULT_H
+#define MIA_PROTO_COUNTY_RESULT_H
+
+#include "proto/county.h"
+
+/* One period's result (LP("mia/1/result") H("mia/1/result", body)): every site's head and figures.
+ */
+int county_pack_result(const struct county *county, uint32_t period, int64_t at_made,
+		       struct buf *ret_body);
+/* Takes a result in: -EBADMSG malformed or of another programme, and nothing is taken; -ENOMEM, and
+ * taking it again completes it. *ret_period and *ret_at_made say which and when. Results may come
+ * in any order: a head never goes back to a smaller n. */
+int county_take_result(struct county *county, const void *body, size_t n, uint32_t *ret_period,
+		       int64_t *ret_at_made);
+
+#endif
