@@ -8,118 +8,17 @@ Usage: books.py --programme FILE --truth truth.jsonl --plan plan.json
 """
 
 import argparse
-import calendar
 import datetime
 import json
 import sys
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from pathlib import Path
 
-# The field of a record that dates each kind of event.
-DATED_BY = {
-    "applied": "interest_date",
-    "entered": "entry_date",
-    "spell_started": "spell_start",
-    "spell_ended": "spell_end",
-    "left": "exit_date",
-    "followed_up": "followup_date",
-    "answered": "survey_date",
-}
+sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-
-# ---- the programme file ----
-
-
-def read_sections(path):
-    """[(section, [(key, value)...])] of an ini file."""
-    sections = []
-    with open(path, encoding="utf-8") as file:
-        lines = [line.strip() for line in file]
-    for line in lines:
-        if not line or line.startswith("#"):
-            continue
-        if line.startswith("["):
-            sections.append((line.strip("[]"), []))
-        else:
-            key, value = line.split("=", 1)
-            sections[-1][1].append((key.strip(), value.strip()))
-    return sections
-
-
-@dataclass
-class Cell:
-    name: str
-    conditions: list = field(default_factory=list)  # [(field, {codes})]: any of them; none: the rest
-
-    def takes(self, record):
-        return not self.conditions or any(record.get(name) in codes for name, codes in self.conditions)
-
-
-@dataclass
-class Measure:
-    name: str
-    kind: str = ""
-    cadence: str = "month"
-    cells: list = field(default_factory=list)
-
-    def is_due(self, month):
-        return self.cadence == "month" or (self.cadence == "quarter" and month % 3 == 2) or month % 12 == 11
-
-
-@dataclass
-class Programme:
-    k: int
-    cutoff_days: int
-    outcome_days: int
-    first: int
-    measures: list
-    sites: dict  # id -> the first month it reports
-
-    @staticmethod
-    def read(path):
-        policy, measures, sites, first = {}, [], {}, 0
-        for section, lines in read_sections(path):
-            kind, _, name = section.partition(" ")
-            if kind == "policy":
-                policy = {key: int(value) for key, value in lines}
-            elif kind == "programme":
-                first = month_of(dict(lines)["valid"].split("..")[0])
-            elif kind == "site":
-                sites[name] = max(first, month_of(dict(lines).get("valid", "0000-01").split("..")[0]))
-            elif kind == "measure":
-                measures.append(read_measure(name, lines))
-        return Programme(policy["k"], policy["cutoff_days"], policy["outcome_days"], first, measures, sites)
-
-
-def read_measure(name, lines):
-    measure = Measure(name)
-    for key, value in lines:
-        if key in ("kind", "cadence"):
-            setattr(measure, key, value)
-        elif key == "cell":
-            measure.cells.append(Cell(value.split("|")[0].strip()))
-        elif key == "when":
-            condition, _, codes = value.partition(" is ")
-            measure.cells[-1].conditions.append((condition.strip(), {code.strip() for code in codes.split(",")}))
-    measure.cells = measure.cells or [Cell("total")]
-    return measure
-
-
-# ---- months ----
-
-
-def month_of(day):
-    """'2018-06-15' -> 2018 * 12 + 5."""
-    return int(day[:4]) * 12 + int(day[5:7]) - 1
-
-
-def month_text(month):
-    return f"{month // 12}-{month % 12 + 1:02}"
-
-
-def last_day(month):
-    return datetime.date(month // 12, month % 12 + 1, calendar.monthrange(month // 12, month % 12 + 1)[1])
-
+# pylint: disable=wrong-import-position
+from programme import Cell, Measure, Programme, any_holds, last_day, month_of, month_text, read_rule  # noqa: E402
 
 # ---- the books ----
 
@@ -161,14 +60,13 @@ class Books:
 
     def contribution(self, measure, record):
         """(cell, month) or None."""
-        if record is None or record.get("exit_reason") == "misregistered":
+        day = self.programme.day_of(measure.kind, record)
+        if not day or not measure.span[0] <= day <= measure.span[1]:
             return None
-        day = record.get(DATED_BY.get(measure.kind, ""))
-        if not day:
-            return None
+        cell = next((cell.name for cell in measure.cells if not cell.rules or any_holds(cell.rules, self.programme, record, day)), None)
         if measure.kind == "left" and not (record.get("exit_reason") and record.get("result_date")):
             day = str(datetime.date.fromisoformat(day) + datetime.timedelta(self.programme.outcome_days))
-        return next(cell.name for cell in measure.cells if cell.takes(record)), month_of(day)
+        return cell and (cell, month_of(day))
 
     def change(self, key, now):
         event = self.events.get(key)
@@ -269,7 +167,7 @@ def close_until(programme, books, day):
 def simple():
     return Programme(5, 10, 28, month_of("2018-01-01"), [
         Measure("entered", "entered", "month", [Cell("total")]),
-        Measure("left", "left", "month", [Cell("work", [("exit_reason", {"work"})]), Cell("other")]),
+        Measure("left", "left", "month", [Cell("work", [read_rule("exit_reason is work")]), Cell("other")]),
     ], {"a": month_of("2018-01-01")})
 
 
