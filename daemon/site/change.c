@@ -18,7 +18,7 @@ static bool is_coded(enum record_field field)
  * What of an identity is written down: of the anonymous, and of those who took their consent back,
  * only that they are so. What the row said about them serves the look-up and is forgotten.
  */
-static bool is_identity_kept(const struct record *record)
+bool change_keeps_identity(const struct record *record)
 {
 	return record->identity.type != ID_ANONYMOUS && record->value[FIELD_protected] != 1 &&
 	       !record_has_code(record, FIELD_consent, RECORD_CONSENT_WITHDRAWN);
@@ -28,7 +28,7 @@ static bool is_identity_kept(const struct record *record)
 static void keep_identity(const struct record *record, struct record_identity *ret_kept)
 {
 	*ret_kept = (struct record_identity){.type = record->identity.type};
-	if (is_identity_kept(record))
+	if (change_keeps_identity(record))
 		*ret_kept = record->identity;
 }
 

@@ -10,6 +10,9 @@
 
 #define CHANGE_ITEMS 256 /* added to a part's number */
 
+/* Whether a record says who it is about once it is written down: not of the anonymous, the
+ * protected, and those who took their consent back. */
+bool change_keeps_identity(const struct record *record);
 bool change_differs(const struct record *before, const struct record *after);
 /*
  * What changes from one record to another: an array of

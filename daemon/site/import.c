@@ -145,6 +145,22 @@ static void add_cell_findings(struct import *import)
 	import->result.has_error = import->result.has_error || import->cell_findings.has_error;
 }
 
+/* Somebody whom the row cannot be about. */
+static void refuse_person(struct import *import, enum lookup_verdict verdict)
+{
+	static const struct {
+		const char *code;
+		enum record_field field;
+	} why[] = {
+		[LOOKUP_TWO] = {"I038", FIELD_local_id},
+		[LOOKUP_TOKEN_TAKEN] = {"V056", FIELD_transfer_in_token},
+		[LOOKUP_HAD] = {"I036", FIELD_N},
+	};
+
+	validate_add(&import->cell_findings, why[verdict].code, VALIDATE_ERROR, why[verdict].field,
+		     "");
+}
+
 static void judge_person(struct import *import, const struct person_number *number)
 {
 	struct validate_context context = {
@@ -156,9 +172,17 @@ static void judge_person(struct import *import, const struct person_number *numb
 	import_settle_identity(&import->columns, number, &import->record, &import->cell_findings);
 	if (import->cell_findings.has_error)
 		return;
-	if (import->known != NULL && record_lookup_text(&import->record)[0] != '\0' &&
-	    import->known(import->context, &import->record, &import->known_record))
-		context.known = &import->known_record;
+	if (import->known != NULL) {
+		enum lookup_verdict verdict =
+			import->known(import->context, &import->record, &import->known_record);
+
+		if (verdict == LOOKUP_SOMEBODY)
+			context.known = &import->known_record;
+		else if (verdict != LOOKUP_NOBODY)
+			refuse_person(import, verdict);
+		if (import->cell_findings.has_error)
+			return;
+	}
 	import_settle_known(&import->columns, &context, &import->record, &import->cell_findings);
 	validate_record(&import->record, &context, &import->result);
 }

@@ -7,6 +7,7 @@
 #ifndef MIA_SITE_IMPORT_H
 #define MIA_SITE_IMPORT_H
 
+#include "daemon/site/lookup.h"
 #include "daemon/site/validate.h"
 #include "lib/date.h"
 
@@ -40,9 +41,10 @@ struct import_row {
 /* What the caller needs for its own checks and does with the row: 0 to go on, else stop. Called
  * also for rows with errors. */
 typedef int import_row_fn(void *context, struct import_row *row);
-/* The stored record of the same person, for validate_context.known: fills and says true, or false.
- * May be NULL. */
-typedef bool import_known_fn(void *context, const struct record *record, struct record *ret_known);
+/* Whom the row is about, and of LOOKUP_SOMEBODY the record as stored, for validate_context.known.
+ * May be NULL: then nobody is known. */
+typedef enum lookup_verdict import_known_fn(void *context, const struct record *record,
+					    struct record *ret_known);
 
 struct import_summary {
 	const char *encoding; /* "UTF-8", "UTF-8 with BOM", "Windows-1252" */

@@ -42,11 +42,12 @@ static int take_row(void *context, struct import_row *row)
 	return intake->findings.error;
 }
 
-static bool find_known(void *context, const struct record *record, struct record *ret_known)
+static enum lookup_verdict find_known(void *context, const struct record *record,
+				      struct record *ret_known)
 {
 	const struct intake *intake = context;
 
-	return store_batch_known(intake->settings.store, record, ret_known);
+	return store_batch_who(intake->settings.store, record, ret_known);
 }
 
 /* ---- beginning ---- */

@@ -89,21 +89,3 @@ bool record_has_code(const struct record *record, enum record_field field, uint1
 		return value + 1 == number;
 	return value == number;
 }
-
-const char *record_lookup_domain(const struct record *record)
-{
-	if (record->invitation[0] != '\0')
-		return "mia/1/lookup/invitation";
-	if (record->identity.type == ID_PERSONNUMMER || record->identity.type == ID_COORDINATION)
-		return "mia/1/lookup/number";
-	return "mia/1/lookup/local";
-}
-
-const char *record_lookup_text(const struct record *record)
-{
-	if (record->invitation[0] != '\0')
-		return record->invitation;
-	if (record->identity.type == ID_PERSONNUMMER || record->identity.type == ID_COORDINATION)
-		return record->identity.number;
-	return record->identity.local_id;
-}

@@ -112,11 +112,4 @@ void record_copy(const struct record *from, struct record *ret_record);
 bool record_has_code(const struct record *record, enum record_field field,
 		     uint16_t number); /* CODE equals, SET holds */
 
-/* The keyed look-up's domain and canonical bytes of an identity or invitation ("" when it cannot be
- * looked up). A local id finds its person also when the row makes them anonymous: it serves the
- * look-up only, and change_pack() leaves it, like the number of someone who withdrew
- * consent, unwritten. */
-const char *record_lookup_domain(const struct record *record);
-const char *record_lookup_text(const struct record *record);
-
 #endif

@@ -1,7 +1,7 @@
 #include "daemon/site/store_act.h"
 
 #include "daemon/site/change.h"
-#include "daemon/site/store_core.h"
+#include "daemon/site/store_index.h"
 #include "daemon/site/store_read.h"
 #include "lib/own.h"
 
@@ -14,8 +14,7 @@ struct change {
 	struct store_person person; /* before; numbered */
 	struct act_steps steps;
 	uint8_t flags;
-	bool has_hash, had_hash;
-	uint8_t hash[VAULT_LOOKUP_BYTES], old_hash[VAULT_LOOKUP_BYTES];
+	struct store_moves moves; /* of the index */
 	uint8_t key[VAULT_KEY_BYTES];
 	struct buf bytes;
 };
@@ -27,11 +26,34 @@ static void change_wipe(struct change *change)
 	explicit_bzero(change, sizeof(*change));
 }
 
-/* Loads or numbers the person, and sees to it that nobody else has the look-up. */
+/* How the index moves with the record; -EEXIST when anything it would be found by leads to
+ * another person. Of somebody taken back only what they were known by is left. */
+static int plan_moves(struct store *store, const struct record *after, struct change *change)
+{
+	struct store_hashes before = {.n = 0};
+	struct store_hashes hashes;
+
+	store_index_hashes(store, after, &hashes);
+	for (size_t i = 0; i < hashes.n; i++) {
+		struct store_hashes one = {.of = {hashes.of[i]}, .n = 1};
+		uint64_t id = change->person.id;
+		int verdict = store_index_who(store, &one, &id);
+
+		if (verdict < 0)
+			return verdict;
+		if (id != change->person.id && !store_index_is_stale(store, id))
+			return fail(-EEXIST);
+	}
+	if (!change->is_new && !change->person.is_misregistered)
+		store_index_hashes(store, &change->person.record, &before);
+	store_index_moves(&before, &hashes, change_keeps_identity(after), &change->moves);
+	return 0;
+}
+
+/* Loads or numbers the person, and sees to it that nobody else has the look-ups. */
 static int find_person(struct store *store, uint64_t id, const struct record *after,
 		       struct change *change)
 {
-	uint64_t other = 0;
 	int error = 0;
 
 	change->is_new = id == 0;
@@ -40,16 +62,7 @@ static int find_person(struct store *store, uint64_t id, const struct record *af
 		change->person.id = store->head.next_person;
 	else
 		error = store_load(store, id, &change->person);
-	if (error < 0)
-		return error;
-	change->had_hash = store_core_hash(store, &change->person.record, change->old_hash);
-	change->has_hash = store_core_hash(store, after, change->hash);
-	if (!change->has_hash)
-		return 0;
-	error = store_core_lookup(store, change->hash, &other);
-	if (error == 0 && other != change->person.id)
-		return fail(-EEXIST);
-	return error == -ENOENT ? 0 : error;
+	return error < 0 ? error : plan_moves(store, after, change);
 }
 
 static void work_out(struct store *store, const struct store_origin *origin,
@@ -92,20 +105,6 @@ static void move_head(const struct change *change, struct store_head *head)
 	head->persons -= !change->is_new && !person->is_answer && !person->is_misregistered;
 }
 
-/* The look-up follows the identity; as it does not move in most changes, it is mostly left alone.
- */
-static void move_index(struct safe_txn *txn, const struct change *change)
-{
-	bool is_same = change->had_hash && change->has_hash &&
-		       memcmp(change->hash, change->old_hash, sizeof(change->hash)) == 0;
-
-	if (!change->has_hash || is_same)
-		return;
-	if (change->had_hash)
-		safe_delete(txn, STORE_INDEX, change->old_hash, sizeof(change->old_hash));
-	store_core_put_index(txn, change->hash, change->person.id);
-}
-
 static int write_change(struct store *store, const struct change *change)
 {
 	own(safe_abort) struct safe_txn txn = {0};
@@ -118,7 +117,8 @@ static int write_change(struct store *store, const struct change *change)
 	safe_write(store->records, &txn);
 	store_core_append(&txn, &head, &key, change->bytes.data, change->bytes.n);
 	store_core_put_person(&txn, &row);
-	move_index(&txn, change);
+	for (size_t i = 0; i < change->moves.n; i++)
+		store_index_move(&txn, &change->moves.of[i], change->person.id);
 	store_core_put_head(&txn, &head);
 	error = book_keep(store->book, store_core_put_leaf, &txn);
 	if (error == 0)

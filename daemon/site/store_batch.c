@@ -25,64 +25,88 @@ static void forget_looked(struct store *store)
 	struct store_looked *looked = &store->looked;
 
 	looked->is_valid = false;
-	explicit_bzero(looked->text, sizeof(looked->text));
+	explicit_bzero(&looked->asked, sizeof(looked->asked));
 	if (looked->person.id != 0)
 		store_person_wipe(&looked->person);
+}
+
+/* Loads whom the look-ups lead to. */
+static int find(struct store *store, struct store_looked *looked)
+{
+	uint64_t id = 0;
+	int verdict = store_index_who(store, &looked->hashes, &id);
+	int error = 0;
+
+	if (verdict == LOOKUP_SOMEBODY)
+		error = store_load(store, id, &looked->person);
+	if (verdict < 0 || (error < 0 && error != -ENOENT))
+		return verdict < 0 ? verdict : error;
+	looked->verdict = error == 0 ? (enum lookup_verdict)verdict : LOOKUP_NOBODY;
+	return 0;
 }
 
 /* Who a record is about, into store->looked; remembered until someone else is looked up. */
 static int look_up(struct store *store, const struct record *record)
 {
 	struct store_looked *looked = &store->looked;
-	const char *domain = record_lookup_domain(record);
-	const char *text = record_lookup_text(record);
-	uint64_t id = 0;
-	int error = -ENOENT;
+	int error;
 
-	if (looked->is_valid && strcmp(looked->domain, domain) == 0 &&
-	    strcmp(looked->text, text) == 0)
+	if (looked->is_valid && lookup_is_same(&looked->asked, record))
 		return 0;
 	forget_looked(store);
-	looked->has_hash = store_core_hash(store, record, looked->hash);
-	if (looked->has_hash)
-		error = store_core_lookup(store, looked->hash, &id);
-	if (error == 0)
-		error = store_load(store, id, &looked->person);
-	else if (error == -ENOENT)
-		error = 0;
+	store_index_hashes(store, record, &looked->hashes);
+	error = find(store, looked);
 	if (error < 0)
 		return error;
-	looked->domain = domain;
-	text_copy(looked->text, sizeof(looked->text), text);
+	lookup_copy(record, &looked->asked);
 	looked->is_valid = true;
 	return 0;
 }
 
-bool store_batch_known(struct store *store, const struct record *record, struct record *ret_known)
-{
-	const struct store_person *person = &store->looked.person;
-
-	assert(store->run != NULL);
-	if (look_up(store, record) < 0 || person->id == 0 || person->is_misregistered)
-		return false;
-	*ret_known = person->record;
-	return true;
-}
-
-/* What a record comes to: 0, 1, 2 as store_batch_look(), or an error. The person is in
- * store->looked. */
-static int look_at(struct store *store, const struct record *record)
+/* What is known of whom a record is about: as lookup_verdict, or -errno. */
+static int judge(struct store *store, const struct record *record)
 {
 	const struct store_looked *looked = &store->looked;
 	int error = look_up(store, record);
 
 	if (error < 0)
 		return error;
-	if (looked->has_hash && store_run_has(store, looked->hash))
-		return -EEXIST;
-	if (looked->person.id == 0 || looked->person.is_misregistered)
+	if (store_run_has(store, looked->person.id, &looked->hashes))
+		return LOOKUP_HAD;
+	if (looked->verdict == LOOKUP_SOMEBODY && looked->person.is_misregistered)
+		return LOOKUP_NOBODY;
+	return looked->verdict;
+}
+
+enum lookup_verdict store_batch_who(struct store *store, const struct record *record,
+				    struct record *ret_known)
+{
+	int verdict = judge(store, record);
+
+	if (verdict == LOOKUP_SOMEBODY)
+		record_copy(&store->looked.person.record, ret_known);
+	return verdict < 0 ? LOOKUP_NOBODY : (enum lookup_verdict)verdict;
+}
+
+/* What a record comes to: 0, 1, 2 as store_batch_look(), or an error. The person is in
+ * store->looked. */
+static int look_at(struct store *store, const struct record *record)
+{
+	int verdict = judge(store, record);
+
+	if (verdict < 0)
+		return verdict;
+	switch ((enum lookup_verdict)verdict) {
+	case LOOKUP_NOBODY:
 		return 1;
-	return change_differs(&looked->person.record, record) ? 2 : 0;
+	case LOOKUP_SOMEBODY:
+		return change_differs(&store->looked.person.record, record) ? 2 : 0;
+	case LOOKUP_HAD:
+	case LOOKUP_TWO:
+	case LOOKUP_TOKEN_TAKEN:
+		return -EEXIST;
+	}
+	return fail(-EINVAL);
 }
 
 int store_batch_look(struct store *store, const struct record *record, uint64_t *ret_id)
@@ -107,26 +131,40 @@ static enum store_act kind_of(const struct record *known, const struct record *a
 	return ACT_CHANGED;
 }
 
+/* How the index moves when the person looked up becomes record. Somebody new, or known again, has
+ * nothing there that could be relied on. */
+static void plan_moves(const struct store *store, const struct record *record, bool is_known,
+		       struct store_moves *ret_moves)
+{
+	const struct store_looked *looked = &store->looked;
+	struct store_hashes before = {.n = 0};
+
+	if (is_known)
+		store_index_hashes(store, &looked->person.record, &before);
+	store_index_moves(&before, &looked->hashes, change_keeps_identity(record), ret_moves);
+}
+
 int store_batch_add(struct store *store, const struct record *record, bool is_answer)
 {
 	const struct store_looked *looked = &store->looked;
 	int verdict = look_at(store, record);
-	const uint8_t *hash = looked->has_hash ? looked->hash : NULL;
 	enum store_act kind = is_answer ? ACT_ANSWERED : ACT_REGISTERED;
+	struct store_moves moves;
 	struct tally counted;
 
 	assert(store->run != NULL);
 	if (verdict < 0)
 		return verdict;
 	if (verdict == 0)
-		return store_run_pass(store, looked->person.id, hash);
+		return store_run_pass(store, looked->person.id);
 	if (verdict == 2)
 		kind = kind_of(&looked->person.record, record);
 	if (is_answer)
 		tally_answer(store->plan, record, &counted);
 	else
 		tally_record(store->plan, record, &counted);
-	return store_run_act(store, kind, &looked->person, record, &counted, hash);
+	plan_moves(store, record, verdict == 2, &moves);
+	return store_run_act(store, kind, &looked->person, record, &counted, &moves);
 }
 
 int store_batch_end(struct store *store, struct store_batch_result *ret_result)
@@ -178,10 +216,22 @@ static void told_before(const struct store_person *before, struct tally *ret_tal
 		ret_tally->entries[ret_tally->n++] = before->contributions[i].entry;
 }
 
+/* Identities go back too. */
+static void plan_undo(const struct store *store, const struct record *now,
+		      const struct record *before, struct store_moves *ret_moves)
+{
+	struct store_hashes from, to;
+
+	store_index_hashes(store, now, &from);
+	store_index_hashes(store, before, &to);
+	store_index_moves(&from, &to, true, ret_moves);
+}
+
 static int undo_act(struct store *store, uint64_t seq)
 {
 	own(store_person_wipe) struct store_person now = {0};
 	own(store_person_wipe) struct store_person before = {0};
+	struct store_moves moves = {.n = 0};
 	struct tally counted;
 	struct act act;
 	bool is_new;
@@ -200,8 +250,10 @@ static int undo_act(struct store *store, uint64_t seq)
 			  now.record.invitation);
 	}
 	told_before(&before, &counted);
+	if (!is_new)
+		plan_undo(store, &now.record, &before.record, &moves);
 	return store_run_act(store, is_new ? ACT_MISREGISTERED : ACT_UNDONE, &now, &before.record,
-			     &counted, NULL);
+			     &counted, &moves);
 }
 
 int store_batch_undo(struct store *store, const struct store_origin *origin, uint64_t batch,

@@ -23,12 +23,13 @@ struct store_batch_result {
  * one would. -EBUSY, -ENOMEM. */
 int store_batch_begin(struct store *store, int64_t at, const char *operator_name,
 		      const char *file_name);
-/* The stored record of the same person: true and the record, false when nobody is known by it.
- * False also when the store could not be read, which adding the record finds out. */
-bool store_batch_known(struct store *store, const struct record *record, struct record *ret_known);
+/* Whom a record is about, and of LOOKUP_SOMEBODY the record as stored. LOOKUP_NOBODY also of who
+ * was misregistered, and when the store could not be read, which adding the record finds out. */
+enum lookup_verdict store_batch_who(struct store *store, const struct record *record,
+				    struct record *ret_known);
 /* What would happen to this record (no write, also without a batch): 0 unchanged, 1 new, 2 changed;
- * -EEXIST when the batch had the same person already; -errno. *ret_id for known ones, else 0. A
- * person that an undo misregistered is new, with their old id. */
+ * -EEXIST when the batch had the same person already, or the look-ups lead to two; -errno. *ret_id
+ * for known ones, else 0. A person that an undo misregistered is new, with their old id. */
 int store_batch_look(struct store *store, const struct record *record, uint64_t *ret_id);
 /* -EEXIST as above (the batch goes on); any other failure ends the batch: end or abort it. */
 int store_batch_add(struct store *store, const struct record *record, bool is_answer);

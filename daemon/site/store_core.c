@@ -136,6 +136,12 @@ static int sweep_table(struct safe *safe, unsigned table, uint64_t last)
 	return error;
 }
 
+/* An invitation given out (store_invite.h) is nobody's and stays. */
+static bool is_beyond(const struct store *store, uint64_t id)
+{
+	return id >= store->head.next_person && id != UINT64_MAX;
+}
+
 /* The hashes of up to a chunk of index entries from hash on that point beyond the head. */
 static int find_stray(struct store *store, const uint8_t *from, size_t from_n,
 		      struct buf *ret_hashes)
@@ -151,7 +157,7 @@ static int find_stray(struct store *store, const uint8_t *from, size_t from_n,
 	     more = safe_next(&cursor)) {
 		buf_clear(&id);
 		error = safe_cursor_value(&cursor, NULL, &id);
-		if (error == 0 && id.n == 8 && safe_key_number(id.data) >= store->head.next_person)
+		if (error == 0 && id.n == 8 && is_beyond(store, safe_key_number(id.data)))
 			buf_add(ret_hashes, cursor.kv.key.data, VAULT_LOOKUP_BYTES);
 	}
 	if (error == 0)
@@ -351,17 +357,6 @@ int store_core_person(struct store *store, struct safe_txn *txn, uint64_t id,
 	if (error < 0)
 		return error;
 	return store_core_read_person(&(struct kv_bytes){key, sizeof(key)}, &plain, ret_row);
-}
-
-bool store_core_hash(const struct store *store, const struct record *record,
-		     uint8_t ret_hash[static VAULT_LOOKUP_BYTES])
-{
-	const char *text = record_lookup_text(record);
-
-	if (text[0] == '\0')
-		return false;
-	vault_lookup(store->vault, record_lookup_domain(record), text, strlen(text), ret_hash);
-	return true;
 }
 
 void store_core_put_index(struct safe_txn *txn, const uint8_t hash[static VAULT_LOOKUP_BYTES],

@@ -16,6 +16,7 @@
 
 #include "daemon/site/act.h"
 #include "daemon/site/book_keep.h"
+#include "daemon/site/lookup.h"
 #include "daemon/site/store_table.h"
 #include "lib/safe.h"
 #include "lib/sign.h"
@@ -37,13 +38,22 @@ struct store_head {
 
 struct store_run; /* a batch under way */
 
+/* Keyed hashes of what a record is found by. */
+struct store_hash {
+	enum lookup_kind kind;
+	uint8_t bytes[VAULT_LOOKUP_BYTES];
+};
+struct store_hashes {
+	struct store_hash of[LOOKUPS_MAX];
+	size_t n;
+};
+
 /* The person last looked up: of every row a batch asks who is known and then adds it. */
 struct store_looked {
 	bool is_valid;
-	const char *domain; /* what was looked up, as record_lookup_domain() and _text() */
-	char text[RECORD_TEXT_BYTES];
-	bool has_hash;
-	uint8_t hash[VAULT_LOOKUP_BYTES];
+	struct lookup_copy asked;
+	struct store_hashes hashes;
+	enum lookup_verdict verdict;
 	struct store_person person; /* id 0: there is none, and it is clear */
 };
 
@@ -92,9 +102,7 @@ int store_core_read_person(const struct kv_bytes *key, const struct buf *plain,
 int store_core_person(struct store *store, struct safe_txn *txn, uint64_t id,
 		      struct store_person_row *ret_row);
 
-/* The keyed look-up of a record; false when it has nothing to be looked up by. */
-bool store_core_hash(const struct store *store, const struct record *record,
-		     uint8_t ret_hash[static VAULT_LOOKUP_BYTES]);
+/* Entries of the index (store_index.h). */
 void store_core_put_index(struct safe_txn *txn, const uint8_t hash[static VAULT_LOOKUP_BYTES],
 			  uint64_t id);
 /* 0 and the person, -ENOENT, -errno. */

@@ -1,16 +1,23 @@
 #include "daemon/site/store_read.h"
 
 #include "daemon/site/store_fold.h"
+#include "daemon/site/store_index.h"
 #include "lib/own.h"
 
 #include <errno.h>
 #include <string.h>
 
+int store_who(struct store *store, const struct record *record, uint64_t *ret_id)
+{
+	struct store_hashes hashes;
+
+	store_index_hashes(store, record, &hashes);
+	return store_index_who(store, &hashes, ret_id);
+}
+
 bool store_find(struct store *store, const struct record *record, uint64_t *ret_id)
 {
-	uint8_t hash[VAULT_LOOKUP_BYTES];
-
-	return store_core_hash(store, record, hash) && store_core_lookup(store, hash, ret_id) == 0;
+	return store_who(store, record, ret_id) == LOOKUP_SOMEBODY;
 }
 
 int store_load_at(struct store *store, uint64_t id, uint64_t seq, struct store_person *ret_person)

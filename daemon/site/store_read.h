@@ -8,8 +8,12 @@
 
 struct store;
 
-/* By keyed look-up of the record's identity or invitation: true and the id. False also when the
- * store could not be read, which the next change finds out. */
+/* Whom the look-ups of a record lead to: enum lookup_verdict, and of LOOKUP_SOMEBODY *ret_id (also
+ * who was misregistered or made anonymous); -errno. */
+int store_who(struct store *store, const struct record *record, uint64_t *ret_id);
+/* By keyed look-up of whatever the record can be found by (lookup.h): true and the id. False also
+ * when that leads to two persons, or the store could not be read, which the next change finds out.
+ */
 bool store_find(struct store *store, const struct record *record, uint64_t *ret_id);
 /* Folds the person's acts: 0, -ENOENT, -EBADMSG when an act is damaged, -errno. Wipe it after use:
  * store_person_wipe(). */

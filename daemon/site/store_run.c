@@ -59,9 +59,30 @@ int store_run_begin(struct store *store, const struct store_batch_row *row, bool
 	return 0;
 }
 
-bool store_run_has(const struct store *store, const uint8_t hash[static VAULT_LOOKUP_BYTES])
+bool store_run_has(const struct store *store, uint64_t id, const struct store_hashes *hashes)
 {
-	return store->run != NULL && store_set_has(&store->run->had, hash);
+	if (store->run == NULL)
+		return false;
+	for (size_t i = 0; i < hashes->n; i++)
+		if (store_set_has(&store->run->had, hashes->of[i].bytes))
+			return true;
+	return id != 0 && store_set_has_known(&store->run->had, id);
+}
+
+/* Remembers that the batch had person id, and what of the index moves with them. */
+static int note(struct store_run *run, uint64_t id, const struct store_moves *moves)
+{
+	int error = id < run->first_person ? store_set_add_known(&run->had, id) : 0;
+
+	for (size_t i = 0; i < moves->n && error == 0; i++) {
+		struct store_set_entry entry = {.is_gone = moves->of[i].is_gone,
+						.id = id & STORE_SET_ID_MAX};
+
+		memcpy(entry.hash, moves->of[i].hash, sizeof(entry.hash));
+		if (!store_set_has(&run->had, entry.hash))
+			error = store_set_add(&run->had, &entry);
+	}
+	return error;
 }
 
 /* Room for one more of size bytes in an array; false when memory is out. */
@@ -164,12 +185,13 @@ static int queue_act(struct store *store, enum store_act kind, const struct stor
 }
 
 static int take_act(struct store *store, enum store_act kind, const struct store_person *person,
-		    const struct record *after, const struct tally *counted, const uint8_t *hash)
+		    const struct record *after, const struct tally *counted,
+		    const struct store_moves *moves)
 {
 	struct store_run *run = store->run;
 	bool is_new = person->id == 0;
 	uint64_t id = is_new ? run->head.next_person : person->id;
-	int error = hash != NULL ? store_set_add(&run->had, hash, id) : 0;
+	int error = note(run, id, moves);
 	struct store_person numbered;
 
 	if (error < 0)
@@ -188,22 +210,24 @@ static int take_act(struct store *store, enum store_act kind, const struct store
 }
 
 int store_run_act(struct store *store, enum store_act kind, const struct store_person *person,
-		  const struct record *after, const struct tally *counted, const uint8_t *hash)
+		  const struct record *after, const struct tally *counted,
+		  const struct store_moves *moves)
 {
 	assert(store->run != NULL);
 	if (store->run->error == 0)
-		store->run->error = take_act(store, kind, person, after, counted, hash);
+		store->run->error = take_act(store, kind, person, after, counted, moves);
 	return store->run->error;
 }
 
-int store_run_pass(struct store *store, uint64_t id, const uint8_t *hash)
+int store_run_pass(struct store *store, uint64_t id)
 {
+	static const struct store_moves none;
 	struct store_run *run = store->run;
 
 	assert(run != NULL);
 	run->row.unchanged++;
-	if (run->error == 0 && hash != NULL)
-		run->error = store_set_add(&run->had, hash, id);
+	if (run->error == 0)
+		run->error = note(run, id, &none);
 	return run->error;
 }
 
@@ -223,18 +247,18 @@ static int update_books(struct store *store, const struct store_run *run)
 
 static int finish(struct store *store, struct store_run *run)
 {
-	size_t index_n = 0;
+	size_t index_first = 0;
 	int error = run->error;
 
 	if (error == 0)
 		error = store_write_pending(store, run);
 	if (error == 0)
-		error = store_write_index(store, run, &index_n);
+		error = store_write_index(store, run, &index_first);
 	if (error < 0)
 		return error;
 	error = update_books(store, run);
 	if (error == 0)
-		error = store_write_last(store, run, index_n);
+		error = store_write_last(store, run, index_first);
 	if (error < 0) {
 		store_core_revert(store);
 		return error;

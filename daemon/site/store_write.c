@@ -1,6 +1,7 @@
 #include "daemon/site/store_write.h"
 
 #include "daemon/site/store_audit.h"
+#include "daemon/site/store_index.h"
 #include "lib/own.h"
 
 #include <stdio.h>
@@ -92,26 +93,38 @@ static size_t index_chunk(struct store *store, size_t most)
 	return fit < most ? fit : most;
 }
 
-static int write_index_chunk(struct store *store, const struct store_set_entry entries[], size_t n)
+static void put_entries(struct safe_txn *txn, const struct store_set *set, size_t first, size_t n)
+{
+	for (size_t i = first; i < first + n; i++) {
+		const struct store_set_entry *entry = store_set_at(set, i);
+		struct store_move move = {.is_gone = entry->is_gone};
+
+		memcpy(move.hash, entry->hash, sizeof(move.hash));
+		store_index_move(txn, &move, entry->id);
+	}
+}
+
+static int write_index_chunk(struct store *store, const struct store_set *set, size_t first,
+			     size_t n)
 {
 	own(safe_abort) struct safe_txn txn = {0};
 
 	(void)kv_grow(safe_kv(store->records));
 	safe_write(store->records, &txn);
 	safe_put(&txn, STORE_META, BYTES_OF(SWEEP_KEY), NULL, "", 0);
-	for (size_t i = 0; i < n; i++)
-		store_core_put_index(&txn, entries[i].hash, entries[i].id);
+	put_entries(&txn, set, first, n);
 	return safe_commit(&txn);
 }
 
-int store_write_index(struct store *store, struct store_run *run, size_t *ret_left)
+/* What moves of persons known before goes with the head: an interruption must leave it alone. */
+int store_write_index(struct store *store, struct store_run *run, size_t *ret_first)
 {
 	size_t n = store_set_sort(&run->had, run->first_person);
 	size_t done = 0;
 	int error = 0;
 
 	if (n <= index_chunk(store, INDEX_AT_ONCE)) {
-		*ret_left = n;
+		*ret_first = 0;
 		return 0;
 	}
 	while (done < n && error == 0) {
@@ -119,10 +132,10 @@ int store_write_index(struct store *store, struct store_run *run, size_t *ret_le
 
 		if (chunk > n - done)
 			chunk = n - done;
-		error = write_index_chunk(store, run->had.entries + done, chunk);
+		error = write_index_chunk(store, &run->had, done, chunk);
 		done += chunk;
 	}
-	*ret_left = 0;
+	*ret_first = done;
 	return error;
 }
 
@@ -160,7 +173,7 @@ static void put_batch(struct store *store, struct safe_txn *txn, const struct st
 	store_audit(store, txn, run->row.at, text);
 }
 
-int store_write_last(struct store *store, struct store_run *run, size_t index_n)
+int store_write_last(struct store *store, struct store_run *run, size_t index_first)
 {
 	own(safe_abort) struct safe_txn txn = {0};
 	uint64_t batch = run->head.next_batch++;
@@ -173,8 +186,7 @@ int store_write_last(struct store *store, struct store_run *run, size_t index_n)
 	safe_write(store->records, &txn);
 	for (size_t i = 0; i < run->rows_n; i++)
 		store_core_put_person(&txn, &run->rows[i]);
-	for (size_t i = 0; i < index_n; i++)
-		store_core_put_index(&txn, run->had.entries[i].hash, run->had.entries[i].id);
+	put_entries(&txn, &run->had, index_first, run->had.n - index_first);
 	safe_delete(&txn, STORE_META, BYTES_OF(SWEEP_KEY));
 	put_batch(store, &txn, run, batch);
 	store_core_put_head(&txn, &run->head);

@@ -45,11 +45,11 @@ struct store_run {
 int store_write_pending(struct store *store, struct store_run *run);
 /* Whether they are as many as one commit should take. */
 bool store_write_is_due(const struct store *store, const struct store_run *run);
-/* Writes new index entries that are too many for the last commit; *ret_left is how many, from the
- * first, are left for it. Those written point beyond the head until then: x.sweep tells a start
+/* Writes index entries of new persons that are too many for the last commit; *ret_first is the
+ * first entry left for it. Those written point beyond the head until then: x.sweep tells a start
  * after a crash. */
-int store_write_index(struct store *store, struct store_run *run, size_t *ret_left);
+int store_write_index(struct store *store, struct store_run *run, size_t *ret_first);
 /* The commit that makes the batch count. The store's books are as they shall be. */
-int store_write_last(struct store *store, struct store_run *run, size_t index_n);
+int store_write_last(struct store *store, struct store_run *run, size_t index_first);
 
 #endif

@@ -45,20 +45,23 @@ static struct someone *find(struct check *check, const struct record *record)
 	for (size_t i = 0; i < check->n; i++) {
 		const struct record *other = &check->someones[i].record;
 
-		if (strcmp(record_lookup_text(other), record_lookup_text(record)) == 0 &&
-		    strcmp(record_lookup_domain(other), record_lookup_domain(record)) == 0)
+		struct lookup_copy copy;
+
+		lookup_copy(other, &copy);
+		if (lookup_is_same(&copy, record))
 			return &check->someones[i];
 	}
 	return NULL;
 }
 
-static bool know(void *context, const struct record *record, struct record *ret_known)
+static enum lookup_verdict know(void *context, const struct record *record,
+				struct record *ret_known)
 {
 	const struct someone *someone = find(context, record);
 
 	if (someone != NULL)
 		*ret_known = someone->record;
-	return someone != NULL;
+	return someone != NULL ? LOOKUP_SOMEBODY : LOOKUP_NOBODY;
 }
 
 /* Room for one more: false without memory. */

@@ -65,15 +65,19 @@ static int keep(void *context, struct import_row *row)
 	return gathered->stop_at > 0 && gathered->n == (size_t)gathered->stop_at ? -ECANCELED : 0;
 }
 
-static bool know(void *context, const struct record *record, struct record *ret_known)
+static enum lookup_verdict know(void *context, const struct record *record,
+				struct record *ret_known)
 {
 	struct gathered *gathered = context;
+	struct lookup_copy copy;
 
-	if (gathered->known == NULL ||
-	    strcmp(record_lookup_text(record), record_lookup_text(gathered->known)) != 0)
-		return false;
+	if (gathered->known == NULL)
+		return LOOKUP_NOBODY;
+	lookup_copy(gathered->known, &copy);
+	if (!lookup_is_same(&copy, record))
+		return LOOKUP_NOBODY;
 	*ret_known = *gathered->known;
-	return true;
+	return LOOKUP_SOMEBODY;
 }
 
 static struct import_settings usual(void)

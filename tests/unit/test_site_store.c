@@ -710,16 +710,16 @@ static void a_batch_knows_whom_the_store_knows(void **state)
 	(void)snprintf(namesake.invitation, sizeof(namesake.invitation), "%s",
 		       stored.identity.local_id);
 	begin(store);
-	assert_true(store_batch_known(store, &given, &known));
+	assert_int_equal(store_batch_who(store, &given, &known), LOOKUP_SOMEBODY);
 	assert_false(change_differs(&known, &stored));
-	assert_false(store_batch_known(store, &namesake, &known));
-	assert_false(store_batch_known(store, &nobody, &known));
+	assert_int_equal(store_batch_who(store, &namesake, &known), LOOKUP_NOBODY);
+	assert_int_equal(store_batch_who(store, &nobody, &known), LOOKUP_NOBODY);
 	add(store, nobody);
-	assert_true(store_batch_known(store, &given, &known));
+	assert_int_equal(store_batch_who(store, &given, &known), LOOKUP_SOMEBODY);
 	add(store, given);
 	assert_int_equal(ended(store).changed, 1);
 	begin(store);
-	assert_true(store_batch_known(store, &stored, &known));
+	assert_int_equal(store_batch_who(store, &stored, &known), LOOKUP_SOMEBODY);
 	assert_false(change_differs(&known, &given));
 	store_close(&store);
 	remove_place(&place);
