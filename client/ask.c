@@ -90,7 +90,7 @@ int ask_find_socket(const struct options *options, char ret_path[static ASK_PATH
 /* Options that are mia's own business, not the daemon's. */
 static bool is_for_daemon(const struct command_option *row)
 {
-	static const char *const ours[] = {"out", "rejects", "yes"};
+	static const char *const ours[] = {"out", "rejects", "yes", "from"};
 
 	for (size_t i = 0; i < array_n(ours); i++)
 		if (strcmp(row->name, ours[i]) == 0)

@@ -1,6 +1,7 @@
 #include "client/import_show.h"
 
 #include "client/cell.h"
+#include "client/finding.h"
 #include "client/number.h"
 #include "client/render_form.h"
 #include "client/words.h"
@@ -130,31 +131,6 @@ static void show_sentence(const struct sheet *findings, size_t row, const struct
 	put_line(&line, 10 + text_width(code) + 2, SENTENCE_COLUMN, paper);
 }
 
-/* What a rule compares with, or found, said so that nobody takes it for the column's own value. */
-static void add_detail(struct buf *to, const char *code, const char *detail)
-{
-	static const struct {
-		const char *code, *msgid;
-	} rows[] = {
-		{"I025", N_("did you mean \"%1\"?")}, {"I031", N_("the other date is %1")},
-		{"I032", N_("the other date is %1")}, {"V008", N_("the other date is %1")},
-		{"V010", N_("%1 years old")},         {"V011", N_("%1 years old")},
-		{"V016", N_("the other date is %1")}, {"V020", N_("the other date is %1")},
-		{"V025", N_("%1 years old")},         {"V028", N_("%1 months")},
-		{"V032", N_("at the latest %1")},     {"V033", N_("at the earliest %1")},
-		{"V034", N_("at the latest %1")},     {"V035", N_("first entered %1")},
-		{"V036", N_("had left %1")},          {"V038", N_("%1 hours")},
-		{"V039", N_("entered %1")},
-	};
-
-	for (size_t i = 0; i < array_n(rows); i++)
-		if (strcmp(rows[i].code, code) == 0) {
-			words_add(to, rows[i].msgid, detail, NULL);
-			return;
-		}
-	words_add_filled(to, detail);
-}
-
 /* Where it stands, and what to do about it. */
 static void show_place(const struct sheet *findings, size_t row, const struct paper *paper)
 {
@@ -170,7 +146,7 @@ static void show_place(const struct sheet *findings, size_t row, const struct pa
 	if (line.n > 0 && detail[0] != '\0')
 		buf_add_text(&line, ": ");
 	if (detail[0] != '\0')
-		add_detail(&line, text_of(findings, row, "code"), detail);
+		finding_add_detail(&line, text_of(findings, row, "code"), detail);
 	if (rows[0] != '\0') {
 		buf_add_text(&line, line.n > 0 ? " · " : "");
 		words_add(&line, strchr(rows, ',') != NULL ? N_("rows %1") : N_("row %1"), rows,

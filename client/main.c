@@ -5,6 +5,7 @@
 #include "client/help.h"
 #include "client/import.h"
 #include "client/inspect.h"
+#include "client/person.h"
 #include "client/remote.h"
 #include "client/setup.h"
 #include "client/words.h"
@@ -18,6 +19,13 @@
 /* Who answers a command; all others are asked of the daemon. */
 static call_fn *const local[COMMAND_N] = {
 	[COMMAND_IMPORT] = import_file,
+	[COMMAND_PERSON_FIND] = person_find,
+	[COMMAND_PERSON_ADD] = person_form,
+	[COMMAND_PERSON_EVENT] = person_form,
+	[COMMAND_PERSON_CORRECT] = person_form,
+	[COMMAND_PERSON_MOVE] = person_form,
+	[COMMAND_PERSON_MERGE] = person_merge,
+	[COMMAND_DEVIATION_ADD] = person_form,
 	[COMMAND_CONFIG_CHECK] = setup_check,
 	[COMMAND_INIT] = setup_init,
 	[COMMAND_PROGRAMME_CHECK] = ceremony_check,

@@ -36,25 +36,41 @@ struct where {
 
 /* ---- confirmation ---- */
 
-/* What a person types to say that this is meant: what the command is about. */
+/* What cannot be undone, and the argument a person types to say that it is meant: the last one is
+ * what goes. */
+static bool needs_confirming(const struct options *options)
+{
+	static const enum command rows[] = {
+		COMMAND_CLOSE,
+		COMMAND_IMPORT_UNDO,
+		COMMAND_PERSON_MERGE,
+		COMMAND_PERSON_ERASE,
+	};
+	bool is_there = false;
+
+	for (size_t i = 0; i < array_n(rows); i++)
+		is_there = is_there || rows[i] == options->command;
+	return is_there && options_value(options, "yes") == NULL &&
+	       options_value(options, "dry-run") == NULL;
+}
+
 static void word_to_type(const struct call *call, char ret_word[static COMMAND_TEXT_BYTES])
 {
+	size_t n = call->options->arguments_n;
 	char name[HELP_NAME_BYTES];
 
 	help_command_name(command_row(call->options->command), call->language, name);
-	text_copy(ret_word, COMMAND_TEXT_BYTES,
-		  call->options->arguments_n > 0 ? call->options->arguments[0] : name);
+	text_copy(ret_word, COMMAND_TEXT_BYTES, n > 0 ? call->options->arguments[n - 1] : name);
 }
 
-static bool needs_confirming(const struct options *options)
+bool remote_has_person(void)
 {
-	return (options->command == COMMAND_CLOSE || options->command == COMMAND_IMPORT_UNDO) &&
-	       options_value(options, "yes") == NULL && options_value(options, "dry-run") == NULL;
+	return isatty(STDIN_FILENO) != 0 && isatty(STDERR_FILENO) != 0;
 }
 
 static int need_terminal(const struct call *call, struct fault *fault)
 {
-	if (isatty(STDIN_FILENO) && isatty(STDERR_FILENO))
+	if (remote_has_person())
 		return 0;
 	return fault_set(fault, "X012", command_row(call->options->command)->words, "",
 			 N_("there is no terminal to ask at"));
@@ -82,17 +98,18 @@ static int ask_person(const struct call *call, struct fault *fault)
 
 /* Shows what would happen before it asks for the word; a refusal is the answer, and nothing is
  * asked. */
-static int confirm(const struct call *call, const struct where *where, struct request request,
-		   struct answer *ret_refusal, struct fault *fault)
+static int confirm(const struct call *call, const struct where *where,
+		   const struct request *request, struct answer *ret_refusal, struct fault *fault)
 {
 	own(answer_free) struct answer answer = {0};
+	own(request_wipe) struct request rehearsed = *request;
 	int status = need_terminal(call, fault);
 
 	if (status != 0)
 		return status;
-	text_copy(request.options[request.options_n++].name, sizeof(request.options[0].name),
+	text_copy(rehearsed.options[rehearsed.options_n++].name, sizeof(rehearsed.options[0].name),
 		  "dry-run");
-	status = ask_daemon(where->path, where->timeout_ms, &request, NULL, &answer, fault);
+	status = ask_daemon(where->path, where->timeout_ms, &rehearsed, NULL, &answer, fault);
 	if (status == 0 && render_is_error(&answer)) {
 		*ret_refusal = answer;
 		answer = (struct answer){0};
@@ -125,21 +142,29 @@ static int put_dump(const struct call *call, struct answer *answer)
 	return status;
 }
 
-int remote_ask(const struct call *call, struct answer *ret_answer, struct fault *fault)
+int remote_exchange(const struct call *call, struct request *request, struct answer *ret_answer,
+		    struct fault *fault)
 {
-	struct request request;
 	struct where where = {0};
-	int status = ask_request(call->options, call->language, &request, fault);
+	int status = remote_timeout(call->options, &where.timeout_ms, fault);
 
-	if (status == 0)
-		status = remote_timeout(call->options, &where.timeout_ms, fault);
 	if (status == 0)
 		status = ask_find_socket(call->options, where.path, fault);
 	if (status == 0 && needs_confirming(call->options))
 		status = confirm(call, &where, request, ret_answer, fault);
 	if (status == 0 && ret_answer->sheets_n == 0)
-		status =
-			ask_daemon(where.path, where.timeout_ms, &request, NULL, ret_answer, fault);
+		status = ask_daemon(where.path, where.timeout_ms, request, NULL, ret_answer, fault);
+	request_wipe(request);
+	return status;
+}
+
+int remote_ask(const struct call *call, struct answer *ret_answer, struct fault *fault)
+{
+	struct request request;
+	int status = ask_request(call->options, call->language, &request, fault);
+
+	if (status == 0)
+		status = remote_exchange(call, &request, ret_answer, fault);
 	if (status == 0 && call->options->command == COMMAND_DUMP)
 		status = put_dump(call, ret_answer);
 	return status;
