@@ -60,15 +60,18 @@ static void add_date(struct buf *to, const struct sheet_cell *cell)
 void cell_add_bar(struct buf *to, const struct sheet_cell *cell, size_t columns, bool is_utf8)
 {
 	static const char *const parts[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
-	int64_t goal_column = (int64_t)columns - 1;
+	bool has_goal = cell->goal > 0;
+	int64_t goal_column = (int64_t)columns - has_goal;
 	int64_t eighths = 0;
 	int64_t column = 0;
 
-	if (cell->of > 0 && cell->goal > 0 && cell->number > 0)
-		eighths = number_per_mille(cell->number, cell->of) * goal_column * 8 / cell->goal;
+	if (cell->of > 0 && cell->number > 0)
+		eighths = number_per_mille(cell->number, cell->of) * goal_column * 8 /
+			  (has_goal ? cell->goal : 1000);
 	if (eighths >= goal_column * 8)
 		/* Over the goal or just on it. */
-		eighths = eighths >= goal_column * 8 + 4 ? (int64_t)columns * 8 : goal_column * 8;
+		eighths = has_goal && eighths >= goal_column * 8 + 4 ? (int64_t)columns * 8
+								     : goal_column * 8;
 	for (; column < eighths / 8; column++)
 		buf_add_text(to, is_utf8 ? "█" : "#");
 	if (is_utf8 && eighths % 8 != 0) {
@@ -77,7 +80,7 @@ void cell_add_bar(struct buf *to, const struct sheet_cell *cell, size_t columns,
 	}
 	for (; column < goal_column; column++)
 		buf_add_text(to, " ");
-	if (column == goal_column)
+	if (column == goal_column && has_goal)
 		buf_add_text(to, is_utf8 ? "│" : "|");
 }
 

@@ -20,7 +20,7 @@ void cell_add_machine(struct buf *to, const struct sheet *sheet, size_t row, siz
 /* Appends a column's heading in the language spoken. */
 void cell_add_heading(struct buf *to, const struct sheet_column *column);
 /* Appends the bar of number / of against goal per mille, columns wide: the goal stands in the last
- * but one. */
+ * but one. Without a goal (0) the bar is full when number is of. */
 void cell_add_bar(struct buf *to, const struct sheet_cell *cell, size_t columns, bool is_utf8);
 /* The same for a cell of the sheet, which may be empty or unknown. */
 void cell_add_bar_of(struct buf *to, const struct sheet *sheet, size_t row, size_t column,

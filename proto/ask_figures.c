@@ -86,9 +86,10 @@ static int answer_goals(struct question *question, struct answer *answer, struct
 	if (status == 0 && request_option(question->request, "check") != NULL &&
 	    !goals_are_reached(answer->sheets[0]))
 		answer->exit = EXIT_CHECK_FAILED;
-	if (status == 0 && request_option(question->request, "forecast") != NULL)
-		status = answer_by(question, forecast_sheet, answer);
-	return status;
+	if (status != 0 || request_option(question->request, "forecast") == NULL)
+		return status;
+	status = answer_by(question, forecast_recruited, answer);
+	return status == 0 ? answer_by(question, forecast_sheet, answer) : status;
 }
 
 static int answer_sites(struct question *question, struct answer *answer, struct fault *fault)

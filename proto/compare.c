@@ -173,12 +173,12 @@ static bool add_notes(const struct table *table)
 
 		name_side(&table->sides[i], name);
 		coverage_count(table->sides[i].county, &coverage, &expected, &reported);
-		if (expected == reported)
+		if (expected == reported && coverage.range.last <= coverage.until)
 			continue;
-		is_complete = false;
 		sheet_note(table->sheet, N_("Missing in %1:"), name, NULL);
-		(void)coverage_note_missing(table->sides[i].county, &coverage, table->ask->language,
-					    table->sheet);
+		if (!coverage_note_missing(table->sides[i].county, &coverage, table->ask->language,
+					   table->sheet))
+			is_complete = false;
 	}
 	note_lengths(table);
 	if (is_same_period(table))

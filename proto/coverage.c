@@ -147,6 +147,7 @@ bool coverage_note_missing(const struct county *county, const struct county_ask 
 			   enum programme_language language, struct sheet *sheet)
 {
 	const struct programme *programme = county_programme(county);
+	char until[PERIOD_TEXT_BYTES];
 	bool is_complete = true;
 
 	for (size_t site = 0; site < programme->sites_n; site++) {
@@ -161,6 +162,12 @@ bool coverage_note_missing(const struct county *county, const struct county_ask 
 			   programme_text(programme->sites[site].label, language),
 			   months != NULL ? months : "?", NULL);
 	}
+	if (ask->until > 0 && ask->range.last > ask->until) {
+		period_format_month(ask->until, until);
+		sheet_note(sheet,
+			   N_("Months after %1 are not closed everywhere yet and not counted."),
+			   until, NULL);
+	}
 	return is_complete;
 }
 
@@ -168,14 +175,7 @@ bool coverage_note(const struct county *county, const struct county_ask *ask,
 		   enum programme_language language, struct sheet *sheet)
 {
 	bool is_complete = coverage_note_missing(county, ask, language, sheet);
-	char until[PERIOD_TEXT_BYTES];
 
-	if (ask->until > 0 && ask->range.last > ask->until) {
-		period_format_month(ask->until, until);
-		sheet_note(sheet,
-			   N_("Months after %1 are not closed everywhere yet and not counted."),
-			   until, NULL);
-	}
 	note_hold(county_programme(county), sheet);
 	return is_complete;
 }

@@ -38,10 +38,11 @@ struct coverage_title {
 void coverage_set_title(const struct county *county, const struct county_ask *ask,
 			enum programme_language language, const struct coverage_title *title,
 			struct sheet *sheet);
-/* Notes naming the sites that owe a report and which. True when nothing is missing. */
+/* Notes naming the sites that owe a report and which, and what is not closed. True when nothing is
+ * missing. */
 bool coverage_note_missing(const struct county *county, const struct county_ask *ask,
 			   enum programme_language language, struct sheet *sheet);
-/* The same, and notes on what is not closed, and that k - 1 may wait (3.1). */
+/* The same, and a note that k - 1 may wait (3.1). */
 bool coverage_note(const struct county *county, const struct county_ask *ask,
 		   enum programme_language language, struct sheet *sheet);
 /* Adds the next cell: the value, or the state where there is none. */

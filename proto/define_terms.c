@@ -3,6 +3,8 @@
 #include "proto/sheet.h"
 #include "proto/worded.h"
 
+#include <string.h>
+
 static const struct programme_span always = {INT32_MIN, INT32_MAX};
 
 bool define_is_part(enum define_what what)
@@ -80,11 +82,19 @@ static void tell_indicators(struct walk *walk)
 						 programme->tables[i].span, i, 0});
 }
 
+/* A coded field is a variable of its own id, and told as a field. */
+static bool is_field(const struct programme_variable *variable)
+{
+	return !variable->has_groups && strcmp(variable->id, variable->field) == 0;
+}
+
 static void tell_variables(struct walk *walk)
 {
 	for (size_t v = 0; v < walk->programme->variables_n; v++) {
 		const struct programme_variable *row = &walk->programme->variables[v];
 
+		if (is_field(row))
+			continue;
 		tell(walk, &(struct define_term){DEFINE_VARIABLE, NULL, row->id, row->label,
 						 row->span, v, 0});
 		for (size_t g = 0; g < row->groups_n && row->has_groups; g++)

@@ -102,6 +102,8 @@ static void add_columns(const struct table *table)
 	add_direction_columns(table, &out);
 	sheet_column(table->sheet, "net", SHEET_COUNT, N_("Net"), false);
 	sheet_column(table->sheet, "active", SHEET_COUNT, N_("Active"), false);
+	if (table->ask->by_site)
+		return;
 	sheet_column(table->sheet, "sites_reported", SHEET_COUNT, N_("Sites reported"), false);
 	sheet_column(table->sheet, "sites_expected", SHEET_COUNT, N_("of"), false);
 }
@@ -153,6 +155,8 @@ static void add_figures(const struct table *table, struct period_range range, in
 	add_direction(table, &out, range, site);
 	coverage_add_sum(table->sheet, &net);
 	add_active(table, range, site);
+	if (table->ask->by_site)
+		return;
 	sheet_add_number(table->sheet, net.sites_reported);
 	sheet_add_number(table->sheet, net.sites_expected);
 }

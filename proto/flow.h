@@ -13,7 +13,7 @@
  * "mia.flow/1": a row a month of the range, and one for the whole; by_site a row a site, and one
  * for the county. Columns: period or site, a column a part that the programme counts (entered,
  * reentered, transferred_in), in, left, transferred_out, out, net (in less out), active (at the end
- * of the month or range), and for the county sites_reported, sites_expected. A part of one is not
+ * of the month or range), and of months sites_reported, sites_expected. A part of one is not
  * shown beside its sum. Where a report is missing the state is shown, never a number. Measures do
  * not matter. Notes and *ret_is_complete as in totals_sheet(). NULL when memory is out.
  */

@@ -97,7 +97,7 @@ static struct recruited read_site(const struct table *table, int site)
 
 /* ---- cells ---- */
 
-static void add_columns(struct sheet *sheet)
+static void add_recruited_columns(struct sheet *sheet)
 {
 	sheet_column(sheet, "site", SHEET_TEXT, N_("Site"), false);
 	sheet_column(sheet, "target", SHEET_COUNT, N_("Target"), false);
@@ -107,8 +107,14 @@ static void add_columns(struct sheet *sheet)
 	sheet_column(sheet, "ahead", SHEET_SHARE, N_("Of plan"), false);
 	sheet_column(sheet, "last6", SHEET_COUNT, N_("Last 6 months"), false);
 	sheet_column(sheet, "last12", SHEET_COUNT, N_("Last 12 months"), false);
-	sheet_column(sheet, "reached6", SHEET_PERIOD, N_("Reached, pace of 6"), false);
-	sheet_column(sheet, "reached12", SHEET_PERIOD, N_("Reached, pace of 12"), false);
+}
+
+static void add_forecast_columns(struct sheet *sheet)
+{
+	sheet_column(sheet, "site", SHEET_TEXT, N_("Site"), false);
+	sheet_column(sheet, "to_go", SHEET_COUNT, N_("To go"), false);
+	sheet_column(sheet, "reached6", SHEET_PERIOD, N_("Pace of 6 months"), false);
+	sheet_column(sheet, "reached12", SHEET_PERIOD, N_("Pace of 12 months"), false);
 	sheet_column(sheet, "earliest", SHEET_PERIOD, N_("Earliest"), false);
 	sheet_column(sheet, "latest", SHEET_PERIOD, N_("Latest"), false);
 	sheet_column(sheet, "standing", SHEET_PHRASE, N_("Standing"), false);
@@ -225,56 +231,58 @@ static void add_standing(const struct table *table, const struct recruited *recr
 		add_outlook(table->sheet, recruited, pace, end);
 }
 
-static void add_row(const struct table *table, int site, const char *label)
-{
-	struct recruited recruited = read_site(table, site);
-	struct pace of6 = pace_by(&recruited, SHORT_MONTHS);
-	struct pace of12 = pace_by(&recruited, LONG_MONTHS);
+/* ---- rows ---- */
 
-	sheet_add_text(table->sheet, label);
-	add_plan(table->sheet, &recruited);
-	add_recent(table->sheet, &recruited, SHORT_MONTHS);
-	add_recent(table->sheet, &recruited, LONG_MONTHS);
-	add_month(table->sheet, &recruited, of6.expected);
-	add_month(table->sheet, &recruited, of12.expected);
-	add_month(table->sheet, &recruited, of12.earliest);
-	add_month(table->sheet, &recruited, of12.latest);
-	add_standing(table, &recruited, &of12);
+typedef void row_fn(const struct table *table, const struct recruited *recruited);
+
+static void add_recruited(const struct table *table, const struct recruited *recruited)
+{
+	add_plan(table->sheet, recruited);
+	add_recent(table->sheet, recruited, SHORT_MONTHS);
+	add_recent(table->sheet, recruited, LONG_MONTHS);
 }
 
-static void add_rows(const struct table *table)
+static void add_forecast(const struct table *table, const struct recruited *recruited)
+{
+	struct pace of6 = pace_by(recruited, SHORT_MONTHS);
+	struct pace of12 = pace_by(recruited, LONG_MONTHS);
+
+	if (has_way_to_go(recruited))
+		sheet_add_number(table->sheet, recruited->target - recruited->entered.value);
+	else
+		sheet_add_empty(table->sheet);
+	add_month(table->sheet, recruited, of6.expected);
+	add_month(table->sheet, recruited, of12.expected);
+	add_month(table->sheet, recruited, of12.earliest);
+	add_month(table->sheet, recruited, of12.latest);
+	add_standing(table, recruited, &of12);
+}
+
+static void add_row(const struct table *table, int site, const char *label, row_fn *add)
+{
+	struct recruited recruited = read_site(table, site);
+
+	sheet_add_text(table->sheet, label);
+	add(table, &recruited);
+}
+
+static void add_rows(const struct table *table, row_fn *add)
 {
 	const struct programme *programme = table->programme;
 
+	if (table->coverage.range.first == 0)
+		return;
 	for (size_t site = 0; site < programme->sites_n; site++)
 		if (coverage_is_site_due(programme, &table->coverage, site))
 			add_row(table, (int)site,
-				programme_text(programme->sites[site].label, table->language));
+				programme_text(programme->sites[site].label, table->language), add);
 	if (table->coverage.site < 0)
-		add_row(table, -1, coverage_county(table->language));
+		add_row(table, -1, coverage_county(table->language), add);
 }
 
-static void add_notes(struct sheet *sheet)
+static struct table table_of(const struct county *county, const struct totals_ask *ask,
+			     struct sheet *sheet)
 {
-	sheet_note(sheet,
-		   N_("The plan spreads the target in force evenly over the months of the "
-		      "operation."),
-		   NULL);
-	sheet_note(sheet,
-		   N_("Earliest and latest hold four times in five, if people enter in the months "
-		      "to come as many and as unevenly as in the last twelve; a change in what is "
-		      "done is not foreseen."),
-		   NULL);
-}
-
-struct sheet *forecast_sheet(const struct county *county, const struct totals_ask *ask,
-			     bool *ret_is_complete)
-{
-	static const struct coverage_title title = {
-		.all = N_("Recruited against plan, %1 · %2 of %3 sites"),
-		.one = N_("Recruited against plan, %1, %2"),
-	};
-	own(sheet_free) struct sheet *sheet = sheet_new("mia.forecast/1", SHEET_TABLE);
 	uint32_t start = coverage_start(county_programme(county));
 	struct table table = {
 		.county = county,
@@ -284,15 +292,50 @@ struct sheet *forecast_sheet(const struct county *county, const struct totals_as
 		.sheet = sheet,
 	};
 
-	if (sheet == NULL)
-		return NULL;
 	if (ask->until < start)
 		table.coverage.range = (struct period_range){0, 0};
+	return table;
+}
+
+struct sheet *forecast_recruited(const struct county *county, const struct totals_ask *ask,
+				 bool *ret_is_complete)
+{
+	static const struct coverage_title title = {
+		.all = N_("Recruited against plan, %1 · %2 of %3 sites"),
+		.one = N_("Recruited against plan, %1, %2"),
+	};
+	own(sheet_free) struct sheet *sheet = sheet_new("mia.recruited/1", SHEET_TABLE);
+	struct table table = table_of(county, ask, sheet);
+
+	if (sheet == NULL)
+		return NULL;
 	coverage_set_title(county, &table.coverage, ask->language, &title, sheet);
-	add_columns(sheet);
-	if (table.coverage.range.first != 0)
-		add_rows(&table);
-	add_notes(sheet);
+	add_recruited_columns(sheet);
+	add_rows(&table, add_recruited);
+	sheet_note(sheet,
+		   N_("The plan spreads the target in force evenly over the months of the "
+		      "operation."),
+		   NULL);
 	*ret_is_complete = coverage_note(county, &table.coverage, ask->language, sheet);
+	return take(sheet);
+}
+
+struct sheet *forecast_sheet(const struct county *county, const struct totals_ask *ask,
+			     bool *ret_is_complete)
+{
+	own(sheet_free) struct sheet *sheet = sheet_new("mia.forecast/1", SHEET_TABLE);
+	struct table table = table_of(county, ask, sheet);
+
+	if (sheet == NULL)
+		return NULL;
+	sheet_title(sheet, N_("When the targets will be reached"), NULL);
+	add_forecast_columns(sheet);
+	add_rows(&table, add_forecast);
+	sheet_note(sheet,
+		   N_("Earliest and latest hold four times in five, if people enter in the months "
+		      "to come as many and as unevenly as in the last twelve; a change in what is "
+		      "done is not foreseen."),
+		   NULL);
+	*ret_is_complete = coverage_note_missing(county, &table.coverage, ask->language, sheet);
 	return take(sheet);
 }

@@ -31,7 +31,7 @@ enum sheet_type {
 	SHEET_PHRASE, /* a msgid with arguments */
 	SHEET_COUNT,
 	SHEET_SHARE, /* numerator and denominator; shown in per cent, one decimal, half up */
-	SHEET_BAR, /* a share against a goal in per mille */
+	SHEET_BAR, /* a share against a goal in per mille; 0: against nothing */
 	SHEET_DATE, /* days */
 	SHEET_MOMENT, /* UTC seconds */
 	SHEET_PERIOD, /* first and last month */

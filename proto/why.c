@@ -173,8 +173,8 @@ static void add_waiting(const struct table *table)
 	(void)snprintf(each, sizeof(each), "%" PRIu32, table->programme->policy.k - 1);
 	(void)snprintf(most, sizeof(most), "%zu", sites * parts * (table->programme->policy.k - 1));
 	sheet_add_phrase(table->sheet,
-			 N_("At most %1 persons may wait to be counted in it: %2 in each part at "
-			    "each site."),
+			 N_("Beside corrections, at most %1 persons waited when the last reports "
+			    "were made: %2 in each part at each site."),
 			 most, each, NULL);
 }
 
