@@ -56,7 +56,9 @@ static int answer_by(struct question *question, sheet_fn *make, struct answer *a
 
 static int answer_totals(struct question *question, struct answer *answer, struct fault *fault)
 {
-	(void)fault;
+	if (request_option(question->request, "own") != NULL)
+		return fault_set(fault, "X002", "--own", "Ask a site.",
+				 "a hub has no records, and so no figures of its own");
 	return answer_by(question, totals_sheet, answer);
 }
 

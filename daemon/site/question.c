@@ -1,11 +1,14 @@
 #include "daemon/site/question.h"
 
 #include "daemon/site/quality.h"
+#include "daemon/site/truth_sheet.h"
 #include "lib/own.h"
 
 #include <errno.h>
 
 static const struct sweep_row rows[] = {
+	{COMMAND_TOTALS, truth_sheet_begin, truth_sheet_visit, truth_sheet_finish,
+	 truth_sheet_drop},
 	{COMMAND_QUALITY, quality_begin, quality_visit, quality_finish, quality_drop},
 };
 
