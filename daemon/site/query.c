@@ -1,6 +1,7 @@
 #include "daemon/site/query.h"
 
 #include "daemon/site/preview.h"
+#include "daemon/site/reason.h"
 #include "daemon/site/transcript.h"
 #include "lib/own.h"
 #include "proto/ask.h"
@@ -79,11 +80,31 @@ static int answer_dump(const struct query_site *site, struct answer *ret_answer)
 	return jsonline_answer(error, ret_answer);
 }
 
+/* What our own books add to an answer that is there: only for whoever may read what waits. */
+static int add_reason(const struct query_site *site, const struct room_time *now,
+		      const struct request *request, struct answer *answer)
+{
+	own(sheet_free) struct sheet *sheet = NULL;
+	const struct programme *programme = county_programme(site->parts->county);
+	struct fault fault = {0};
+	struct why why;
+	int error;
+
+	if (request->command != COMMAND_WHY || !site->is_staff ||
+	    why_read(request, programme, ask_until(programme, now->at), &why, &fault) != 0 ||
+	    !reason_is_ours(site->parts, &why))
+		return 0;
+	error = reason_sheet(site->parts, &why, &sheet);
+	return error != 0 ? error : answer_add(answer, &sheet);
+}
+
 int query_site(const struct query_site *site, const struct room_time *now,
 	       const struct request *request, struct answer *ret_answer)
 {
 	int error = ask_figures(site->parts->county, request, now->at, ret_answer);
 
+	if (error == 0)
+		error = add_reason(site, now, request, ret_answer);
 	if (error != -ENOENT)
 		return error;
 	if (request->command == COMMAND_STATUS)
