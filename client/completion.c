@@ -84,7 +84,47 @@ static void put_quoted(FILE *to, const char *text)
 		(void)fputs(*text == '\'' ? "'\\''" : (char[]){*text, '\0'}, to);
 }
 
+static bool has_first(int at, const char *first, size_t n)
+{
+	const char *words_of = command_row((enum command)at)->words;
+
+	return strncmp(words_of, first, n) == 0 && (words_of[n] == '\0' || words_of[n] == ' ');
+}
+
+/* What a first word is for: of a command of its own its summary, else its second words. */
+static void put_first_summary(FILE *to, int at)
+{
+	const struct command_row *row = command_row((enum command)at);
+	size_t n = strcspn(row->words, " ");
+
+	if (row->words[n] == '\0')
+		put_quoted(to, words(row->summary));
+	else
+		put_seconds(to, row->words, n);
+}
+
 /* ---- bash ---- */
+
+/* The next alias's first word, off *rest, where it is neither the English one nor the one before:
+ * its length, 0 when nothing is left. */
+static size_t next_first(const struct command_row *row, const char **rest, const char **ret_word)
+{
+	const char *before = row->words;
+
+	while (**rest != '\0') {
+		const char *word = *rest;
+		size_t n = strcspn(word, ", "), before_n = strcspn(before, ", ");
+
+		*rest += strcspn(*rest, ",");
+		*rest += **rest == ',' ? 1 : 0;
+		if (n != before_n || strncmp(word, before, n) != 0) {
+			*ret_word = word;
+			return n;
+		}
+		before = word;
+	}
+	return 0;
+}
 
 /* The Swedish names, which are proposed where no English one fits, as the English ones. */
 static void put_bash_names(FILE *to)
@@ -92,16 +132,14 @@ static void put_bash_names(FILE *to)
 	(void)fputs("\tcase $first in\n", to);
 	for (int i = 0; i < COMMAND_N; i++) {
 		const struct command_row *row = command_row((enum command)i);
+		const char *rest = row->alias, *word = NULL;
+		size_t n = is_first_of_its_word(i) ? next_first(row, &rest, &word) : 0;
 
-		if (!is_first_of_its_word(i) || row->alias[0] == '\0')
+		if (n == 0)
 			continue;
-		(void)fputc('\t', to);
-		for (const char *text = row->alias; *text != '\0';) {
-			size_t n = strcspn(text, ",");
-
-			(void)fprintf(to, "%s%.*s", text == row->alias ? "" : " | ", (int)n, text);
-			text += n + (text[n] == ',');
-		}
+		(void)fprintf(to, "\t%.*s", (int)n, word);
+		while ((n = next_first(row, &rest, &word)) > 0)
+			(void)fprintf(to, " | %.*s", (int)n, word);
 		(void)fprintf(to, ") first=%.*s ;;\n", (int)strcspn(row->words, " "), row->words);
 	}
 	(void)fputs("\tesac\n", to);
@@ -109,11 +147,14 @@ static void put_bash_names(FILE *to)
 
 static void put_swedish_firsts(FILE *to)
 {
-	for (int i = 0; i < COMMAND_N; i++)
-		if (is_first_of_its_word(i))
-			(void)fprintf(to, " %.*s",
-				      (int)strcspn(command_row((enum command)i)->alias, ", "),
-				      command_row((enum command)i)->alias);
+	for (int i = 0; i < COMMAND_N; i++) {
+		const struct command_row *row = command_row((enum command)i);
+		const char *rest = row->alias, *word = NULL;
+		size_t n = is_first_of_its_word(i) ? next_first(row, &rest, &word) : 0;
+
+		if (n > 0)
+			(void)fprintf(to, " %.*s", (int)n, word);
+	}
 }
 
 /* Values of options that have only a few. */
@@ -213,7 +254,7 @@ static void put_zsh(FILE *to)
 		if (!is_first_of_its_word(i))
 			continue;
 		(void)fprintf(to, "\t\t'%.*s:", (int)strcspn(row->words, " "), row->words);
-		put_quoted(to, words(row->summary));
+		put_first_summary(to, i);
 		(void)fputs("'\n", to);
 	}
 	(void)fputs("\t)\n"
@@ -232,7 +273,7 @@ static void put_zsh(FILE *to)
 		(void)fprintf(to, "\t%.*s) compadd --", (int)n, words_of);
 		put_seconds(to, words_of, n);
 		for (int j = i; j < COMMAND_N; j++)
-			if (strncmp(command_row((enum command)j)->words, words_of, n) == 0)
+			if (has_first(j, words_of, n))
 				put_options(to, j);
 		put_options(to, -1);
 		(void)fputs(" ;;\n", to);
@@ -268,14 +309,18 @@ static void put_fish(FILE *to)
 		const struct command_row *row = command_row((enum command)i);
 		const char *second = strchr(row->words, ' ');
 
+		if (is_first_of_its_word(i)) {
+			(void)fprintf(to, "complete -c mia -n __fish_use_subcommand -a %.*s -d '",
+				      (int)strcspn(row->words, " "), row->words);
+			put_first_summary(to, i);
+			(void)fputs("'\n", to);
+		}
 		if (second == NULL)
-			(void)fprintf(to, "complete -c mia -n __fish_use_subcommand -a %s -d '",
-				      row->words);
-		else
-			(void)fprintf(to,
-				      "complete -c mia -n '__fish_seen_subcommand_from %.*s' -a %s "
-				      "-d '",
-				      (int)(second - row->words), row->words, second + 1);
+			continue;
+		(void)fprintf(to,
+			      "complete -c mia -n '__fish_seen_subcommand_from %.*s' -a %s "
+			      "-d '",
+			      (int)(second - row->words), row->words, second + 1);
 		put_quoted(to, words(row->summary));
 		(void)fputs("'\n", to);
 	}

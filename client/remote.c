@@ -6,6 +6,7 @@
 #include "lib/file.h"
 #include "lib/own.h"
 #include "lib/text.h"
+#include "proto/errors.h"
 
 #include <errno.h>
 #include <string.h>
@@ -110,7 +111,7 @@ static int confirm(const struct call *call, const struct where *where,
 	text_copy(rehearsed.options[rehearsed.options_n++].name, sizeof(rehearsed.options[0].name),
 		  "dry-run");
 	status = ask_daemon(where->path, where->timeout_ms, &rehearsed, NULL, &answer, fault);
-	if (status == 0 && render_is_error(&answer)) {
+	if (status == 0 && (render_is_error(&answer) || answer.exit != EXIT_GOOD)) {
 		*ret_refusal = answer;
 		answer = (struct answer){0};
 		return 0;
