@@ -8,6 +8,7 @@
 #include "client/person.h"
 #include "client/remote.h"
 #include "client/setup.h"
+#include "client/watch.h"
 #include "client/words.h"
 #include "lib/own.h"
 #include "proto/errors.h"
@@ -32,6 +33,7 @@ static call_fn *const local[COMMAND_N] = {
 	[COMMAND_PROGRAMME_SIGN] = ceremony_sign,
 	[COMMAND_ROSTER_BUILD] = ceremony_roster,
 	[COMMAND_INSPECT] = inspect_file,
+	[COMMAND_WATCH] = watch_answer,
 	[COMMAND_EXPLAIN] = help_explain,
 	[COMMAND_HELP] = help_show,
 	[COMMAND_VERSION] = help_version,
