@@ -93,8 +93,21 @@ static void add_points_to_go(const struct table *table, int64_t number, int64_t 
 		sheet_add_phrase(table->sheet, N_("less than %1 points to go"), points, NULL);
 }
 
-static void add_share_goal(const struct table *table, const struct programme_goal *goal,
-			   const struct county_sum *admitted)
+/* The same number as a share of the goal's second base, where it has one. */
+static void add_second(const struct table *table, const struct programme_goal *goal,
+		       const struct county_sum *number)
+{
+	struct county_sum second = {.state = CELL_NOT_COLLECTED};
+
+	if (goal->has_second)
+		second = sum_of(table, table->ask->range, goal->second, 0);
+	if (number->state == CELL_VALUE && second.state == CELL_VALUE && second.value > 0)
+		sheet_add_ratio(table->sheet, number->value, second.value, 0);
+	else
+		sheet_add_empty(table->sheet);
+}
+
+static void add_share_goal(const struct table *table, const struct programme_goal *goal)
 {
 	struct period_range range = table->ask->range;
 	struct county_sum number = sum_of(table, range, goal->measure, goal->cells);
@@ -116,10 +129,7 @@ static void add_share_goal(const struct table *table, const struct programme_goa
 		add_points_to_go(table, number.value, base.value, goal->per_mille);
 	else
 		sheet_add_phrase(table->sheet, unknown_phrase(state), NULL);
-	if (number.state == CELL_VALUE && admitted->state == CELL_VALUE && admitted->value > 0)
-		sheet_add_ratio(table->sheet, number.value, admitted->value, 0);
-	else
-		sheet_add_empty(table->sheet);
+	add_second(table, goal, &number);
 }
 
 /* When the target is reached if people go on entering as in the last twelve months. */
@@ -212,12 +222,16 @@ static void add_person_goal(const struct table *table, const struct programme_go
 	sheet_add_empty(table->sheet);
 }
 
-static struct county_sum admitted_of(const struct table *table)
+/* What the second base is called: of all who entered, unless a goal has another. */
+static const char *second_heading(const struct programme *programme)
 {
-	for (size_t m = 0; m < table->programme->measures_n; m++)
-		if (table->programme->measures[m].kind == KIND_ENTERED)
-			return sum_of(table, table->ask->range, (int)m, 0);
-	return (struct county_sum){.state = CELL_NOT_COLLECTED};
+	for (size_t g = 0; g < programme->goals_n; g++) {
+		const struct programme_goal *goal = &programme->goals[g];
+
+		if (goal->has_second && programme->measures[goal->second].kind != KIND_ENTERED)
+			return N_("Of the second base");
+	}
+	return N_("Of all entered");
 }
 
 static void add_head(const struct table *table)
@@ -247,12 +261,11 @@ static void add_head(const struct table *table)
 	sheet_column(sheet, "bar", SHEET_BAR, N_("Progress"), false);
 	sheet_column(sheet, "goal_share", SHEET_SHARE, N_("Aim"), false);
 	sheet_column(sheet, "standing", SHEET_PHRASE, N_("Standing"), false);
-	sheet_column(sheet, "share_admitted", SHEET_SHARE, N_("Of all entered"), false);
+	sheet_column(sheet, "share_admitted", SHEET_SHARE, second_heading(table->programme), false);
 }
 
 static void add_goals(const struct table *table)
 {
-	struct county_sum admitted = admitted_of(table);
 	bool is_range_whole = table->ask->range.first <= coverage_start(table->programme);
 
 	for (size_t g = 0; g < table->programme->goals_n; g++) {
@@ -260,7 +273,7 @@ static void add_goals(const struct table *table)
 
 		sheet_add_text(table->sheet, programme_text(goal->label, table->ask->language));
 		if (goal->per_mille > 0)
-			add_share_goal(table, goal, &admitted);
+			add_share_goal(table, goal);
 		else
 			add_person_goal(table, goal);
 		if (goal->per_mille == 0 && !is_range_whole)

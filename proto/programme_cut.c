@@ -119,6 +119,15 @@ static int read_lapse(const struct programme_source *source, const struct progra
 	return 0;
 }
 
+/* "cells of left": made when measures are. */
+static bool is_of_cells(const struct programme_section *section)
+{
+	static const char words[] = "cells of ";
+	const char *of = programme_entry(section, "of", NULL)->parts[0];
+
+	return strncmp(of, words, sizeof(words) - 1) == 0;
+}
+
 static int read_of(const struct programme_source *source, const struct programme *programme,
 		   const struct programme_entry *of, struct programme_variable *variable)
 {
@@ -153,8 +162,8 @@ static int read_unknown(const struct programme_source *source, const struct prog
 					  "%s has no codes of which one could mean \"not known\"",
 					  section->id);
 	return programme_build_numbers(source, unknown, unknown->parts[0],
-			  programme_list(programme, variable->list), &variable->unknown,
-			  &variable->unknown_n);
+				       programme_list(programme, variable->list),
+				       &variable->unknown, &variable->unknown_n);
 }
 
 static int fill_groups(const struct programme_source *source, const struct programme *programme,
@@ -262,8 +271,96 @@ int programme_build_variables(const struct programme_source *source, struct prog
 			error = build_own(source, programme, &programme->fields[i],
 					  &variables[n++]);
 	while (error == 0 && (section = programme_section(source, "variable", section)) != NULL)
-		if (!is_coded_field(programme, section->id))
+		if (!is_coded_field(programme, section->id) && !is_of_cells(section))
 			error = build_variable(source, programme, section, &variables[n++]);
+	programme->variables = variables;
+	programme->variables_n = n;
+	return error;
+}
+
+/* ---- Variables made of the cells of a measure ---- */
+
+static int take_cells(const struct programme_source *source,
+		      const struct programme_measure *measure, struct programme_variable *variable)
+{
+	struct programme_group *groups =
+		arena_take(source->arena, measure->cells_n, sizeof(*groups));
+
+	if (groups == NULL)
+		return fail(-ENOMEM);
+	for (size_t i = 0; i < measure->cells_n; i++)
+		groups[i] = (struct programme_group){
+			.number = (uint16_t)(i + 1),
+			.id = measure->cells[i].id,
+			.label = measure->cells[i].label,
+			.span = {INT32_MIN, INT32_MAX},
+		};
+	variable->groups = groups;
+	variable->groups_n = measure->cells_n;
+	return 0;
+}
+
+static int find_measure(const struct programme_source *source, const struct programme *programme,
+			const struct programme_entry *of, const char *id, int *ret_index)
+{
+	const char *words[PROGRAMME_MEASURES_MAX];
+	const struct programme_names names = {"P014", "measure", words, programme->measures_n};
+
+	for (size_t i = 0; i < programme->measures_n; i++)
+		words[i] = programme->measures[i].id;
+	*ret_index = programme_measure_index(programme, id);
+	return *ret_index >= 0 ? 0 : programme_complain_word(source, of->line, &names, id);
+}
+
+/* Nothing but what it is of: its groups are the cells, and none of them means "not known". */
+static int build_of_cells(const struct programme_source *source, const struct programme *programme,
+			  const struct programme_section *section,
+			  struct programme_variable *variable)
+{
+	const struct programme_entry *of = programme_entry(section, "of", NULL);
+	char *id = programme_word_copy(source, of->parts[0]);
+	int measure = -1, error;
+
+	if (id == NULL)
+		return fail(-ENOMEM);
+	if (programme_entry(section, "group", NULL) != NULL ||
+	    programme_entry(section, "unknown", NULL) != NULL)
+		return programme_complain(source, section->line, "P006",
+					  "%s has the cells of a measure and no groups of its own",
+					  section->id);
+	(void)programme_word_next(&id, " of ");
+	error = find_measure(source, programme, of, programme_word_next(&id, ","), &measure);
+	if (error == 0)
+		error = programme_word_flag(source, programme_entry(section, "sensitive", NULL),
+					    &variable->is_sensitive);
+	if (error == 0)
+		error = programme_value_valid(source, section, &variable->span);
+	if (error != 0)
+		return error;
+	variable->id = section->id;
+	variable->label = programme_value_label(section);
+	variable->shape = SHAPE_CELLS;
+	variable->field = "";
+	variable->measure = programme->measures[measure].id;
+	return take_cells(source, &programme->measures[measure], variable);
+}
+
+int programme_build_cell_variables(const struct programme_source *source,
+				   struct programme *programme)
+{
+	const size_t room = programme->variables_n + programme_sections(source, "variable");
+	struct programme_variable *variables = arena_take(source->arena, room, sizeof(*variables));
+	const struct programme_section *section = NULL;
+	size_t n = programme->variables_n;
+	int error = 0;
+
+	if (variables == NULL)
+		return fail(-ENOMEM);
+	if (n > 0)
+		memcpy(variables, programme->variables, n * sizeof(*variables));
+	while (error == 0 && (section = programme_section(source, "variable", section)) != NULL)
+		if (is_of_cells(section))
+			error = build_of_cells(source, programme, section, &variables[n++]);
 	programme->variables = variables;
 	programme->variables_n = n;
 	return error;

@@ -28,6 +28,8 @@ static size_t base_of(const struct programme *programme, size_t index)
 {
 	const struct programme_variable *variable = &programme->variables[index];
 
+	if (variable->shape == SHAPE_CELLS)
+		return index;
 	for (size_t i = 0; i < index; i++) {
 		const struct programme_variable *other = &programme->variables[i];
 
@@ -57,9 +59,30 @@ static void add_pair(struct pairs *pairs, const struct pair *like, size_t a, siz
 		pairs->pairs[pairs->n++] = pair;
 }
 
+static void add_tests(struct pairs *pairs, const struct pair *like,
+		      const struct programme_rule rules[], size_t n, size_t by)
+{
+	for (size_t r = 0; r < n; r++)
+		for (size_t t = 0; t < rules[r].tests_n; t++)
+			add_pair(pairs, like, rules[r].tests[t].variable, by);
+}
+
+/* Cells are sums of the atoms of what their rules test. */
+static void add_cells(struct pairs *pairs, const struct pair *like, size_t cells, size_t by)
+{
+	const struct programme *programme = pairs->programme;
+	const int index = programme_measure_index(programme, programme->variables[cells].measure);
+	const struct programme_measure *measure = &programme->measures[index];
+
+	for (size_t c = 0; c < measure->cells_n; c++)
+		add_tests(pairs, like, measure->cells[c].rules, measure->cells[c].rules_n, by);
+}
+
 /* Tables of two variables in a scope. */
 static void add_tables(struct pairs *pairs, enum programme_scope scope)
 {
+	const struct programme_variable *variables = pairs->programme->variables;
+
 	for (size_t i = 0; i < pairs->programme->tables_n; i++) {
 		const struct programme_table *table = &pairs->programme->tables[i];
 		const struct pair like = {.kind = table->kind,
@@ -67,17 +90,13 @@ static void add_tables(struct pairs *pairs, enum programme_scope scope)
 					  .section = "table",
 					  .id = table->id};
 
-		if (table->scope == scope && table->dims_n == 2)
-			add_pair(pairs, &like, table->dims[0], table->dims[1]);
+		if (table->scope != scope || table->dims_n != 2)
+			continue;
+		add_pair(pairs, &like, table->dims[0], table->dims[1]);
+		for (size_t d = 0; d < 2; d++)
+			if (variables[table->dims[d]].shape == SHAPE_CELLS)
+				add_cells(pairs, &like, table->dims[d], table->dims[1 - d]);
 	}
-}
-
-static void add_tests(struct pairs *pairs, const struct pair *like,
-		      const struct programme_indicator *indicator, size_t by)
-{
-	for (size_t r = 0; r < indicator->rules_n; r++)
-		for (size_t t = 0; t < indicator->rules[r].tests_n; t++)
-			add_pair(pairs, like, indicator->rules[r].tests[t].variable, by);
 }
 
 /* An indicator by a variable: what its rules test is a cut beside it. */
@@ -94,30 +113,45 @@ static void add_indicators(struct pairs *pairs)
 
 		if (pack->by >= 0 && indicator->status == STATUS_COUNTED &&
 		    like.span.from <= like.span.to)
-			add_tests(pairs, &like, indicator, (size_t)pack->by);
+			add_tests(pairs, &like, indicator->rules, indicator->rules_n,
+				  (size_t)pack->by);
 	}
 }
 
-static size_t count_tests(const struct programme *programme)
+static size_t count_tests(const struct programme_rule rules[], size_t n)
 {
-	size_t n = 0;
+	size_t tests = 0;
+
+	for (size_t r = 0; r < n; r++)
+		tests += rules[r].tests_n;
+	return tests;
+}
+
+/* Pairs there can be at most: of the indicators' tests, and of every table with all cells. */
+static size_t count_room(const struct programme *programme)
+{
+	size_t indicators = 0, cells = 1;
 
 	for (size_t i = 0; i < programme->indicators_n; i++)
-		for (size_t r = 0; r < programme->indicators[i].rules_n; r++)
-			n += programme->indicators[i].rules[r].tests_n;
-	return n;
+		indicators += count_tests(programme->indicators[i].rules,
+					  programme->indicators[i].rules_n);
+	for (size_t m = 0; m < programme->measures_n; m++)
+		for (size_t c = 0; c < programme->measures[m].cells_n; c++)
+			cells += count_tests(programme->measures[m].cells[c].rules,
+					     programme->measures[m].cells[c].rules_n);
+	return indicators + programme->tables_n * 2 * cells;
 }
 
 static int collect(const struct programme_source *source, const struct programme *programme,
 		   struct pairs *ret_site, struct pairs *ret_county)
 {
-	const size_t room = programme->tables_n + count_tests(programme);
+	const size_t room = count_room(programme);
 
 	*ret_site =
 		(struct pairs){programme, arena_take(source->arena, room, sizeof(struct pair)), 0};
 	*ret_county = (struct pairs){
 		programme,
-		arena_take(source->arena, programme->tables_n, sizeof(struct pair)),
+		arena_take(source->arena, room, sizeof(struct pair)),
 		0,
 	};
 	if (ret_site->pairs == NULL || ret_county->pairs == NULL)

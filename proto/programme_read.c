@@ -112,8 +112,10 @@ static int only_section(const struct programme_source *source, const char *kind,
 /* What is counted beside the headlines, and what is made of them. */
 static int build_figures(const struct programme_source *source, struct programme *programme)
 {
-	int error = programme_build_packs(source, programme);
+	int error = programme_build_cell_variables(source, programme);
 
+	if (error == 0)
+		error = programme_build_packs(source, programme);
 	if (error == 0)
 		error = programme_build_indicators(source, programme);
 	if (error == 0)

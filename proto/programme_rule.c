@@ -61,6 +61,10 @@ static int read_test(const struct programme_source *source, const struct program
 	error = complain_plain(source, programme, entry->line, id);
 	if (error == 0)
 		error = programme_cut_find(source, programme, entry->line, id, &test->variable);
+	if (error == 0 && programme->variables[test->variable].shape == SHAPE_CELLS)
+		error = programme_complain(source, entry->line, "P006",
+					   "%s is the cells of a measure: write what they test",
+					   id);
 	if (error != 0)
 		return error;
 	text += strspn(text, " \t");

@@ -128,6 +128,20 @@ static int check_site_dim(const struct programme_source *source, unsigned line,
 	return 0;
 }
 
+/* The cells of a measure divide its own events. */
+static int check_cells(const struct programme_source *source, unsigned line,
+		       const struct programme *programme, const struct programme_variable *variable,
+		       enum programme_kind kind)
+{
+	const int measure = programme_measure_index(programme, variable->measure);
+
+	if (programme->measures[measure].kind == kind)
+		return 0;
+	return programme_complain(source, line, "P006", "%s divides %s, and not %s", variable->id,
+				  programme_kind_name(programme->measures[measure].kind),
+				  programme_kind_name(kind));
+}
+
 /* ---- Reading ---- */
 
 static int read_dims(const struct programme_source *source, const struct programme_entry *entry,
@@ -152,7 +166,9 @@ static int read_dims(const struct programme_source *source, const struct program
 			return programme_complain(source, entry->line, "P003", "%s stands twice",
 						  word);
 		variable = &programme->variables[index];
-		error = check_partition(source, entry->line, programme, variable);
+		error = variable->shape == SHAPE_CELLS
+				? check_cells(source, entry->line, programme, variable, table->kind)
+				: check_partition(source, entry->line, programme, variable);
 		if (error == 0 && table->scope == SCOPE_SITE)
 			error = check_site_dim(source, entry->line, programme, variable);
 		if (error != 0)

@@ -17,6 +17,7 @@ enum programme_shape {
 	SHAPE_SET, /* any number of codes of a list at once */
 	SHAPE_NUMBER, /* a whole number */
 	SHAPE_LAPSE, /* the time from one date to another, in whole units */
+	SHAPE_CELLS, /* the cells of a measure, for its events */
 };
 enum programme_lapse { LAPSE_YEARS, LAPSE_MONTHS, LAPSE_DAYS };
 
@@ -29,17 +30,19 @@ struct programme_group {
 	struct programme_span span;
 	const uint16_t *codes; /* SHAPE_CODE, SHAPE_SET: numbers of codes, any of which will do */
 	size_t codes_n;
-	int32_t low, high; /* the others: inclusive; INT32_MIN + 1, INT32_MAX where open */
+	int32_t low, high; /* SHAPE_NUMBER, SHAPE_LAPSE: inclusive; INT32_MIN + 1, INT32_MAX where
+			      open */
 };
 
 struct programme_variable {
 	const char *id;
 	struct programme_label label;
 	enum programme_shape shape;
-	const char *field; /* of daemon/site/record.def; of a lapse the earlier date */
+	const char *field; /* of daemon/site/record.def; of a lapse the earlier date; "" of cells */
 	const char *until; /* of a lapse the later date; else NULL */
 	enum programme_lapse unit;
 	const char *list; /* of a coded one; else NULL */
+	const char *measure; /* of cells; else NULL */
 	const struct programme_group *groups;
 	size_t groups_n;
 	bool has_groups; /* declared ones; else they are the list's codes */

@@ -22,7 +22,10 @@ struct match {
 	struct match_part *parts;
 	struct run *rules;
 	size_t tests_n, tests_room, parts_n, parts_room, rules_n, rules_room;
-	struct run *groups; /* of each variable: the tests of its groups, in order */
+	struct run
+		*groups; /* of each variable: the tests of its groups, in order; of cells: cells */
+	struct match_rules cells[PROGRAMME_VARIABLES_MAX];
+	size_t cells_n;
 };
 
 /* ---- Building ---- */
@@ -142,6 +145,8 @@ static bool fits(const struct programme_variable *variable, enum record_field fi
 		return row->type == RECORD_COUNT;
 	case SHAPE_LAPSE:
 		return row->type == RECORD_DATE;
+	case SHAPE_CELLS:
+		break;
 	}
 	return false;
 }
@@ -191,24 +196,6 @@ static int add_groups(struct match *match, size_t index)
 		if (error == 0)
 			error = add_test(match, &test);
 	}
-	return error;
-}
-
-int match_new(const struct programme *programme, struct match **ret_match)
-{
-	own(match_free) struct match *match = calloc(1, sizeof(*match));
-	int error = 0;
-
-	if (match == NULL)
-		return fail(-ENOMEM);
-	match->programme = programme;
-	match->groups = calloc(programme->variables_n + 1, sizeof(*match->groups));
-	if (match->groups == NULL)
-		return fail(-ENOMEM);
-	for (size_t i = 0; i < programme->variables_n && error == 0; i++)
-		error = add_groups(match, i);
-	if (error == 0)
-		*ret_match = take(match);
 	return error;
 }
 
@@ -279,6 +266,42 @@ int match_add(struct match *match, const struct programme_rule rules[], size_t n
 	return error;
 }
 
+/* The rules of a measure's cells, each a group. */
+static int add_cells(struct match *match, size_t index, struct fault *fault)
+{
+	const struct programme_variable *variable = &match->programme->variables[index];
+	const int measure = programme_measure_index(match->programme, variable->measure);
+	const struct programme_measure *of = &match->programme->measures[measure];
+	int error = 0;
+
+	if (match->cells_n + of->cells_n > array_n(match->cells))
+		return fail(-ENOMEM);
+	match->groups[index] = (struct run){(uint32_t)match->cells_n, (uint32_t)of->cells_n};
+	for (size_t c = 0; c < of->cells_n && error == 0; c++)
+		error = match_add(match, of->cells[c].rules, of->cells[c].rules_n, of->id,
+				  &match->cells[match->cells_n++], fault);
+	return error;
+}
+
+int match_new(const struct programme *programme, struct match **ret_match, struct fault *fault)
+{
+	own(match_free) struct match *match = calloc(1, sizeof(*match));
+	int error = 0;
+
+	if (match == NULL)
+		return fail(-ENOMEM);
+	match->programme = programme;
+	match->groups = calloc(programme->variables_n + 1, sizeof(*match->groups));
+	if (match->groups == NULL)
+		return fail(-ENOMEM);
+	for (size_t i = 0; i < programme->variables_n && error == 0; i++)
+		error = programme->variables[i].shape == SHAPE_CELLS ? add_cells(match, i, fault)
+								     : add_groups(match, i);
+	if (error == 0)
+		*ret_match = take(match);
+	return error;
+}
+
 /* ---- Asking ---- */
 
 static bool rule_holds(const struct match *match, struct run rule, const struct record *record,
@@ -299,11 +322,26 @@ bool match_holds(const struct match *match, struct match_rules rules, const stru
 	return false;
 }
 
+/* The first cell that holds; one without rules takes the rest. */
+static uint16_t find_cell(const struct match *match, struct run cells, const struct record *record,
+			  int32_t day)
+{
+	for (uint32_t i = 0; i < cells.n; i++) {
+		const struct match_rules rules = match->cells[cells.first + i];
+
+		if (rules.n == 0 || match_holds(match, rules, record, day))
+			return (uint16_t)(i + 1);
+	}
+	return 0;
+}
+
 uint16_t match_group(const struct match *match, size_t variable, const struct record *record,
 		     int32_t day)
 {
 	const struct run tests = match->groups[variable];
 
+	if (match->programme->variables[variable].shape == SHAPE_CELLS)
+		return find_cell(match, tests, record, day);
 	for (uint32_t i = 0; i < tests.n; i++) {
 		const struct match_test *test = &match->tests[tests.first + i];
 

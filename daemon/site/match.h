@@ -16,8 +16,8 @@ struct match_rules {
 	uint32_t first, n;
 };
 
-/* Borrows the programme. 0 or -ENOMEM. */
-int match_new(const struct programme *programme, struct match **ret_match);
+/* Borrows the programme. 0, or as match_add(). */
+int match_new(const struct programme *programme, struct match **ret_match, struct fault *fault);
 void match_free(struct match **match);
 /* Rules of the programme's. -ENOMEM; -EBADMSG with fault (S013, at where) when they are about
  * a field that records do not have, or have in another shape. */

@@ -128,7 +128,7 @@ static int resolve(struct tally_plan *plan, struct fault *fault)
 {
 	const struct programme *programme = plan->programme;
 	size_t n = 0;
-	int error = match_new(programme, &plan->match);
+	int error = match_new(programme, &plan->match, fault);
 
 	plan->cells = calloc(count_cells(programme) + 1, sizeof(*plan->cells));
 	if (error == 0 && plan->cells == NULL)

@@ -81,6 +81,8 @@ static const struct programme_goal fixture_goals[] = {
 	 .measure = LEFT,
 	 .cells = 1,
 	 .base = LEFT,
+	 .has_second = true,
+	 .second = ENTERED,
 	 .per_mille = 300},
 	{.id = "power",
 	 .label = {"Ökad makt", "More power"},
@@ -88,6 +90,8 @@ static const struct programme_goal fixture_goals[] = {
 	 .cells = 1,
 	 .base = ANSWERED,
 	 .base_cells = 3,
+	 .has_second = true,
+	 .second = ENTERED,
 	 .per_mille = 600},
 	{.id = "participants", .label = {"Deltagare", "Participants"}, .measure = ENTERED},
 };
