@@ -1,6 +1,7 @@
 #include "daemon/site/import.h"
 
 #include "daemon/site/import_cell.h"
+#include "daemon/site/import_items.h"
 #include "daemon/site/import_settle.h"
 #include "lib/own.h"
 #include "lib/text.h"
@@ -23,8 +24,13 @@ struct import {
 	struct import_columns columns;
 	uint64_t bytes; /* fed so far */
 	enum import_encoding encoding; /* of the rows; ASCII until one tells */
+	struct rules_plan plan;
 	struct record record, known_record;
 	struct validate_result cell_findings, result;
+	struct import_items *items; /* of a file of items */
+	struct import_row waiting; /* a row of items not yet given; line 0: none */
+	struct validate_result waiting_result;
+	int stopped; /* what the row given while another was read said */
 	struct import_summary summary;
 	struct fault *fault; /* of the call in progress */
 };
@@ -50,6 +56,11 @@ int import_new(const struct import_settings *settings, import_row_fn *row, impor
 	import->context = context;
 	record_clear(&import->record);
 	record_clear(&import->known_record);
+	rules_plan_make(settings->programme, &import->plan);
+	import->items = calloc(1, sizeof(*import->items));
+	if (import->items == NULL)
+		return fail(-ENOMEM);
+	import_items_clear(import->items);
 	error = import_cells_new(settings->programme, settings->dates, settings->today,
 				 &import->cells);
 	if (error != 0)
@@ -66,6 +77,9 @@ void import_free(struct import **import)
 		return;
 	record_wipe(&old->record);
 	record_wipe(&old->known_record);
+	if (old->items != NULL)
+		import_items_wipe(old->items);
+	free(old->items);
 	csv_reader_free(&old->reader);
 	import_headings_free(&old->headings);
 	import_cells_free(&old->cells);
@@ -145,78 +159,84 @@ static void add_cell_findings(struct import *import)
 	import->result.has_error = import->result.has_error || import->cell_findings.has_error;
 }
 
-/* Somebody whom the row cannot be about. */
-static void refuse_person(struct import *import, enum lookup_verdict verdict)
+static int give(struct import *import, struct import_row *row)
 {
-	static const struct {
-		const char *code;
-		enum record_field field;
-	} why[] = {
-		[LOOKUP_TWO] = {"I038", FIELD_local_id},
-		[LOOKUP_TOKEN_TAKEN] = {"V056", FIELD_transfer_in_token},
-		[LOOKUP_HAD] = {"I036", FIELD_N},
-	};
+	int answer = import->row(import->context, row);
 
-	validate_add(&import->cell_findings, why[verdict].code, VALIDATE_ERROR, why[verdict].field,
-		     "");
+	import->summary.rows_refused += row->result->has_error ? 1 : 0;
+	return answer;
 }
 
-static void judge_person(struct import *import, const struct person_number *number)
+/* A row of items waits for the next, which says whether the person's record is whole with it. */
+static int give_waiting(struct import *import, bool is_whole)
 {
-	struct validate_context context = {
-		.programme = import->settings.programme,
-		.site = import->settings.site,
-		.today = import->settings.today,
-	};
+	struct import_row row = import->waiting;
 
-	import_settle_identity(&import->columns, number, &import->record, &import->cell_findings);
-	if (import->cell_findings.has_error)
+	if (row.line == 0)
+		return 0;
+	import->waiting.line = 0;
+	row.record = &import->items->whole;
+	row.is_whole = is_whole && import->items->is_good;
+	row.result = &import->waiting_result;
+	return give(import, &row);
+}
+
+/* Whether the row begins another person's, so that what is known of them must be asked after the
+ * one before is stored. */
+static int make_way(struct import *import, const struct record *record)
+{
+	bool is_next = import_items_is_next(import->items, record);
+	int answer = give_waiting(import, !is_next);
+
+	if (!is_next)
+		import_items_wipe(import->items);
+	return answer;
+}
+
+static void judge_items(struct import *import, const struct import_judge *judge,
+			const struct import_read *read)
+{
+	import_settle_identity(&import->columns, read->number, read->record, read->findings);
+	import->stopped = make_way(import, read->record);
+	if (import->stopped != 0)
 		return;
-	if (import->known != NULL) {
-		enum lookup_verdict verdict =
-			import->known(import->context, &import->record, &import->known_record);
-
-		if (verdict == LOOKUP_SOMEBODY)
-			context.known = &import->known_record;
-		else if (verdict != LOOKUP_NOBODY)
-			refuse_person(import, verdict);
-		if (import->cell_findings.has_error)
-			return;
-	}
-	import_settle_known(&import->columns, &context, &import->record, &import->cell_findings);
-	validate_record(&import->record, &context, &import->result);
+	if (!import->items->is_open)
+		import_items_open(import->items, judge, read->record);
+	import_items_judge(import->items, judge, read, &import->result);
 }
 
-static void judge_answer(struct import *import, const struct person_number *number)
+static void judge_row(struct import *import, const struct person_number *number)
 {
-	struct validate_context context = {
-		.programme = import->settings.programme,
-		.site = import->settings.site,
-		.today = import->settings.today,
+	const struct import_judge judge = {
+		.columns = &import->columns,
+		.rules = {.programme = import->settings.programme,
+			  .site = import->settings.site,
+			  .plan = &import->plan,
+			  .today = import->settings.today},
+		.known = import->known,
+		.context = import->context,
 	};
+	const struct import_read read = {&import->record, number, &import->cell_findings};
 
-	if (number != NULL)
-		import->record.identity.type = ID_PERSONNUMMER;
-	else if (import->record.identity.local_id[0] != '\0')
-		import->record.identity.type = ID_LOCAL;
-	if (!import->cell_findings.has_error)
-		validate_answer(&import->record, &context, &import->result);
+	if (import_form_is_items(import->columns.form))
+		judge_items(import, &judge, &read);
+	else if (import_form_is_apart(import->columns.form))
+		import_apart_judge(&judge, &read, &import->result);
+	else
+		import_person_judge(&judge, &read, &import->known_record, &import->result);
 }
 
 static void read_row(struct import *import, const struct csv_row *row)
 {
 	struct person_number number = {0};
-	bool has_number;
 
 	record_clear(&import->record);
 	import->cell_findings.findings_n = import->result.findings_n = 0;
 	import->cell_findings.has_error = import->result.has_error = false;
 	if (check_bytes(import, row)) {
-		has_number = read_cells(import, row, &number);
-		if (import->columns.is_answers)
-			judge_answer(import, has_number ? &number : NULL);
-		else
-			judge_person(import, has_number ? &number : NULL);
+		bool has_number = read_cells(import, row, &number);
+
+		judge_row(import, has_number ? &number : NULL);
 	}
 	add_cell_findings(import);
 	explicit_bzero(&number, sizeof(number));
@@ -253,7 +273,6 @@ static int take_row(void *context, const struct csv_row *row)
 		.record = &import->record,
 		.result = &import->result,
 	};
-	int answer;
 
 	if (row->line <= import->head.line)
 		return 0;
@@ -265,9 +284,15 @@ static int take_row(void *context, const struct csv_row *row)
 		return refuse_rows(import, row->line);
 	read_row(import, row);
 	import->summary.rows++;
-	answer = import->row(import->context, &given);
-	import->summary.rows_refused += import->result.has_error ? 1 : 0;
-	return answer;
+	if (import->stopped != 0)
+		return import->stopped;
+	if (import_form_is_items(import->columns.form)) {
+		import->waiting = given;
+		import->waiting_result = import->result;
+		return 0;
+	}
+	given.is_whole = !import->result.has_error;
+	return give(import, &given);
 }
 
 /* ---- The file ---- */
@@ -280,7 +305,7 @@ static void summarise(struct import *import)
 	summary->heading_line = import->head.line;
 	summary->heading_offset = import->head.offset;
 	summary->heading_bytes = import->head.bytes;
-	summary->form = import->columns.is_answers ? IMPORT_ANSWERS : IMPORT_PARTICIPANTS;
+	summary->form = import->columns.form;
 	text_copy(summary->unknown_headings, sizeof(summary->unknown_headings),
 		  import->head.unknown);
 	summary->unknown_headings_n = import->head.unknown_n;
@@ -358,6 +383,8 @@ int import_end(struct import *import, struct fault *fault)
 		error = start(import, true);
 	if (error == 0)
 		error = csv_reader_end(import->reader);
+	if (error == 0)
+		error = give_waiting(import, true);
 	if (error == 0 && import->summary.rows == 0)
 		return fault_set(fault, "I004", "the file", "Check the selection and export again.",
 				 "the file has headings but no rows");

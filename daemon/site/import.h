@@ -7,15 +7,12 @@
 #ifndef MIA_SITE_IMPORT_H
 #define MIA_SITE_IMPORT_H
 
-#include "daemon/site/lookup.h"
-#include "daemon/site/validate.h"
+#include "daemon/site/import_person.h"
 #include "lib/date.h"
 
 #define IMPORT_BYTES_MAX ((uint64_t)1 << 30)
 #define IMPORT_ROWS_MAX 1000000
 #define IMPORT_HEAD_BYTES (64 * 1024)
-
-enum import_form { IMPORT_PARTICIPANTS, IMPORT_ANSWERS };
 
 /* All pointers are borrowed until import_free(). */
 struct import_settings {
@@ -28,12 +25,13 @@ struct import_settings {
 	uint64_t bytes; /* size of the file, for limits */
 };
 
-/* One data row. record is valid when has_error is false. offset and bytes say where the row stands
- * in the file as sent. */
+/* One data row. offset and bytes say where the row stands in the file as sent. Rows of items of one
+ * person share a record, which is whole with the last of them. */
 struct import_row {
 	uint64_t line, offset, bytes;
 	enum import_form form;
 	struct record *record;
+	bool is_whole; /* record is good, to be stored now */
 	struct validate_result *result; /* findings so far (import's I... and validation's V...);
 					   the caller may add its own */
 };
@@ -41,11 +39,6 @@ struct import_row {
 /* What the caller needs for its own checks and does with the row: 0 to go on, else stop. Called
  * also for rows with errors. */
 typedef int import_row_fn(void *context, struct import_row *row);
-/* Whom the row is about, and of LOOKUP_SOMEBODY the record as stored, for validate_context.known.
- * May be NULL: then nobody is known. */
-typedef enum lookup_verdict import_known_fn(void *context, const struct record *record,
-					    struct record *ret_known);
-
 struct import_summary {
 	const char *encoding; /* "UTF-8", "UTF-8 with BOM", "Windows-1252" */
 	char delimiter;

@@ -1,7 +1,54 @@
 #include "daemon/site/import_columns.h"
+
+#include "lib/own.h"
 #include "proto/sheet.h"
 
 #include <stdio.h>
+
+/* Asked in this order: the first whose two headings are there. */
+static const struct form_row {
+	enum import_form form;
+	enum record_field day, other;
+	const char *name;
+} forms[] = {
+	{IMPORT_ANSWERS, FIELD_survey_date, FIELD_invitation_code, N_("answers")},
+	{IMPORT_DEVIATIONS, FIELD_deviation_date, FIELD_deviation, N_("deviations")},
+	{IMPORT_PARTICIPANTS, FIELD_entry_date, FIELD_entry_date, N_("participants")},
+	{IMPORT_PARTICIPANTS, FIELD_interest_date, FIELD_interest_date, N_("participants")},
+	{IMPORT_SPELLS, FIELD_spell_start, FIELD_activity, N_("activities")},
+	{IMPORT_HOURS, FIELD_hours_month, FIELD_hours, N_("hours")},
+	{IMPORT_PAUSES, FIELD_pause_start, FIELD_pause_start, N_("pauses")},
+	{IMPORT_RETURNS, FIELD_return_date, FIELD_return_date, N_("re-entries")},
+};
+
+static const struct form_row *row_of(enum import_form form)
+{
+	size_t i = 0;
+
+	while (i + 1 < array_n(forms) && forms[i].form != form)
+		i++;
+	return &forms[i];
+}
+
+const char *import_form_name(enum import_form form)
+{
+	return row_of(form)->name;
+}
+
+enum record_field import_form_day(enum import_form form)
+{
+	return row_of(form)->day;
+}
+
+bool import_form_is_items(enum import_form form)
+{
+	return form >= IMPORT_SPELLS;
+}
+
+bool import_form_is_apart(enum import_form form)
+{
+	return form == IMPORT_ANSWERS || form == IMPORT_DEVIATIONS;
+}
 
 static bool has_heading(const struct import_head *head, enum record_field field)
 {
@@ -11,19 +58,43 @@ static bool has_heading(const struct import_head *head, enum record_field field)
 	return false;
 }
 
-/* Answers keep apart from persons: a file of participants yields none, and in one of answers
- * nothing else is read but who it names, so that it can be refused. */
-static bool is_read(bool is_answers, int field)
+static enum import_form form_of(const struct import_head *head)
+{
+	for (size_t i = 0; i < array_n(forms); i++)
+		if (has_heading(head, forms[i].day) && has_heading(head, forms[i].other))
+			return forms[i].form;
+	return IMPORT_PARTICIPANTS;
+}
+
+static bool is_identity(int field)
+{
+	return field == FIELD_person_number || field == FIELD_local_id || field == FIELD_name;
+}
+
+/* Answers and deviations keep apart from persons: a file of participants yields none, and in one of
+ * them nothing else is read but who it names, so that it can be refused. */
+static bool is_read(enum import_form form, int field)
 {
 	enum record_part part;
 
 	if (field < 0)
 		return false;
 	part = record_row((enum record_field)field)->part;
-	if (!is_answers)
-		return part != RECORD_SURVEY;
-	return part == RECORD_SURVEY || field == FIELD_person_number || field == FIELD_local_id ||
-	       field == FIELD_name;
+	switch (form) {
+	case IMPORT_PARTICIPANTS:
+		return part != RECORD_SURVEY && part != RECORD_DEVIATION;
+	case IMPORT_ANSWERS:
+		return part == RECORD_SURVEY || is_identity(field);
+	case IMPORT_DEVIATIONS:
+		return part == RECORD_DEVIATION || is_identity(field);
+	case IMPORT_SPELLS:
+	case IMPORT_HOURS:
+	case IMPORT_PAUSES:
+	case IMPORT_RETURNS:
+		break;
+	}
+	return field == FIELD_person_number || field == FIELD_local_id ||
+	       part == record_row(import_form_day(form))->part;
 }
 
 static int refuse_twice(const struct import_head *head, size_t column, struct fault *fault)
@@ -49,28 +120,40 @@ static int refuse_missing(const struct import_head *head, const char *which, str
 static int check_required(const struct import_columns *columns, const struct import_head *head,
 			  struct fault *fault)
 {
-	if (columns->is_answers)
+	bool has_identity = columns->has[FIELD_person_number] || columns->has[FIELD_local_id];
+
+	switch (columns->form) {
+	case IMPORT_ANSWERS:
 		return 0;
-	if (!columns->has[FIELD_person_number] && !columns->has[FIELD_local_id])
-		return refuse_missing(head, N_("personnummer or local id"), fault);
-	if (!columns->has[FIELD_entry_date] && !columns->has[FIELD_interest_date])
-		return refuse_missing(head, N_("entry date"), fault);
-	return 0;
+	case IMPORT_DEVIATIONS:
+		return columns->has[FIELD_local_id]
+			       ? 0
+			       : refuse_missing(head, N_("the number of the report"), fault);
+	case IMPORT_PARTICIPANTS:
+		if (has_identity && !columns->has[FIELD_entry_date] &&
+		    !columns->has[FIELD_interest_date])
+			return refuse_missing(head, N_("entry date"), fault);
+		break;
+	case IMPORT_SPELLS:
+	case IMPORT_HOURS:
+	case IMPORT_PAUSES:
+	case IMPORT_RETURNS:
+		break;
+	}
+	return has_identity ? 0 : refuse_missing(head, N_("personnummer or local id"), fault);
 }
 
 int import_columns_settle(const struct import_head *head, struct import_columns *ret_columns,
 			  struct fault *fault)
 {
-	struct import_columns columns = {.n = head->columns_n};
+	struct import_columns columns = {.form = form_of(head), .n = head->columns_n};
 	int error;
 
-	columns.is_answers =
-		has_heading(head, FIELD_invitation_code) && has_heading(head, FIELD_survey_date);
 	for (size_t i = 0; i < head->columns_n; i++) {
 		int field = head->columns[i];
 
 		columns.fields[i] = IMPORT_HEADING_UNKNOWN;
-		if (!is_read(columns.is_answers, field))
+		if (!is_read(columns.form, field))
 			continue;
 		if (columns.has[field])
 			return refuse_twice(head, i, fault);

@@ -44,20 +44,48 @@ void import_settle_identity(const struct import_columns *columns,
 		record->value[FIELD_income] = RECORD_MISSING;
 }
 
+/* A text that the file does not tell stays as it is known; one that it has an empty cell for too,
+ * where identities are concerned: another of them found the person. */
+static void keep_text(const struct record *known, enum record_field field, struct record *record)
+{
+	size_t size = 0;
+	char *text = record_text(record, field, &size);
+
+	if (text[0] == '\0')
+		memcpy(text, record_text((struct record *)(uintptr_t)known, field, &size), size);
+}
+
+static void keep_identity(const struct import_columns *columns, const struct record *known,
+			  struct record *record)
+{
+	if (record->identity.number[0] == '\0' && known->identity.number[0] != '\0')
+		record->identity.type = known->identity.type;
+	keep_text(known, FIELD_person_number, record);
+	keep_text(known, FIELD_local_id, record);
+	if (!columns->has[FIELD_name])
+		keep_text(known, FIELD_name, record);
+	if (!columns->has[FIELD_transfer_out_token])
+		keep_text(known, FIELD_transfer_out_token, record);
+	if (!columns->has[FIELD_transfer_in_token])
+		keep_text(known, FIELD_transfer_in_token, record);
+}
+
 static void keep_known(const struct import_columns *columns, const struct record *known,
 		       struct record *record)
 {
+	struct record back;
+
+	record_copy(known, &back);
+	back.value[FIELD_return_date] = record->value[FIELD_return_date];
+	item_come_back(&back);
+	(void)item_settle(&back, RECORD_RETURN); /* no room: the row's own will find that out */
 	for (int field = 0; field < FIELD_N; field++)
 		if (!columns->has[field] && record->value[field] == RECORD_MISSING)
-			record->value[field] = known->value[field];
-	memcpy(record->items, known->items, known->items_n * sizeof(known->items[0]));
-	record->items_n = known->items_n;
-	memcpy(record->token_out, known->token_out, sizeof(record->token_out));
-	memcpy(record->token_in, known->token_in, sizeof(record->token_in));
-	if (!columns->has[FIELD_local_id])
-		memcpy(record->identity.local_id, known->identity.local_id, RECORD_TEXT_BYTES);
-	if (!columns->has[FIELD_name])
-		memcpy(record->identity.name, known->identity.name, RECORD_TEXT_BYTES);
+			record->value[field] = back.value[field];
+	memcpy(record->items, back.items, back.items_n * sizeof(back.items[0]));
+	record->items_n = back.items_n;
+	keep_identity(columns, known, record);
+	record_wipe(&back);
 }
 
 static int32_t day_of_recording(const struct validate_context *context)
@@ -94,6 +122,7 @@ void import_settle_known(const struct import_columns *columns,
 		settle_anonymous(columns, context, record, findings);
 	else if (context->known != NULL)
 		keep_known(columns, context->known, record);
+	item_come_back(record);
 	if (item_settle_all(record) < 0)
 		validate_add(findings, "I037", VALIDATE_ERROR, FIELD_spell_start, "");
 }

@@ -29,9 +29,9 @@ static int take_row(void *context, struct import_row *row)
 	struct intake *intake = context;
 	int error = 0;
 
-	if (!row->result->has_error)
+	if (row->is_whole)
 		error = store_batch_add(intake->settings.store, row->record,
-					row->form == IMPORT_ANSWERS);
+					import_form_is_apart(row->form));
 	if (error == -EEXIST) {
 		import_add_finding(row->result, "I036", VALIDATE_ERROR, FIELD_N, "");
 		error = 0;
@@ -199,9 +199,7 @@ static void add_row(struct sheet *sheet, const struct intake *intake,
 	const struct store_batch_result *stored = &intake->stored;
 
 	sheet_add_text(sheet, intake->file_name);
-	sheet_add_phrase(sheet,
-			 summary->form == IMPORT_ANSWERS ? N_("answers") : N_("participants"),
-			 NULL);
+	sheet_add_phrase(sheet, import_form_name(summary->form), NULL);
 	sheet_add_text(sheet, summary->encoding);
 	sheet_add_phrase(sheet, delimiter_word(summary->delimiter), NULL);
 	add_count(sheet, summary->heading_line);

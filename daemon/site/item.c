@@ -191,6 +191,52 @@ int item_settle_all(struct record *record)
 	return error;
 }
 
+static void empty_part(struct record *record, enum record_part part)
+{
+	for (int field = 0; field < FIELD_N; field++)
+		if (record_row((enum record_field)field)->part == part)
+			record->value[field] = RECORD_MISSING;
+}
+
+void item_come_back(struct record *record)
+{
+	struct record_item item = told(record, RECORD_RETURN);
+	int32_t day = item_day(&item);
+	int32_t exit = record->value[FIELD_exit_date];
+	bool is_there;
+
+	if (day == RECORD_MISSING || exit == RECORD_MISSING || exit > day)
+		return;
+	(void)place_of(record, &item, &is_there);
+	if (!is_there && record->value[FIELD_returned_from] == RECORD_MISSING) {
+		record->value[FIELD_returned_from] = exit;
+		record->value[FIELD_returned_reason] = record->value[FIELD_exit_reason];
+	}
+	empty_part(record, RECORD_EXIT);
+	empty_part(record, RECORD_FOLLOWUP);
+}
+
+/* Whether b has every value that a has. */
+static bool holds(const struct record_item *b, const struct record_item *a)
+{
+	for (size_t i = 0; i < kinds[a->part].width; i++)
+		if (a->value[i] != RECORD_MISSING && a->value[i] != b->value[i])
+			return false;
+	return true;
+}
+
+bool item_only_adds(const struct record *before, const struct record *after)
+{
+	for (size_t i = 0; i < before->items_n; i++) {
+		bool is_there;
+		size_t place = place_of(after, &before->items[i], &is_there);
+
+		if (!is_there || !holds(&after->items[place], &before->items[i]))
+			return false;
+	}
+	return true;
+}
+
 void item_tell(const struct record_item *item, struct record *record)
 {
 	for (size_t i = 0; i < kinds[item->part].width; i++)

@@ -35,6 +35,15 @@ bool item_has_code(const struct record *record, enum record_field field, uint16_
 int item_settle(struct record *record, enum record_part part);
 /* The same for every item part. */
 int item_settle_all(struct record *record);
+/*
+ * When value[] tells of a re-entry that is not among the items: the exit on or before its day
+ * becomes the return's own (returned_from, returned_reason), and exit and follow-up are empty
+ * again; first entry and its data stay (2-domain, Units of count). Of one that is there already,
+ * only an exit from before it is emptied. Settle it afterwards.
+ */
+void item_come_back(struct record *record);
+/* Whether every item of before is in after, with all it had: nothing was taken back or altered. */
+bool item_only_adds(const struct record *before, const struct record *after);
 /* An item into value[], as a row would tell it: for rules and forms that look at one. */
 void item_tell(const struct record_item *item, struct record *record);
 /* Takes the item away that value[] is the same as: 0, -ENOENT. */

@@ -1,5 +1,5 @@
 /*
- * A walk through everybody the store knows, in slices: what todo lists, quality figures and own
+ * A walk through everybody the store knows, in slices: what reminders, quality figures and own
  * totals are made of. Between slices the house goes on; who changes meanwhile is seen as they are
  * when their turn comes.
  */

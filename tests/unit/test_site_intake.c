@@ -51,7 +51,7 @@ static int start(struct stage *stage, const struct request *request, struct inta
 }
 
 /* The whole of an import; the answer is the caller's to free. */
-static struct answer import_text(struct stage *stage, const char *text, struct request request)
+static struct answer import_file(struct stage *stage, const char *text, struct request request)
 {
 	own(intake_free) struct intake *intake = NULL;
 	struct answer answer = {0};
@@ -88,7 +88,7 @@ static void a_dry_run_tells_what_would_happen_and_stores_nothing(void **state)
 	struct stage *stage = *state;
 	own(answer_free) struct answer answer = {0};
 
-	answer = import_text(stage, HEAD GOOD_1 GOOD_2, request_with(NULL, NULL));
+	answer = import_file(stage, HEAD GOOD_1 GOOD_2, request_with(NULL, NULL));
 	assert_int_equal(answer.exit, EXIT_GOOD);
 	assert_string_equal(answer.sheets[0]->schema, "mia.import/1");
 	assert_string_equal(cell(answer.sheets[0], 0, "file")->text, "april.csv");
@@ -107,7 +107,7 @@ static void a_dry_run_with_refused_rows_ends_as_faulty_input(void **state)
 {
 	own(answer_free) struct answer answer = {0};
 
-	answer = import_text(*state, HEAD GOOD_1 BAD_DATE, request_with(NULL, NULL));
+	answer = import_file(*state, HEAD GOOD_1 BAD_DATE, request_with(NULL, NULL));
 	assert_int_equal(answer.exit, EXIT_INPUT_FAULTS);
 	assert_int_equal(number(&answer, "accepted"), 1);
 	assert_int_equal(number(&answer, "refused"), 1);
@@ -118,7 +118,7 @@ static void an_applied_file_becomes_one_batch(void **state)
 	struct stage *stage = *state;
 	own(answer_free) struct answer answer = {0};
 
-	answer = import_text(stage, HEAD GOOD_1 GOOD_2, request_with("apply", ""));
+	answer = import_file(stage, HEAD GOOD_1 GOOD_2, request_with("apply", ""));
 	assert_int_equal(answer.exit, EXIT_GOOD);
 	assert_int_equal(number(&answer, "batch"), 1);
 	assert_int_equal(store_persons(stage->parts.store), 2);
@@ -133,14 +133,14 @@ static void the_same_file_again_changes_nothing(void **state)
 	own(answer_free) struct answer third = {0};
 	uint64_t head;
 
-	first = import_text(stage, HEAD GOOD_1 GOOD_2, request_with("apply", ""));
+	first = import_file(stage, HEAD GOOD_1 GOOD_2, request_with("apply", ""));
 	head = store_head(stage->parts.store);
-	second = import_text(stage, HEAD GOOD_1 GOOD_2, request_with("apply", ""));
+	second = import_file(stage, HEAD GOOD_1 GOOD_2, request_with("apply", ""));
 	assert_int_equal(number(&second, "unchanged"), 2);
 	assert_int_equal(number(&second, "new"), 0);
 	assert_true(cell(second.sheets[0], 0, "batch")->is_empty);
 	assert_int_equal(store_head(stage->parts.store), head);
-	third = import_text(stage, HEAD CHANGED GOOD_2, request_with("apply", ""));
+	third = import_file(stage, HEAD CHANGED GOOD_2, request_with("apply", ""));
 	assert_int_equal(number(&third, "changed"), 1);
 	assert_int_equal(number(&third, "unchanged"), 1);
 	assert_int_equal(number(&third, "batch"), 2);
@@ -151,7 +151,7 @@ static void good_rows_are_stored_beside_refused_ones(void **state)
 	struct stage *stage = *state;
 	own(answer_free) struct answer answer = {0};
 
-	answer = import_text(stage, HEAD GOOD_1 BAD_DATE GOOD_2, request_with("apply", ""));
+	answer = import_file(stage, HEAD GOOD_1 BAD_DATE GOOD_2, request_with("apply", ""));
 	assert_int_equal(answer.exit, EXIT_IN_PART);
 	assert_int_equal(number(&answer, "refused"), 1);
 	assert_int_equal(store_persons(stage->parts.store), 2);
@@ -163,12 +163,12 @@ static void all_or_nothing_stores_nothing_when_a_row_is_refused(void **state)
 	own(answer_free) struct answer answer = {0};
 	own(answer_free) struct answer whole = {0};
 
-	answer = import_text(stage, HEAD GOOD_1 BAD_DATE GOOD_2,
+	answer = import_file(stage, HEAD GOOD_1 BAD_DATE GOOD_2,
 			     also(request_with("apply", ""), "all-or-nothing"));
 	assert_int_equal(answer.exit, EXIT_INPUT_FAULTS);
 	assert_true(cell(answer.sheets[0], 0, "batch")->is_empty);
 	assert_int_equal(store_persons(stage->parts.store), 0);
-	whole = import_text(stage, HEAD GOOD_1 GOOD_2,
+	whole = import_file(stage, HEAD GOOD_1 GOOD_2,
 			    also(request_with("apply", ""), "all-or-nothing"));
 	assert_int_equal(whole.exit, EXIT_GOOD);
 	assert_int_equal(store_persons(stage->parts.store), 2);
@@ -179,7 +179,7 @@ static void findings_name_code_column_and_rows(void **state)
 	own(answer_free) struct answer answer = {0};
 	const struct sheet *sheet;
 
-	answer = import_text(*state, HEAD GOOD_1 BAD_DATE BAD_DATE, request_with(NULL, NULL));
+	answer = import_file(*state, HEAD GOOD_1 BAD_DATE BAD_DATE, request_with(NULL, NULL));
 	sheet = answer.sheets[1];
 	assert_string_equal(sheet->schema, "mia.import.findings/1");
 	assert_string_equal(cell(sheet, 0, "code")->text, "I023");
@@ -194,7 +194,7 @@ static void the_second_row_of_a_person_is_refused(void **state)
 	struct stage *stage = *state;
 	own(answer_free) struct answer answer = {0};
 
-	answer = import_text(stage, HEAD GOOD_1 GOOD_2 AGAIN, request_with("apply", ""));
+	answer = import_file(stage, HEAD GOOD_1 GOOD_2 AGAIN, request_with("apply", ""));
 	assert_int_equal(answer.exit, EXIT_IN_PART);
 	assert_string_equal(cell(answer.sheets[1], 0, "code")->text, "I036");
 	assert_string_equal(cell(answer.sheets[1], 0, "rows")->text, "4");
@@ -210,7 +210,7 @@ static void refused_rows_are_where_the_attachment_says(void **state)
 	uint64_t offset, bytes;
 	char codes[64];
 
-	answer = import_text(*state, text, request_with(NULL, NULL));
+	answer = import_file(*state, text, request_with(NULL, NULL));
 	in = unpack_start(answer.attachment.data, answer.attachment.n);
 	unpack_array_of(&in, 2);
 	unpack_array_of(&in, 2);
@@ -243,7 +243,7 @@ static void at_most_twenty_rows_are_named_and_all_counted(void **state)
 	buf_add_text(&text, HEAD);
 	for (int i = 0; i < 50; i++)
 		buf_printf(&text, "B%d;ja;man;i maj\n", i);
-	answer = import_text(*state, buf_text(&text), request_with(NULL, NULL));
+	answer = import_file(*state, buf_text(&text), request_with(NULL, NULL));
 	rows = cell(answer.sheets[1], 0, "rows")->text;
 	for (const char *c = rows; *c != '\0'; c++)
 		commas += *c == ',';
@@ -257,8 +257,8 @@ static void a_map_gives_unknown_headings_a_field(void **state)
 	own(answer_free) struct answer without = {0};
 	own(answer_free) struct answer with = {0};
 
-	without = import_text(*state, text, request_with(NULL, NULL));
-	with = import_text(*state, text, request_with("map", "in i MIA = entry_date\n"));
+	without = import_file(*state, text, request_with(NULL, NULL));
+	with = import_file(*state, text, request_with("map", "in i MIA = entry_date\n"));
 	assert_int_equal(with.exit, EXIT_GOOD);
 	assert_int_equal(number(&with, "accepted"), 1);
 	assert_true(without.exit != EXIT_GOOD ||
@@ -284,7 +284,7 @@ static void a_file_that_is_no_table_is_refused_whole(void **state)
 	struct stage *stage = *state;
 	own(answer_free) struct answer answer = {0};
 
-	answer = import_text(stage, "hej\nhopp\n", request_with("apply", ""));
+	answer = import_file(stage, "hej\nhopp\n", request_with("apply", ""));
 	assert_int_equal(answer.exit, EXIT_INPUT_FAULTS);
 	assert_string_equal(answer.sheets[0]->schema, "mia.error/1");
 	assert_string_equal(cell(answer.sheets[0], 0, "code")->text, "I005");
@@ -304,7 +304,7 @@ static void an_import_that_is_dropped_leaves_nothing(void **state)
 	assert_int_equal(intake_feed(intake, HEAD GOOD_1, strlen(HEAD GOOD_1), &fault), 0);
 	intake_free(&intake);
 	assert_int_equal(store_persons(stage->parts.store), 0);
-	answer = import_text(stage, HEAD GOOD_1, request_with("apply", ""));
+	answer = import_file(stage, HEAD GOOD_1, request_with("apply", ""));
 	assert_int_equal(number(&answer, "new"), 1);
 }
 
@@ -319,7 +319,7 @@ static void answers_are_stored_and_are_no_participants(void **state)
 	strcpy(request.options[1].value,
 	       "inbjudningskod = invitation_code\nsvarsdatum = survey_date\negenmakt = power\n");
 	request.options_n = 2;
-	answer = import_text(stage, text, request);
+	answer = import_file(stage, text, request);
 	assert_int_equal(answer.exit, EXIT_GOOD);
 	assert_string_equal(cell(answer.sheets[0], 0, "form")->text, "answers");
 	assert_int_equal(number(&answer, "new"), 1);
@@ -336,7 +336,7 @@ static void no_value_of_a_record_is_in_the_answer(void **state)
 	own(answer_free) struct answer answer = {0};
 	own(buf_free) struct buf bytes = {0};
 
-	answer = import_text(*state, text, request_with(NULL, NULL));
+	answer = import_file(*state, text, request_with(NULL, NULL));
 	assert_int_equal(answer_pack(&answer, &bytes), 0);
 	for (size_t i = 0; i < array_n(values); i++)
 		assert_null(memmem(bytes.data, bytes.n, values[i], strlen(values[i])));
