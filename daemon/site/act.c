@@ -49,6 +49,7 @@ void act_compare(const struct programme *programme, const struct store_person *p
 
 	ret_steps->programme = programme;
 	ret_steps->n = 0;
+	ret_steps->other = 0;
 	for (size_t i = 0; i < person->contributions_n; i++) {
 		const struct book_event *event = &person->contributions[i];
 		const struct tally_entry *entry = entry_of(after, event->entry.measure);
@@ -67,6 +68,29 @@ void act_compare(const struct programme *programme, const struct store_person *p
 			ret_steps->steps[ret_steps->n++] =
 				(struct act_step){.has_after = true, .after = after->entries[i]};
 	}
+}
+
+void act_retell(const struct programme *programme, const struct store_person *person,
+		const struct tally *after, struct act_steps *ret_steps)
+{
+	act_compare(programme, person, after, ret_steps);
+	for (size_t i = 0; i < person->contributions_n; i++) {
+		const struct book_event *event = &person->contributions[i];
+		const struct tally_entry *entry = entry_of(after, event->entry.measure);
+
+		if (entry != NULL && is_same_entry(entry, &event->entry))
+			ret_steps->steps[ret_steps->n++] = (struct act_step){.has_before = true,
+									     .has_after = true,
+									     .before = *event,
+									     .after = *entry};
+	}
+}
+
+void act_counted(const struct store_person *person, struct tally *ret_tally)
+{
+	ret_tally->n = 0;
+	for (size_t i = 0; i < person->contributions_n; i++)
+		ret_tally->entries[ret_tally->n++] = person->contributions[i].entry;
 }
 
 static void pack_told(const struct act_steps *steps, struct buf *bytes)
@@ -93,28 +117,36 @@ void act_pack(const struct store_origin *origin, enum store_act kind,
 	char operator_name[ACT_OPERATOR_BYTES];
 
 	text_copy(operator_name, sizeof(operator_name), origin->operator_name);
-	pack_array(ret_bytes, 8);
+	pack_array(ret_bytes, steps->other != 0 ? 9 : 8);
 	pack_u64(ret_bytes, person->id);
 	pack_i64(ret_bytes, origin->at);
 	pack_str(ret_bytes, operator_name);
 	pack_u64(ret_bytes, origin->batch);
 	pack_u64(ret_bytes, person->last_seq);
 	pack_u64(ret_bytes, kind);
+	if (steps->other != 0)
+		pack_u64(ret_bytes, steps->other);
 	change_pack(&person->record, after, ret_bytes);
 	pack_told(steps, ret_bytes);
 }
 
 static void read_head(struct unpack *in, struct act *ret_act)
 {
-	unpack_array_of(in, 8);
+	uint32_t parts = unpack_array(in, 9);
+
+	if (in->error == 0 && parts < 8)
+		in->error = fail(-EBADMSG);
 	ret_act->person = unpack_u64(in, UINT64_MAX);
 	ret_act->at = unpack_i64(in, INT64_MIN, INT64_MAX);
 	unpack_str(in, ret_act->operator_name, sizeof(ret_act->operator_name));
 	ret_act->batch = unpack_u64(in, UINT64_MAX);
 	ret_act->prev = unpack_u64(in, UINT64_MAX);
-	ret_act->kind = (enum store_act)unpack_u64(in, ACT_MISREGISTERED);
+	ret_act->kind = (enum store_act)unpack_u64(in, ACT_MERGED);
 	if (in->error == 0 && ret_act->kind < ACT_REGISTERED)
 		in->error = fail(-EBADMSG);
+	ret_act->other = parts == 9 ? unpack_u64(in, UINT64_MAX) : 0;
+	if (in->error == 0 && parts == 9 && ret_act->other == 0)
+		in->error = fail(-EBADMSG); /* one way to write it */
 }
 
 int act_read(const void *bytes, size_t n, struct act *ret_act)
@@ -194,5 +226,7 @@ int act_fold(const struct programme *programme, uint64_t seq, const void *bytes,
 	person->last_seq = seq;
 	person->is_answer = person->is_answer || act.kind == ACT_ANSWERED;
 	person->is_misregistered = act.kind == ACT_MISREGISTERED;
+	person->is_condensed = act.kind == ACT_CONDENSED ||
+			       (person->is_condensed && !change_keeps_identity(&person->record));
 	return 0;
 }

@@ -1,6 +1,7 @@
 #include "daemon/site/store.h"
 
 #include "daemon/site/store_core.h"
+#include "daemon/site/store_forget.h"
 #include "lib/file.h"
 #include "lib/own.h"
 #include "lib/text.h"
@@ -19,7 +20,7 @@
 
 static const char *const record_tables[] = {"log",     "person", "index", "book",
 					    "release", "batch",  "event", "result"};
-static const char *const key_tables[] = {"key"};
+static const char *const key_tables[] = {"key", "next"};
 
 static struct safe_spec records_spec(const struct store_settings *settings)
 {
@@ -67,6 +68,9 @@ static int new_store(const struct store_settings *settings, struct store **ret_s
 	if (store == NULL)
 		return fail(-ENOMEM);
 	store->programme = settings->programme;
+	store->dir = strdup(settings->dir);
+	if (store->dir == NULL)
+		return fail(-ENOMEM);
 	store_person_clear(&store->looked.person);
 	error = tally_plan_new(settings->programme, &store->plan, fault);
 	if (error == 0)
@@ -88,6 +92,7 @@ void store_close(struct store **store)
 	safe_close(&(*store)->keys);
 	vault_free(&(*store)->vault);
 	tally_plan_free(&(*store)->plan);
+	free((*store)->dir);
 	mem_free(store);
 }
 
@@ -226,6 +231,8 @@ int store_open(const struct store_settings *settings, struct store **ret_store, 
 				 "The head of the log or the books cannot be read.");
 	if (error == 0)
 		error = store_core_sweep(store);
+	if (error == 0)
+		error = store_forget_replay(store, fault);
 	if (error == 0)
 		*ret_store = take(store);
 	return error;

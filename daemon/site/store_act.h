@@ -18,4 +18,8 @@ struct store;
 int store_act(struct store *store, const struct store_origin *origin, uint64_t id,
 	      enum store_act act, const struct record *after, uint64_t *ret_id);
 
+/* Two acts in one commit: store_merge() of store_forget.h, which says what it is. */
+int store_act_merge(struct store *store, const struct store_origin *origin, uint64_t keep,
+		    uint64_t drop, const struct record *given);
+
 #endif

@@ -1,6 +1,8 @@
 #include "daemon/site/store_batch.h"
 
 #include "daemon/site/change.h"
+#include "daemon/site/condense.h"
+#include "daemon/site/store_erase.h"
 #include "daemon/site/store_read.h"
 #include "daemon/site/store_run.h"
 #include "lib/own.h"
@@ -88,6 +90,27 @@ enum lookup_verdict store_batch_who(struct store *store, const struct record *re
 	return verdict < 0 ? LOOKUP_NOBODY : (enum lookup_verdict)verdict;
 }
 
+/* Whether the person looked up changes by a record. */
+static bool is_changed(const struct store *store, const struct record *record)
+{
+	const struct store_person *person = &store->looked.person;
+	own(record_wipe) struct record kept;
+
+	record_clear(&kept);
+	if (person->is_answer)
+		return change_differs(&person->record, record);
+	switch (condense_how(person, record)) {
+	case CONDENSE_NOT:
+		return change_differs(&person->record, record);
+	case CONDENSE_NOW:
+		return true;
+	case CONDENSE_STILL:
+		condense_record(store->programme, person, record, &kept);
+		break;
+	}
+	return change_differs(&person->record, &kept);
+}
+
 /* What a record comes to: 0, 1, 2 as store_batch_look(), or an error. The person is in
  * store->looked. */
 static int look_at(struct store *store, const struct record *record)
@@ -100,7 +123,7 @@ static int look_at(struct store *store, const struct record *record)
 	case LOOKUP_NOBODY:
 		return 1;
 	case LOOKUP_SOMEBODY:
-		return change_differs(&store->looked.person.record, record) ? 2 : 0;
+		return is_changed(store, record) ? 2 : 0;
 	case LOOKUP_HAD:
 	case LOOKUP_TWO:
 	case LOOKUP_TOKEN_TAKEN:
@@ -128,7 +151,7 @@ static enum store_act kind_of(const struct record *known, const struct record *a
 		if (known->value[f] != RECORD_MISSING && known->value[f] != after->value[f])
 			return ACT_CORRECTED;
 	}
-	return ACT_CHANGED;
+	return item_only_adds(known, after) ? ACT_CHANGED : ACT_CORRECTED;
 }
 
 /* How the index moves when the person looked up becomes record. Somebody new, or known again, has
@@ -144,11 +167,29 @@ static void plan_moves(const struct store *store, const struct record *record, b
 	store_index_moves(&before, &looked->hashes, change_keeps_identity(record), ret_moves);
 }
 
+/* Somebody whose record must not say who they are: what may be kept of it. */
+static int add_condensed(struct store *store, enum store_act kind, enum condense how,
+			 const struct record *record, const struct store_moves *moves)
+{
+	const struct store_person *person = &store->looked.person;
+	own(record_wipe) struct record kept;
+	struct tally counted;
+
+	condense_record(store->programme, person, record, &kept);
+	if (how == CONDENSE_STILL)
+		act_counted(person, &counted);
+	else
+		tally_record(store->plan, record, &counted);
+	return store_run_act(store, how == CONDENSE_NOW ? ACT_CONDENSED : kind, person, &kept,
+			     &counted, moves);
+}
+
 int store_batch_add(struct store *store, const struct record *record, bool is_answer)
 {
 	const struct store_looked *looked = &store->looked;
 	int verdict = look_at(store, record);
 	enum store_act kind = is_answer ? ACT_ANSWERED : ACT_REGISTERED;
+	enum condense how = is_answer ? CONDENSE_NOT : condense_how(&looked->person, record);
 	struct store_moves moves;
 	struct tally counted;
 
@@ -159,11 +200,13 @@ int store_batch_add(struct store *store, const struct record *record, bool is_an
 		return store_run_pass(store, looked->person.id);
 	if (verdict == 2)
 		kind = kind_of(&looked->person.record, record);
+	plan_moves(store, record, verdict == 2, &moves);
+	if (how != CONDENSE_NOT)
+		return add_condensed(store, kind, how, record, &moves);
 	if (is_answer)
 		tally_answer(store->plan, record, &counted);
 	else
 		tally_record(store->plan, record, &counted);
-	plan_moves(store, record, verdict == 2, &moves);
 	return store_run_act(store, kind, &looked->person, record, &counted, &moves);
 }
 
@@ -176,6 +219,8 @@ int store_batch_end(struct store *store, struct store_batch_result *ret_result)
 	forget_looked(store);
 	if (error < 0)
 		return error;
+	if (store->is_forget_due)
+		(void)store_erase_finish(store);
 	*ret_result = (struct store_batch_result){.batch = batch,
 						  .registered = row.registered,
 						  .changed = row.changed,
@@ -194,26 +239,25 @@ static int check_undo(struct store *store, const struct store_batch_row *row)
 {
 	own(safe_abort) struct safe_txn txn = {0};
 	struct store_person_row person;
+	uint64_t id = 0;
 	struct act act;
 	int error = 0;
 
 	safe_read(store->records, &txn);
 	for (uint64_t seq = row->first_seq; seq <= row->last_seq && error == 0; seq++) {
-		error = store_load_act(store, seq, &act);
+		error = store_load_owner(store, seq, &id);
 		if (error == 0)
-			error = store_core_person(store, &txn, act.person, &person);
-		if (error == 0 && person.last_seq != seq)
+			error = store_core_person(store, &txn, id, &person);
+		if (error == 0 && (person.flags & STORE_ERASED) != 0)
+			error = -ENODATA;
+		else if (error == 0 && person.last_seq != seq)
 			error = -ESTALE;
+		if (error == 0)
+			error = store_load_act(store, seq, &act);
+		if (error == 0 && act.kind == ACT_CONDENSED && act.other != 0)
+			error = -ENODATA;
 	}
 	return error;
-}
-
-/* What the person counted as before, as the books were told. */
-static void told_before(const struct store_person *before, struct tally *ret_tally)
-{
-	ret_tally->n = 0;
-	for (size_t i = 0; i < before->contributions_n; i++)
-		ret_tally->entries[ret_tally->n++] = before->contributions[i].entry;
 }
 
 /* Identities go back too. */
@@ -249,7 +293,7 @@ static int undo_act(struct store *store, uint64_t seq)
 		text_copy(before.record.invitation, sizeof(before.record.invitation),
 			  now.record.invitation);
 	}
-	told_before(&before, &counted);
+	act_counted(&before, &counted);
 	if (!is_new)
 		plan_undo(store, &now.record, &before.record, &moves);
 	return store_run_act(store, is_new ? ACT_MISREGISTERED : ACT_UNDONE, &now, &before.record,

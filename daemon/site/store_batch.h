@@ -39,6 +39,7 @@ void store_batch_abort(struct store *store); /* harmless when none is under way 
 
 /* Takes a batch back by acts of its own: new ones become misregistered, changed ones go back.
  * -ENOENT; -EALREADY undone, or itself an undo; -ESTALE when later acts changed the same persons;
+ * -ENODATA when what was known of one of them before is destroyed (store_forget.h);
  * -EBUSY. */
 int store_batch_undo(struct store *store, const struct store_origin *origin, uint64_t batch,
 		     uint64_t *ret_acts);

@@ -247,6 +247,18 @@ int store_core_make_keys(struct store *store, uint64_t first, size_t n, uint8_t 
 	return safe_commit(&txn);
 }
 
+int store_core_read_key(const struct store *store, struct safe_txn *keys,
+			const uint8_t id[static 8], struct buf *ret_key)
+{
+	int error = -ENOENT;
+
+	if (store->has_next)
+		error = safe_get(keys, STORE_NEXT_KEY, id, 8, NULL, ret_key);
+	if (error == -ENOENT)
+		error = safe_get(keys, STORE_KEY, id, 8, NULL, ret_key);
+	return error;
+}
+
 int store_core_key(struct store *store, uint64_t person, uint8_t ret_key[static VAULT_KEY_BYTES])
 {
 	own(safe_abort) struct safe_txn txn = {0};
@@ -256,7 +268,7 @@ int store_core_key(struct store *store, uint64_t person, uint8_t ret_key[static 
 
 	safe_key_u64(person, id);
 	safe_read(store->keys, &txn);
-	error = safe_get(&txn, STORE_KEY, id, sizeof(id), NULL, &plain);
+	error = store_core_read_key(store, &txn, id, &plain);
 	if (error < 0)
 		return error;
 	if (plain.n != VAULT_KEY_BYTES)

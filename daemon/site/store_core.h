@@ -21,7 +21,8 @@
 #include "lib/safe.h"
 #include "lib/sign.h"
 
-#define STORE_KEY 1 /* the one table of the keys' safe */
+#define STORE_KEY 1 /* tables of the keys' safe */
+#define STORE_NEXT_KEY 2 /* of persons who get a new one (store_keys.h) */
 #define STORE_CHUNK 10000 /* acts or rows a commit */
 
 #define STORE_ANSWER 1u /* flags of a person row */
@@ -58,6 +59,7 @@ struct store_looked {
 };
 
 struct store {
+	char *dir; /* owned: the state folder */
 	const struct programme *programme;
 	struct tally_plan *plan;
 	struct vault *vault;
@@ -67,6 +69,8 @@ struct store {
 	struct store_run *run;
 	struct store_looked looked;
 	bool has_beyond; /* rows may lie beyond the head */
+	bool has_next; /* next keys count that could not be settled (store_renew.h) */
+	bool is_forget_due; /* store_forget_resume() has something to do */
 	bool is_broken; /* the books could not be read back: nothing more is written */
 };
 
@@ -85,6 +89,9 @@ void store_core_revert(struct store *store);
 
 /* Fresh keys for n persons from first on, committed. ret_keys: n * VAULT_KEY_BYTES. */
 int store_core_make_keys(struct store *store, uint64_t first, size_t n, uint8_t *ret_keys);
+/* Appends the key that a person's acts open with: 0, -ENOENT, -errno. */
+int store_core_read_key(const struct store *store, struct safe_txn *keys,
+			const uint8_t id[static 8], struct buf *ret_key);
 int store_core_key(struct store *store, uint64_t person, uint8_t ret_key[static VAULT_KEY_BYTES]);
 
 /* Appends entry head->seq + 1 under a person's key and moves the head. */

@@ -47,7 +47,7 @@ static int read_key(struct store_fold *fold, uint64_t id)
 
 	safe_key_u64(id, place);
 	buf_clear(&fold->key);
-	error = safe_get(&fold->keys, STORE_KEY, place, sizeof(place), NULL, &fold->key);
+	error = store_core_read_key(fold->store, &fold->keys, place, &fold->key);
 	if (error == 0 && fold->key.n != VAULT_KEY_BYTES)
 		error = fail(-EBADMSG);
 	return error;

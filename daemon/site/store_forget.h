@@ -18,19 +18,10 @@
 #ifndef MIA_SITE_STORE_FORGET_H
 #define MIA_SITE_STORE_FORGET_H
 
-#include "daemon/site/act.h"
+#include "daemon/site/store_act.h"
+#include "daemon/site/store_erase.h"
 
 struct store;
-
-/*
- * Erases n persons, and whoever was merged into them: an audit event "person_erased case=17
- * operator=anna" each. Done when it is 0. -ENOENT: one of them is not there, is erased already, or
- * is an answer; nothing was done. -EBUSY during a batch. -EINPROGRESS: they are erased, but the
- * disk has no room to write the file of keys anew: until store_forget_resume() could, their keys
- * may lie in its free pages, wrapped. Any other failure: nothing was done.
- */
-int store_erase(struct store *store, const struct store_origin *origin, const uint64_t ids[],
-		size_t n);
 
 /* Whether a record must not say who it is about: anonymous, protected, or consent withdrawn. */
 bool store_must_forget(const struct record *record);
@@ -48,8 +39,8 @@ int store_withdraw(struct store *store, const struct store_origin *origin, uint6
 /*
  * Two cases of one person: keep becomes given, drop leaves every count (corrected forward by the
  * books) and cannot be found any more; what it could be found by leads to keep. Both acts name the
- * other case. One commit. -EINVAL: keep is drop, or one is an answer; -ENOENT; -EEXIST: given's
- * look-up is a third person's; -EBUSY; -errno.
+ * other case. One commit. -EINVAL: keep is drop, one is an answer or misregistered, or given must
+ * be forgotten; -ENOENT; -EEXIST: given's look-up is a third person's; -EBUSY; -errno.
  */
 int store_merge(struct store *store, const struct store_origin *origin, uint64_t keep,
 		uint64_t drop, const struct record *given);
@@ -57,8 +48,10 @@ int store_merge(struct store *store, const struct store_origin *origin, uint64_t
 /* Whether something is left to be forgotten for good: then the conductor calls the next, each
  * minute. */
 bool store_forget_is_due(const struct store *store);
-/* What was left half done, and what STATE/erased says of an older copy: 0, -errno. *ret_n is how
- * many persons were forgotten again. */
-int store_forget_resume(struct store *store, int64_t at, size_t *ret_n);
+/* What a crash or a full disk left half done: 0 when nothing is left, -errno. */
+int store_forget_resume(struct store *store);
+/* At every opening: the same, and whoever STATE/erased names and is back with the very key that was
+ * destroyed is forgotten again, as of that day. -EBADMSG with fault S015, -errno. */
+int store_forget_replay(struct store *store, struct fault *fault);
 
 #endif

@@ -49,11 +49,36 @@ int store_load(struct store *store, uint64_t id, struct store_person *ret_person
 	return store_load_at(store, id, row.last_seq, ret_person);
 }
 
+static int owner_of(struct store *store, struct safe_txn *txn, uint64_t seq, uint64_t *ret_person)
+{
+	struct kv_bytes sealed;
+	uint64_t id = 0;
+	uint8_t place[8];
+	int error;
+
+	safe_key_u64(seq, place);
+	if (seq > store->head.seq || !safe_raw(txn, STORE_LOG, place, sizeof(place), &sealed))
+		return txn->kv.error != 0 ? txn->kv.error : -ENOENT;
+	error = vault_key_id(sealed.data, sealed.n, &id);
+	if (error == 0 && id == 0)
+		error = fail(-EBADMSG);
+	if (error == 0)
+		*ret_person = id;
+	return error;
+}
+
+int store_load_owner(struct store *store, uint64_t seq, uint64_t *ret_person)
+{
+	own(safe_abort) struct safe_txn txn = {0};
+
+	safe_read(store->records, &txn);
+	return owner_of(store, &txn, seq, ret_person);
+}
+
 int store_load_act(struct store *store, uint64_t seq, struct act *ret_act)
 {
 	own(safe_abort) struct safe_txn txn = {0};
 	own(buf_wipe) struct buf plain = {0};
-	struct kv_bytes sealed;
 	uint8_t key[VAULT_KEY_BYTES];
 	struct vault_key with = {key, 0};
 	uint8_t place[8];
@@ -61,11 +86,7 @@ int store_load_act(struct store *store, uint64_t seq, struct act *ret_act)
 
 	safe_key_u64(seq, place);
 	safe_read(store->records, &txn);
-	if (seq > store->head.seq || !safe_raw(&txn, STORE_LOG, place, sizeof(place), &sealed))
-		return txn.kv.error != 0 ? txn.kv.error : -ENOENT;
-	error = vault_key_id(sealed.data, sealed.n, &with.id);
-	if (error == 0 && with.id == 0)
-		error = fail(-EBADMSG);
+	error = owner_of(store, &txn, seq, &with.id);
 	if (error == 0)
 		error = store_core_key(store, with.id, key);
 	if (error == 0)

@@ -20,6 +20,8 @@ bool store_find(struct store *store, const struct record *record, uint64_t *ret_
 int store_load(struct store *store, uint64_t id, struct store_person *ret_person);
 /* The person as after their act seq (0: before the first). */
 int store_load_at(struct store *store, uint64_t id, uint64_t seq, struct store_person *ret_person);
+/* Whose log entry seq is, whether it can be opened or not. */
+int store_load_owner(struct store *store, uint64_t seq, uint64_t *ret_person);
 /* The head of log entry seq: 0, -ENOENT, -EBADMSG, -errno. */
 int store_load_act(struct store *store, uint64_t seq, struct act *ret_act);
 

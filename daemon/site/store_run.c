@@ -1,5 +1,6 @@
 #include "daemon/site/store_run.h"
 
+#include "daemon/site/store_renew.h"
 #include "daemon/site/store_write.h"
 #include "lib/own.h"
 
@@ -155,6 +156,26 @@ static void count_person(struct store_head *head, const struct store_person *per
 	head->persons -= did_count;
 }
 
+/* An act that begins a known person anew: as of somebody of whom nothing was known. */
+static void pack_anew(struct store *store, const struct store_origin *origin,
+		      const struct store_person *person, const struct record *after,
+		      const struct tally *counted, struct act_steps *ret_steps)
+{
+	own(store_person_wipe) struct store_person nobody;
+
+	store_person_clear(&nobody);
+	nobody.id = person->id;
+	act_retell(store->programme, person, counted, ret_steps);
+	ret_steps->other = person->last_seq;
+	act_pack(origin, ACT_CONDENSED, &nobody, after, ret_steps, &store->run->pending_bytes);
+}
+
+static bool registers(enum store_act kind, const struct store_person *person)
+{
+	return kind == ACT_REGISTERED || kind == ACT_ANSWERED ||
+	       (kind == ACT_CONDENSED && person->last_seq == 0);
+}
+
 static int queue_act(struct store *store, enum store_act kind, const struct store_person *person,
 		     const struct record *after, const struct tally *counted)
 {
@@ -163,19 +184,26 @@ static int queue_act(struct store *store, enum store_act kind, const struct stor
 	uint64_t seq = run->head.seq + run->pending_n + 1;
 	size_t before_n = run->pending_bytes.n;
 	bool is_new = person->last_seq == 0;
+	bool is_renewed = kind == ACT_CONDENSED && !is_new;
 	uint8_t flags = flags_of(kind, person);
 	struct act_steps steps;
 	int error = 0;
 
-	act_compare(store->programme, person, counted, &steps);
-	act_pack(&origin, kind, person, after, &steps, &run->pending_bytes);
+	if (is_renewed) {
+		pack_anew(store, &origin, person, after, counted, &steps);
+	} else {
+		act_compare(store->programme, person, counted, &steps);
+		act_pack(&origin, kind, person, after, &steps, &run->pending_bytes);
+	}
+	run->renewed_n += is_renewed;
 	if (run->pending_bytes.error < 0)
 		return run->pending_bytes.error;
 	run->pending[run->pending_n++] =
 		(struct store_pending){.person = person->id,
 				       .n = run->pending_bytes.n - before_n,
 				       .flags = flags,
-				       .is_new = is_new};
+				       .is_new = is_new,
+				       .is_renewed = is_renewed};
 	error = tell_books(run, is_new, person->id, seq, &steps);
 	if (error == 0 && !is_new)
 		error = add_row(run, &(struct store_person_row){person->id, seq, flags});
@@ -198,8 +226,8 @@ static int take_act(struct store *store, enum store_act kind, const struct store
 		return error;
 	count_person(&run->head, person, flags_of(kind, person));
 	run->head.next_person += is_new;
-	run->row.registered += kind == ACT_REGISTERED || kind == ACT_ANSWERED;
-	run->row.changed += kind != ACT_REGISTERED && kind != ACT_ANSWERED;
+	run->row.registered += registers(kind, person);
+	run->row.changed += !registers(kind, person);
 	if (run->is_trial)
 		return 0;
 	if (!is_new)
@@ -266,6 +294,9 @@ static int finish(struct store *store, struct store_run *run)
 	book_kept(store->book);
 	store->head = run->head;
 	store->has_beyond = false;
+	/* What cannot be done at once is done later: the batch counts. */
+	if (run->renewed_n > 0 && store_renew_settle(store) == 0)
+		store->is_forget_due = true;
 	return 0;
 }
 

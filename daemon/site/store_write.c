@@ -2,8 +2,10 @@
 
 #include "daemon/site/store_audit.h"
 #include "daemon/site/store_index.h"
+#include "daemon/site/store_keys.h"
 #include "lib/own.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,12 +17,36 @@
 #define SWEEP_KEY "x.sweep"
 #define BYTES_OF(text) (text), sizeof(text) - 1
 
+static size_t count_new(const struct store_run *run)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < run->pending_n; i++)
+		n += run->pending[i].is_new;
+	return n;
+}
+
+/* Keys of those who get another one, behind those of new persons. */
+static int renew_keys(struct store *store, const struct store_run *run, size_t new_n)
+{
+	own(mem_free) uint64_t *ids = calloc(run->pending_n, sizeof(*ids));
+	size_t n = 0;
+
+	if (ids == NULL)
+		return fail(-ENOMEM);
+	for (size_t i = 0; i < run->pending_n; i++)
+		if (run->pending[i].is_renewed)
+			ids[n++] = run->pending[i].person;
+	return store_keys_renew(store, ids, n, run->keys + new_n * VAULT_KEY_BYTES);
+}
+
 /* Writes the pending acts beyond the head, under keys. */
 static int write_acts(struct store *store, struct store_run *run)
 {
 	own(safe_abort) struct safe_txn txn = {0};
 	const uint8_t *bytes = run->pending_bytes.data;
 	const uint8_t *fresh_key = run->keys;
+	const uint8_t *next_key = run->keys + count_new(run) * VAULT_KEY_BYTES;
 	uint8_t known_key[VAULT_KEY_BYTES];
 	int error = 0;
 
@@ -28,9 +54,12 @@ static int write_acts(struct store *store, struct store_run *run)
 	for (size_t i = 0; i < run->pending_n && error == 0; i++) {
 		const struct store_pending *act = &run->pending[i];
 		struct store_person_row row = {act->person, run->head.seq + 1, act->flags};
-		struct vault_key key = {act->is_new ? fresh_key : known_key, act->person};
+		struct vault_key key = {act->is_new       ? fresh_key
+					: act->is_renewed ? next_key
+							  : known_key,
+					act->person};
 
-		if (!act->is_new)
+		if (key.key == known_key)
 			error = store_core_key(store, act->person, known_key);
 		if (error < 0)
 			break;
@@ -39,6 +68,7 @@ static int write_acts(struct store *store, struct store_run *run)
 			store_core_append_person(&txn, &row);
 			fresh_key += VAULT_KEY_BYTES;
 		}
+		next_key += act->is_renewed ? VAULT_KEY_BYTES : 0;
 		bytes += act->n;
 		error = txn.kv.error;
 	}
@@ -48,21 +78,21 @@ static int write_acts(struct store *store, struct store_run *run)
 
 int store_write_pending(struct store *store, struct store_run *run)
 {
-	size_t new_n = 0;
+	size_t new_n = count_new(run);
 	int error;
 
 	if (run->pending_n == 0)
 		return 0;
-	for (size_t i = 0; i < run->pending_n; i++)
-		new_n += run->pending[i].is_new;
 	/* A map that cannot grow is found out by the write itself, if it matters. */
 	(void)kv_grow(safe_kv(store->keys));
 	(void)kv_grow(safe_kv(store->records));
 	store->has_beyond = true;
 	error = store_core_make_keys(store, run->head.next_person - new_n, new_n, run->keys);
 	if (error == 0)
+		error = renew_keys(store, run, new_n);
+	if (error == 0)
 		error = write_acts(store, run);
-	explicit_bzero(run->keys, new_n * VAULT_KEY_BYTES);
+	explicit_bzero(run->keys, run->pending_n * VAULT_KEY_BYTES);
 	explicit_bzero(run->pending_bytes.data, run->pending_bytes.n);
 	buf_clear(&run->pending_bytes);
 	run->pending_n = 0;

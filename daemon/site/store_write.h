@@ -15,6 +15,7 @@ struct store_pending {
 	size_t n;
 	uint8_t flags;
 	bool is_new;
+	bool is_renewed; /* gets another key, under which the act is sealed */
 };
 
 /* What the books are to be told of a person they know already. */
@@ -38,7 +39,8 @@ struct store_run {
 	struct store_pending *pending; /* STORE_CHUNK */
 	size_t pending_n;
 	struct buf pending_bytes;
-	uint8_t *keys; /* STORE_CHUNK keys, locked */
+	uint8_t *keys; /* STORE_CHUNK keys, locked: of new persons, then of renewed ones */
+	size_t renewed_n; /* of the whole batch */
 };
 
 /* Writes the pending acts, if any, and forgets them. */
