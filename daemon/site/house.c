@@ -64,6 +64,18 @@ int house_keep(struct store *store, const struct house *house)
 	return put(store, HOUSE_KEY, &row, 0, NULL);
 }
 
+int house_set_clock(struct store *store, int64_t offset_s, struct house *house)
+{
+	struct house next = *house;
+	int error;
+
+	next.clock_offset_s = offset_s;
+	error = house_keep(store, &next);
+	if (error == 0)
+		*house = next;
+	return error;
+}
+
 /* ---- the programme ---- */
 
 static int keep_programme(struct store *store, const struct programme *programme, int64_t at_now)

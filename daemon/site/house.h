@@ -17,6 +17,8 @@ struct house {
 };
 int house_read(struct store *store, struct house *ret_house);
 int house_keep(struct store *store, const struct house *house);
+/* Keeps a rehearsal's clock offset, and has it in house once it is kept. -errno. */
+int house_set_clock(struct store *store, int64_t offset_s, struct house *house);
 /* Pins the first programme, to the hash; another version is taken while nothing is recorded and
  * nothing closed. Later it would count what waits by other rules, in reports no hub takes: -EBADMSG
  * with fault S011, -errno. */

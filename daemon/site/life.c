@@ -49,6 +49,8 @@ const struct life_row *life_row(enum life_event event)
 /* Whether word is one of a comma separated list. */
 static bool is_among(const char *word, const char *list)
 {
+	if (word[0] == '\0')
+		return false;
 	while (*list != '\0') {
 		char one[WORD_BYTES];
 		size_t n = strcspn(list, ",");

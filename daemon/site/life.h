@@ -1,6 +1,6 @@
 /*
  * The life of a person as a table (life.def): what may happen, after which states, and what the
- * form of each event asks. Forms, the desk, todo, quality and the monthly sheet read the same rows.
+ * form of each event asks. Forms, the desk, what is to be done, quality and the monthly sheet read the same rows.
  */
 #ifndef MIA_SITE_LIFE_H
 #define MIA_SITE_LIFE_H
@@ -31,7 +31,7 @@ enum life_event {
 enum life_need { LIFE_MUST, LIFE_MAY, LIFE_WHEN };
 
 struct life_row {
-	const char *word; /* "transfer-out" */
+	const char *word; /* "transfer-out"; "": not of `person event` */
 	const char *alias; /* Swedish words, comma separated */
 	const char *sentence; /* msgid: "leaves" */
 	enum record_field day; /* FIELD_N: none of its own */

@@ -1,6 +1,7 @@
 #include "daemon/site/site.h"
 
 #include "daemon/site/arrival.h"
+#include "daemon/site/desk.h"
 #include "daemon/site/intake.h"
 #include "daemon/site/order.h"
 #include "daemon/site/parts.h"
@@ -101,14 +102,7 @@ static int64_t site_clock_offset(const struct room *room)
 
 static int site_keep_clock_offset(struct room *room, int64_t offset_s)
 {
-	struct house house = room->parts.house;
-	int error;
-
-	house.clock_offset_s = offset_s;
-	error = house_keep(room->parts.store, &house);
-	if (error == 0)
-		room->parts.house = house;
-	return error;
+	return house_set_clock(room->parts.store, offset_s, &room->parts.house);
 }
 
 /* ---- the step ---- */
@@ -278,6 +272,28 @@ static void site_drop(struct room *room)
 	sweep_free(&room->question);
 }
 
+static int site_has_reached(struct room *room, const struct room_time *now, const char *state,
+			    bool *ret_is_reached)
+{
+	return arrival_has_reached(&room->parts, now->at, is_closing_due(room, now->at), state,
+				   ret_is_reached);
+}
+
+static int ask_desk(struct room *room, const struct room_time *now, const struct room_operator *who,
+		    const struct request *request, struct answer *ret_answer)
+{
+	const struct desk desk = {.programme = room->settings.programme,
+				  .site = room->parts.site,
+				  .store = room->parts.store,
+				  .operator_name = who->name,
+				  .at_now = now->at,
+				  .is_importing = room->intake != NULL};
+	int error = desk_carry_out(&desk, request, ret_answer);
+
+	room->is_doubtful |= error != 0 && error != -ENOENT;
+	return error;
+}
+
 static int site_ask(struct room *room, const struct room_time *now, const struct room_operator *who,
 		    const struct request *request, struct answer *ret_answer)
 {
@@ -298,7 +314,9 @@ static int site_ask(struct room *room, const struct room_time *now, const struct
 		room->is_doubtful |= error != 0;
 		return error;
 	}
-	error = ask_query(room, now, who, request, ret_answer);
+	error = ask_desk(room, now, who, request, ret_answer);
+	if (error == -ENOENT)
+		error = ask_query(room, now, who, request, ret_answer);
 	if (error != -ENOENT)
 		return error;
 	(void)fault_set(&fault, "X001", command_row(request->command)->words,
@@ -356,15 +374,6 @@ static int site_stream_end(struct room *room, const struct room_time *now,
 	room->is_doubtful |= error != 0;
 	intake_free(&room->intake);
 	return error;
-}
-
-/* ---- waiting ---- */
-
-static int site_has_reached(struct room *room, const struct room_time *now, const char *state,
-			    bool *ret_is_reached)
-{
-	return arrival_has_reached(&room->parts, now->at, is_closing_due(room, now->at), state,
-				   ret_is_reached);
 }
 
 const struct room_face site_face = {

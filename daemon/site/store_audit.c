@@ -63,10 +63,22 @@ static void write_event(struct safe_txn *txn, uint64_t n, const struct store_eve
 	safe_append(txn, STORE_EVENT, key, sizeof(key), NULL, plain.data, plain.n);
 }
 
+void store_audit_next(uint8_t head[static SIGN_HASH_BYTES], const struct store_event *event,
+		      const char *text)
+{
+	struct sign_hash hash;
+
+	sign_hash_start(&hash, "mia/1/audit");
+	sign_hash_part(&hash, head, SIGN_HASH_BYTES);
+	sign_hash_part_u64(&hash, (uint64_t)event->at);
+	sign_hash_part(&hash, text, strlen(text));
+	sign_hash_part(&hash, event->salt, sizeof(event->salt));
+	sign_hash_end(&hash, head);
+}
+
 void store_audit(struct store *store, struct safe_txn *txn, int64_t at, const char *text)
 {
 	struct store_event event = {.at = at};
-	struct sign_hash hash;
 	struct audit audit;
 	int error = read_audit(txn, &audit);
 
@@ -77,12 +89,7 @@ void store_audit(struct store *store, struct safe_txn *txn, int64_t at, const ch
 		return;
 	}
 	secret_random(event.salt, sizeof(event.salt));
-	sign_hash_start(&hash, "mia/1/audit");
-	sign_hash_part(&hash, audit.head, sizeof(audit.head));
-	sign_hash_part_u64(&hash, (uint64_t)at);
-	sign_hash_part(&hash, text, strlen(text));
-	sign_hash_part(&hash, event.salt, sizeof(event.salt));
-	sign_hash_end(&hash, audit.head);
+	store_audit_next(audit.head, &event, text);
 	audit.n++;
 	write_event(txn, audit.n, &event, text);
 	write_audit(txn, &audit);

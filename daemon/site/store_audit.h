@@ -26,6 +26,9 @@ void store_audit(struct store *store, struct safe_txn *txn, int64_t at, const ch
 /* The head and the number of events as last committed: an open transaction's are not in it. */
 void store_audit_head(const struct store *store, uint8_t ret_head[static SIGN_HASH_BYTES]);
 uint64_t store_audit_count(const struct store *store);
+/* The head after an event, from the one before it. */
+void store_audit_next(uint8_t head[static SIGN_HASH_BYTES], const struct store_event *event,
+		      const char *text);
 /* Event n of 1..store_audit_count(), its text appended: 0, -ENOENT, -EBADMSG, -errno. */
 int store_audit_read(struct store *store, uint64_t n, struct store_event *ret_event,
 		     struct buf *ret_text);

@@ -1,0 +1,281 @@
+#include "daemon/site/access.h"
+
+#include "daemon/site/store.h"
+#include "lib/own.h"
+#include "lib/text.h"
+#include "proto/errors.h"
+#include "proto/events.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define EVENT "person_"
+#define TEXT_BYTES 256
+#define WORD_BYTES 80
+
+/* What the events are called. */
+static const struct {
+	const char *event, *called;
+} names[] = {
+	{"person_found", N_("found")},
+	{"person_sought", N_("looked for, nobody found")},
+	{"person_shown", N_("shown")},
+	{"person_history", N_("shown with history")},
+	{"person_number", N_("shown with the whole number")},
+	{"person_asked", N_("opened to be changed")},
+	{"person_added", N_("registered")},
+	{"person_event", N_("event recorded")},
+	{"person_corrected", N_("corrected")},
+	{"person_moved", N_("handed over")},
+	{"person_received", N_("received")},
+	{"person_compared", N_("compared with another case")},
+	{"person_merged", N_("joined with another case")},
+	{"person_erased", N_("erased")},
+	{"person_listed", N_("listed")},
+};
+
+int access_note(struct store *store, const struct access *access)
+{
+	own(safe_abort) struct safe_txn txn = {0};
+	char text[TEXT_BYTES];
+	int n = snprintf(text, sizeof(text), "%s case=%llu operator=%s%s%s", access->event,
+			 (unsigned long long)access->number, access->operator_name,
+			 access->more[0] == '\0' ? "" : " ", access->more);
+
+	if (n < 0 || (size_t)n >= sizeof(text))
+		return fail(-ENAMETOOLONG);
+	(void)kv_grow(safe_kv(store_safe(store)));
+	safe_write(store_safe(store), &txn);
+	store_audit(store, &txn, access->at, text);
+	return safe_commit(&txn);
+}
+
+bool access_is(const char *text)
+{
+	return strncmp(text, EVENT, sizeof(EVENT) - 1) == 0;
+}
+
+/* ---- the list ---- */
+
+struct listing {
+	struct events_ask ask;
+	uint64_t number; /* case, 0: all */
+	const char *operator_name; /* or NULL */
+};
+
+static int read_listing(const struct request *request, struct listing *ret_listing,
+			struct fault *fault)
+{
+	const char *number = request_option(request, "case");
+	int error = events_read(request, &ret_listing->ask, fault);
+
+	ret_listing->operator_name = request_option(request, "operator");
+	if (error != 0 || number == NULL)
+		return error;
+	if (text_to_u64(number, UINT64_MAX, &ret_listing->number) != 0)
+		return fault_set(fault, "X002", "--case", "Give the number of a case, as 17.",
+				 "that is no number of a case");
+	return 0;
+}
+
+/* The value behind " key=", or "". */
+static void value_of(const char *text, const char *key, char ret_value[static WORD_BYTES])
+{
+	size_t key_n = strlen(key);
+
+	ret_value[0] = '\0';
+	for (const char *at = strchr(text, ' '); at != NULL; at = strchr(at + 1, ' ')) {
+		if (strncmp(at + 1, key, key_n) != 0 || at[1 + key_n] != '=')
+			continue;
+		(void)snprintf(ret_value, WORD_BYTES, "%.*s", (int)strcspn(at + key_n + 2, " "),
+			       at + key_n + 2);
+		return;
+	}
+}
+
+static bool is_asked_for(const struct listing *listing, const struct store_event *event,
+			 const char *text)
+{
+	char word[WORD_BYTES];
+
+	if (!access_is(text) || event->at < listing->ask.since)
+		return false;
+	if (listing->operator_name != NULL) {
+		value_of(text, "operator", word);
+		if (strcmp(word, listing->operator_name) != 0)
+			return false;
+	}
+	if (listing->number == 0)
+		return true;
+	value_of(text, "case", word);
+	return strtoull(word, NULL, 10) == listing->number;
+}
+
+/* From the youngest back: how many were asked for and the first of them. */
+static int find_first(struct store *store, const struct listing *listing, uint64_t *ret_first)
+{
+	uint64_t left = listing->ask.last;
+	uint64_t n = store_audit_count(store);
+
+	while (n > 0 && left > 0) {
+		own(buf_free) struct buf text = {0};
+		struct store_event event;
+		int error = store_audit_read(store, n, &event, &text);
+
+		if (error == 0 && buf_text(&text) == NULL)
+			error = fail(-ENOMEM);
+		if (error != 0)
+			return error;
+		left -= is_asked_for(listing, &event, buf_text(&text));
+		n--;
+	}
+	*ret_first = n + 1;
+	return 0;
+}
+
+static void add_done(struct sheet *sheet, const char *text)
+{
+	char event[WORD_BYTES];
+
+	(void)snprintf(event, sizeof(event), "%.*s", (int)strcspn(text, " "), text);
+	for (size_t i = 0; i < array_n(names); i++) {
+		if (strcmp(names[i].event, event) != 0)
+			continue;
+		sheet_add_code(sheet, event, names[i].called, NULL);
+		return;
+	}
+	sheet_add_code(sheet, event, event, NULL);
+}
+
+/* What stands behind operator=NAME. */
+static const char *more_of(const char *text)
+{
+	const char *operator_name = strstr(text, " operator=");
+	const char *blank = operator_name == NULL ? NULL : strchr(operator_name + 1, ' ');
+
+	return blank == NULL ? NULL : blank + 1;
+}
+
+static void add_access(struct sheet *sheet, uint64_t n, int64_t at, const char *text)
+{
+	char word[WORD_BYTES];
+
+	sheet_add_number(sheet, (int64_t)n);
+	sheet_add_number(sheet, at);
+	value_of(text, "operator", word);
+	sheet_add_text(sheet, word);
+	add_done(sheet, text);
+	value_of(text, "case", word);
+	if (strcmp(word, "0") == 0 || word[0] == '\0')
+		sheet_add_empty(sheet);
+	else
+		sheet_add_number(sheet, strtoll(word, NULL, 10));
+	sheet_add_text(sheet, more_of(text));
+}
+
+static struct sheet *new_list(void)
+{
+	struct sheet *sheet = sheet_new("mia.audit/1", SHEET_TABLE);
+
+	sheet_title(sheet, N_("Who looked at whom"), NULL);
+	sheet_column(sheet, "number", SHEET_COUNT, N_("No."), false);
+	sheet_column(sheet, "at", SHEET_MOMENT, N_("When"), false);
+	sheet_column(sheet, "operator", SHEET_TEXT, N_("Who"), false);
+	sheet_column(sheet, "done", SHEET_CODE, N_("What"), false);
+	sheet_column(sheet, "case", SHEET_COUNT, N_("Case"), false);
+	sheet_column(sheet, "details", SHEET_TEXT, N_("Details"), false);
+	return sheet;
+}
+
+static int add_all(struct store *store, const struct listing *listing, struct sheet *sheet)
+{
+	uint64_t events_n = store_audit_count(store);
+	uint64_t n = 0;
+	int error = find_first(store, listing, &n);
+
+	for (; error == 0 && n <= events_n; n++) {
+		own(buf_free) struct buf text = {0};
+		struct store_event event;
+
+		error = store_audit_read(store, n, &event, &text);
+		if (error == 0 && buf_text(&text) == NULL)
+			error = fail(-ENOMEM);
+		if (error == 0 && is_asked_for(listing, &event, buf_text(&text)))
+			add_access(sheet, n, event.at, buf_text(&text));
+	}
+	return error;
+}
+
+int access_show(struct store *store, const struct request *request, struct answer *ret_answer)
+{
+	own(sheet_free) struct sheet *sheet = NULL;
+	struct listing listing = {0};
+	struct fault fault = {0};
+	int error;
+
+	if (read_listing(request, &listing, &fault) != 0)
+		return answer_fault(ret_answer, &fault);
+	sheet = new_list();
+	error = add_all(store, &listing, sheet);
+	return error != 0 ? error : answer_add(ret_answer, &sheet);
+}
+
+/* ---- the chain ---- */
+
+/* The first event that does not lead to the next head, 0 when all do. */
+static int find_break(struct store *store, uint64_t *ret_n)
+{
+	uint8_t told[SIGN_HASH_BYTES];
+	uint8_t head[SIGN_HASH_BYTES] = {0};
+	uint64_t events_n = store_audit_count(store);
+
+	store_audit_head(store, told);
+	for (uint64_t n = 1; n <= events_n; n++) {
+		own(buf_free) struct buf text = {0};
+		struct store_event event;
+		int error = store_audit_read(store, n, &event, &text);
+
+		if (error == -EBADMSG || error == -ENOENT) {
+			*ret_n = n;
+			return 0;
+		}
+		if (error == 0 && buf_text(&text) == NULL)
+			error = fail(-ENOMEM);
+		if (error != 0)
+			return error;
+		store_audit_next(head, &event, buf_text(&text));
+	}
+	*ret_n = memcmp(head, told, sizeof(head)) == 0 ? 0 : events_n;
+	return 0;
+}
+
+int access_verify(struct store *store, struct answer *ret_answer)
+{
+	own(sheet_free) struct sheet *sheet = sheet_new("mia.verify/1", SHEET_LINES);
+	char number[24], head[2 * SIGN_HASH_BYTES + 1];
+	uint8_t told[SIGN_HASH_BYTES];
+	uint64_t broken = 0;
+	int error = find_break(store, &broken);
+
+	if (error != 0)
+		return error;
+	store_audit_head(store, told);
+	text_hex(told, sizeof(told), head);
+	head[16] = '\0';
+	sheet_column(sheet, "line", SHEET_PHRASE, N_("Line"), false);
+	(void)snprintf(number, sizeof(number), "%llu",
+		       (unsigned long long)(broken != 0 ? broken : store_audit_count(store)));
+	if (broken == 0)
+		sheet_add_phrase(sheet,
+				 N_("All %1 events are as they were written; the head of the chain "
+				    "is %2 ..."),
+				 number, head, NULL);
+	else
+		sheet_add_phrase(
+			sheet,
+			N_("The chain does not hold: event %1, or one before it, is not as "
+			   "it was written."),
+			number, NULL);
+	ret_answer->exit = broken == 0 ? EXIT_GOOD : EXIT_CHECK_FAILED;
+	return answer_add(ret_answer, &sheet);
+}

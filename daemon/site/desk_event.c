@@ -1,0 +1,158 @@
+#include "daemon/site/desk_event.h"
+
+#include "daemon/site/token.h"
+#include "lib/own.h"
+
+#include <string.h>
+
+void desk_event_check(struct desk_case *of, enum life_event event)
+{
+	enum life_state state = desk_case_state(of);
+	size_t asks_n;
+
+	(void)life_asks(event, &asks_n);
+	if ((life_row(event)->follows & (unsigned)state) == 0)
+		validate_add(&of->findings, "D002", VALIDATE_ERROR, FIELD_N,
+			     life_state_name(state));
+	else if (asks_n > 0 && of->questions.n == 0)
+		validate_add(&of->findings, "D009", VALIDATE_ERROR, FIELD_N, "");
+}
+
+/* ---- effects ---- */
+
+static void refuse(struct desk_case *of, enum record_field field)
+{
+	validate_add(&of->findings, "D003", VALIDATE_ERROR, field, "");
+}
+
+static bool is_meant(const struct desk_case *of, const struct record_item *item,
+		     enum record_field field)
+{
+	return of->after.value[field] == RECORD_MISSING ||
+	       of->after.value[field] == item_value(item, field);
+}
+
+/* The one open activity, or the one that was named; one that was named whole may have ended, and
+ * gets another end. */
+static void end_spell(struct desk_case *of)
+{
+	bool is_named = of->after.value[FIELD_activity] != RECORD_MISSING &&
+			of->after.value[FIELD_spell_start] != RECORD_MISSING;
+	const struct record_item *found = NULL;
+	size_t n = 0;
+
+	for (const struct record_item *item = item_next(&of->after, RECORD_SPELL, NULL);
+	     item != NULL; item = item_next(&of->after, RECORD_SPELL, item)) {
+		bool is_open = item_value(item, FIELD_spell_end) == RECORD_MISSING;
+
+		if ((!is_open && !is_named) || !is_meant(of, item, FIELD_activity) ||
+		    !is_meant(of, item, FIELD_spell_start))
+			continue;
+		found = item;
+		n++;
+	}
+	if (n != 1) {
+		refuse(of, n == 0 ? FIELD_activity : FIELD_spell_start);
+		return;
+	}
+	of->after.value[FIELD_activity] = item_value(found, FIELD_activity);
+	of->after.value[FIELD_spell_start] = item_value(found, FIELD_spell_start);
+}
+
+/* The last pause that had begun; one with an end gets another. */
+static void end_pause(struct desk_case *of)
+{
+	const struct record_item *found = NULL;
+
+	for (const struct record_item *item = item_next(&of->after, RECORD_PAUSE, NULL);
+	     item != NULL; item = item_next(&of->after, RECORD_PAUSE, item))
+		if (item_day(item) <= of->after.value[FIELD_pause_end])
+			found = item;
+	if (found == NULL)
+		refuse(of, FIELD_pause_end);
+	else
+		of->after.value[FIELD_pause_start] = item_day(found);
+}
+
+static void empty_part(struct record *record, enum record_part part)
+{
+	for (int field = 0; field < FIELD_N; field++)
+		if (record_row((enum record_field)field)->part == part)
+			record->value[field] = RECORD_MISSING;
+}
+
+/* The first entry stands; exit and results are renewed (2-domain, Units of count). */
+static void return_person(struct desk_case *of)
+{
+	int32_t *value = of->after.value;
+
+	value[FIELD_returned_from] = value[FIELD_exit_date];
+	value[FIELD_returned_reason] = value[FIELD_exit_reason];
+	empty_part(&of->after, RECORD_EXIT);
+	empty_part(&of->after, RECORD_FOLLOWUP);
+}
+
+static void hand_over(struct desk_case *of)
+{
+	if (of->after.token_out[0] == '\0')
+		token_new(of->after.token_out);
+}
+
+static void give_consent(struct desk_case *of)
+{
+	of->after.value[FIELD_consent] = RECORD_CONSENT_GIVEN;
+	of->after.value[FIELD_consent_withdrawn_date] = RECORD_MISSING;
+}
+
+static void refuse_consent(struct desk_case *of)
+{
+	of->after.value[FIELD_consent] = RECORD_CONSENT_REFUSED;
+}
+
+static void withdraw_consent(struct desk_case *of)
+{
+	of->after.value[FIELD_consent] = RECORD_CONSENT_WITHDRAWN;
+}
+
+static void protect(struct desk_case *of)
+{
+	of->after.value[FIELD_protected] = 1;
+}
+
+static void misregister(struct desk_case *of)
+{
+	of->act = ACT_MISREGISTERED;
+}
+
+void desk_event_apply(struct desk_case *of, enum life_event event)
+{
+	static void (*const effects[LIFE_EVENT_N])(struct desk_case * of) = {
+		[LIFE_end] = end_spell,
+		[LIFE_resume] = end_pause,
+		[LIFE_reentry] = return_person,
+		[LIFE_transfer_out] = hand_over,
+		[LIFE_consent] = give_consent,
+		[LIFE_refuse] = refuse_consent,
+		[LIFE_withdraw] = withdraw_consent,
+		[LIFE_protect] = protect,
+		[LIFE_misregister] = misregister,
+	};
+
+	if (effects[event] != NULL)
+		effects[event](of);
+}
+
+bool desk_event_is_correction(const struct desk_case *of)
+{
+	const struct record *before = &of->person.record;
+
+	for (int field = 0; field < FIELD_N; field++) {
+		if (item_is_part(record_row((enum record_field)field)->part))
+			continue;
+		if (before->value[field] != RECORD_MISSING &&
+		    before->value[field] != of->after.value[field])
+			return true;
+	}
+	return before->identity.number[0] != '\0' &&
+	       strcmp(before->identity.number, of->after.identity.number) != 0;
+}
