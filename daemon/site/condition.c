@@ -1,5 +1,6 @@
 #include "daemon/site/condition.h"
 
+#include "daemon/site/chore.h"
 #include "daemon/site/store_batch_row.h"
 #include "lib/date.h"
 #include "lib/file.h"
@@ -143,7 +144,7 @@ static void add_records(struct sheet *sheet, const struct query_site *site,
 		sheet_add_empty(sheet);
 	add_positive(sheet, site->is_staff && condition->has_import ? condition->import.at : 0);
 	sheet_add_text(sheet, site->is_staff && condition->has_import ? condition->import.file_name
-								       : NULL);
+								      : NULL);
 }
 
 /* ---- what is to be done ---- */
@@ -188,6 +189,38 @@ static void note_month(struct sheet *sheet, const struct parts *parts, const str
 		   month, day, NULL);
 }
 
+static void note_count(struct sheet *sheet, const char *msgid, uint64_t count)
+{
+	char text[24];
+
+	(void)snprintf(text, sizeof(text), "%llu", (unsigned long long)count);
+	if (count > 0)
+		sheet_note(sheet, msgid, text, NULL);
+}
+
+/* What persons wait for, of a store that is small enough to be looked through at once. */
+static void note_chores(struct sheet *sheet, const struct query_site *site,
+			const struct room_time *now)
+{
+	const struct parts *parts = site->parts;
+	struct chore_context context;
+	uint64_t counts[CHORE_N];
+	uint64_t others = 0;
+
+	if (!site->is_reader)
+		return;
+	chore_context_make(parts->closing.programme, parts->site, date_of_moment(now->at),
+			   &context);
+	if (chore_count(parts->store, &context, counts) != 0)
+		return;
+	for (int i = 0; i < CHORE_N; i++)
+		others += i == CHORE_OUTCOME || i == CHORE_FOLLOWUP ? 0 : counts[i];
+	note_count(sheet, N_("Exits without outcome: %1. See `mia quality --rule V027`."),
+		   counts[CHORE_OUTCOME]);
+	note_count(sheet, N_("Follow-ups due: %1. See `mia todo`."), counts[CHORE_FOLLOWUP]);
+	note_count(sheet, N_("Other cases to look at: %1. See `mia todo`."), others);
+}
+
 static void note_to_do(struct sheet *sheet, const struct query_site *site,
 		       const struct room_time *now, const struct condition *condition)
 {
@@ -203,6 +236,7 @@ static void note_to_do(struct sheet *sheet, const struct query_site *site,
 		note_refusal(sheet, condition->courier.refusal);
 	note_silence(sheet, now, &condition->courier);
 	note_month(sheet, site->parts, now, condition);
+	note_chores(sheet, site, now);
 	if (site->parts->closing.mark != MARK_HELD)
 		sheet_note(
 			sheet,

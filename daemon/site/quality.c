@@ -254,8 +254,8 @@ static int audit_cases(const struct quality *quality)
 	own(safe_abort) struct safe_txn txn = {0};
 	char text[160];
 
-	(void)snprintf(text, sizeof(text), "cases_shown rule=%s cases=%zu operator=%s",
-		       quality->rule, quality->breaches_n, quality->operator_name);
+	(void)snprintf(text, sizeof(text), "person_listed case=0 operator=%s rule=%s cases=%zu",
+		       quality->operator_name, quality->rule, quality->breaches_n);
 	safe_write(store_safe(quality->store), &txn);
 	store_audit(quality->store, &txn, quality->at, text);
 	return safe_commit(&txn);

@@ -1,6 +1,7 @@
 #include "daemon/site/question.h"
 
 #include "daemon/site/quality.h"
+#include "daemon/site/todo.h"
 #include "daemon/site/truth_sheet.h"
 #include "lib/own.h"
 
@@ -10,6 +11,7 @@ static const struct sweep_row rows[] = {
 	{COMMAND_TOTALS, truth_sheet_begin, truth_sheet_visit, truth_sheet_finish,
 	 truth_sheet_drop},
 	{COMMAND_QUALITY, quality_begin, quality_visit, quality_finish, quality_drop},
+	{COMMAND_TODO, todo_begin, todo_visit, todo_finish, todo_drop},
 };
 
 static bool is_long(enum command command)

@@ -78,14 +78,3 @@ int sweep_go_on(struct sweep *sweep, int64_t mono_ms, struct answer *ret_answer)
 		return error;
 	return is_done ? sweep->row->finish(sweep->context, ret_answer) : -EINPROGRESS;
 }
-
-int sweep_all(struct store *store, store_scan_fn *visit, void *context)
-{
-	uint64_t after = 0;
-	bool is_done = false;
-	int error = 0;
-
-	while (error == 0 && !is_done)
-		error = store_scan(store, &after, SLICE_MOST, visit, context, &is_done);
-	return error;
-}

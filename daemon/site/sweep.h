@@ -40,7 +40,4 @@ int sweep_begin(const struct sweep_row rows[], size_t rows_n, const struct sweep
 int sweep_go_on(struct sweep *sweep, int64_t mono_ms, struct answer *ret_answer);
 void sweep_free(struct sweep **sweep);
 
-/* For a question that must be answered at once: every person of a small store. */
-int sweep_all(struct store *store, store_scan_fn *visit, void *context);
-
 #endif

@@ -63,10 +63,48 @@ static int add_measures(struct truth *truth)
 	return error;
 }
 
-/* How many groups the pack's indicators are cut into. */
-static size_t groups_of(const struct programme *programme, const struct programme_pack *pack)
+static bool do_meet(struct programme_span a, struct programme_span b)
 {
-	return pack->by < 0 ? 0 : programme->variables[pack->by].groups_n;
+	return a.from <= b.to && a.to >= b.from;
+}
+
+/* A complete record is never of a group that means "not known". */
+static bool is_unknown(const struct programme_variable *variable,
+		       const struct programme_group *group)
+{
+	for (size_t i = 0; i < group->codes_n; i++)
+		for (size_t j = 0; j < variable->unknown_n; j++)
+			if (group->codes[i] == variable->unknown[j])
+				return true;
+	return false;
+}
+
+/* Whether the indicators of a pack are cut by part 1.., a group: part 0 is all. */
+static bool is_cut_by(const struct programme *programme, const struct programme_pack *pack,
+		      size_t part)
+{
+	const struct programme_variable *variable =
+		pack->by < 0 ? NULL : &programme->variables[pack->by];
+	const struct programme_group *group;
+
+	if (part == 0 || variable == NULL || part > variable->groups_n)
+		return part == 0;
+	group = &variable->groups[part - 1];
+	return do_meet(group->span, pack->span) && !is_unknown(variable, group);
+}
+
+static int add_indicator(struct truth *truth, size_t i)
+{
+	const struct programme_pack *pack =
+		&truth->programme->packs[truth->programme->indicators[i].pack];
+	size_t parts = pack->by < 0 ? 1 : truth->programme->variables[pack->by].groups_n + 1;
+	int error = 0;
+
+	truth->first_indicator[i] = (int)truth->rows_n;
+	for (size_t part = 0; part < parts && error == 0; part++)
+		if (is_cut_by(truth->programme, pack, part))
+			error = add_row(truth, TRUTH_INDICATOR, i, part);
+	return error;
 }
 
 static int add_kinds(struct truth *truth, size_t pack)
@@ -89,16 +127,11 @@ static int add_kinds(struct truth *truth, size_t pack)
 
 static int add_pack(struct truth *truth, size_t pack)
 {
-	size_t groups_n = groups_of(truth->programme, &truth->programme->packs[pack]);
 	int error = add_kinds(truth, pack);
 
-	for (size_t i = 0; i < truth->programme->indicators_n; i++) {
-		if (truth->programme->indicators[i].pack != pack)
-			continue;
-		truth->first_indicator[i] = (int)truth->rows_n;
-		for (size_t part = 0; part <= groups_n && error == 0; part++)
-			error = add_row(truth, TRUTH_INDICATOR, i, part);
-	}
+	for (size_t i = 0; i < truth->programme->indicators_n && error == 0; i++)
+		if (truth->programme->indicators[i].pack == pack)
+			error = add_indicator(truth, i);
 	return error;
 }
 
@@ -146,19 +179,28 @@ static void count(struct truth *truth, size_t row, uint32_t period)
 		truth->counts[(period - truth->range.first) * truth->rows_n + row]++;
 }
 
+static void count_entry(struct truth *truth, const struct tally_entry *entry)
+{
+	count(truth, (size_t)truth->first_measure[entry->measure] + entry->cell, entry->period);
+}
+
+/* Of someone who became anonymous the record says less than was told of them when it still was
+ * known; that stands (3.1). */
 static void count_measures(struct truth *truth, const struct store_person *person)
 {
 	struct tally tally;
 
+	if (person->record.identity.type == ID_ANONYMOUS) {
+		for (size_t i = 0; i < person->contributions_n; i++)
+			count_entry(truth, &person->contributions[i].entry);
+		return;
+	}
 	if (person->is_answer)
 		tally_answer(truth->plan, &person->record, &tally);
 	else
 		tally_record(truth->plan, &person->record, &tally);
 	for (size_t i = 0; i < tally.n; i++)
-		count(truth,
-		      (size_t)truth->first_measure[tally.entries[i].measure] +
-			      tally.entries[i].cell,
-		      tally.entries[i].period);
+		count_entry(truth, &tally.entries[i]);
 }
 
 /* An event of a record, as a pack sees it. */
@@ -170,26 +212,37 @@ struct happening {
 	uint32_t period;
 };
 
-/* The index of the group of the pack's cut, or NONE. */
-static int group_of(const struct truth *truth, const struct happening *of)
+/* The part of the pack's cut that the record is of, or 0. */
+static size_t part_of(const struct truth *truth, const struct happening *of)
 {
 	int by = truth->programme->packs[of->pack].by;
 	const struct programme_variable *variable;
 	uint16_t number;
 
 	if (by < 0)
-		return NONE;
+		return 0;
 	variable = &truth->programme->variables[by];
 	number = tally_group(truth->plan, (size_t)by, of->record, of->day);
 	for (size_t i = 0; i < variable->groups_n; i++)
 		if (number != 0 && variable->groups[i].number == number)
-			return (int)i;
-	return NONE;
+			return i + 1;
+	return 0;
+}
+
+/* Rows of one indicator lie together, in order of their parts. */
+static void count_part(struct truth *truth, size_t first, size_t part, uint32_t period)
+{
+	for (size_t row = first + 1;
+	     row < truth->rows_n && truth->rows[row].type == TRUTH_INDICATOR &&
+	     truth->rows[row].index == truth->rows[first].index;
+	     row++)
+		if (truth->rows[row].part == part)
+			count(truth, row, period);
 }
 
 static void count_indicators(struct truth *truth, const struct happening *of)
 {
-	int group = group_of(truth, of);
+	size_t part = part_of(truth, of);
 
 	for (size_t i = 0; i < truth->programme->indicators_n; i++) {
 		const struct programme_indicator *indicator = &truth->programme->indicators[i];
@@ -199,8 +252,8 @@ static void count_indicators(struct truth *truth, const struct happening *of)
 		    !tally_indicator(truth->plan, i, of->record, of->day))
 			continue;
 		count(truth, row, of->period);
-		if (group != NONE)
-			count(truth, row + 1 + (size_t)group, of->period);
+		if (part != 0)
+			count_part(truth, row, part, of->period);
 	}
 }
 
@@ -276,9 +329,10 @@ uint64_t truth_sum(const struct truth *truth, size_t row, struct period_range ra
 	return sum;
 }
 
-static bool do_meet(struct programme_span span, struct period_range range)
+static bool is_in(struct programme_span span, struct period_range range)
 {
-	return span.from <= period_last_day(range.last) && span.to >= period_first_day(range.first);
+	return do_meet(span, (struct programme_span){period_first_day(range.first),
+						     period_last_day(range.last)});
 }
 
 bool truth_is_collected(const struct truth *truth, size_t row, struct period_range range)
@@ -288,15 +342,15 @@ bool truth_is_collected(const struct truth *truth, size_t row, struct period_ran
 
 	switch (what->type) {
 	case TRUTH_MEASURE:
-		return do_meet(truth->programme->measures[what->index].span, range);
+		return is_in(truth->programme->measures[what->index].span, range);
 	case TRUTH_TOTAL:
 	case TRUTH_COMPLETE:
-		return do_meet(truth->programme->packs[what->index].span, range);
+		return is_in(truth->programme->packs[what->index].span, range);
 	case TRUTH_INDICATOR:
 		break;
 	}
 	indicator = &truth->programme->indicators[what->index];
 	return indicator->status != STATUS_SAMPLED && indicator->status != STATUS_ENTITY &&
-	       do_meet(indicator->span, range) &&
-	       do_meet(truth->programme->packs[indicator->pack].span, range);
+	       is_in(indicator->span, range) &&
+	       is_in(truth->programme->packs[indicator->pack].span, range);
 }

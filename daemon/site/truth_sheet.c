@@ -268,11 +268,23 @@ static void add_figures(struct sheet *sheet, const struct truth_sheet *own_one, 
 		sheet_add_empty(sheet);
 }
 
+/* A pack that begins later is not shown yet; one that has ended is, as not collected. */
+static bool has_begun(const struct truth_sheet *own_one, const struct truth_row *row)
+{
+	const struct programme *programme = own_one->parts->closing.programme;
+	size_t pack =
+		row->type == TRUTH_INDICATOR ? programme->indicators[row->index].pack : row->index;
+
+	return row->type == TRUTH_MEASURE ||
+	       programme->packs[pack].span.from <= period_last_day(own_one->ask.range.last);
+}
+
 /* Whether a row was asked for. */
 static bool is_wanted(const struct truth_sheet *own_one, const struct truth_row *row)
 {
-	return own_one->ask.measure < 0 ||
-	       (row->type == TRUTH_MEASURE && row->index == own_one->ask.measure);
+	if (own_one->ask.measure < 0)
+		return has_begun(own_one, row);
+	return row->type == TRUTH_MEASURE && row->index == own_one->ask.measure;
 }
 
 static void add_rows(struct sheet *sheet, const struct truth_sheet *own_one,

@@ -1,0 +1,274 @@
+#include "daemon/site/todo.h"
+
+#include "daemon/site/calendar.h"
+#include "daemon/site/chore.h"
+#include "lib/date.h"
+#include "lib/own.h"
+#include "lib/text.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#define CASES_MAX 1000 /* kept of a group: the first found */
+#define CASES_SHOWN 8 /* in the group's own row */
+
+struct duty {
+	uint64_t id;
+	int32_t due;
+};
+
+struct group {
+	uint64_t count, overdue;
+	int32_t due; /* the earliest; CHORE_NO_DAY none */
+	struct duty *duties; /* owned; NULL when cases are not for the one who asks */
+	size_t duties_n;
+};
+
+struct todo {
+	const struct parts *parts;
+	struct chore_context context;
+	int64_t at;
+	char operator_name[ACT_OPERATOR_BYTES];
+	bool is_reader;
+	struct group groups[CHORE_N];
+};
+
+void todo_drop(void **context)
+{
+	struct todo *todo = *context;
+
+	for (int i = 0; i < CHORE_N; i++)
+		free(todo->groups[i].duties);
+	free(todo);
+	*context = NULL;
+}
+
+int todo_begin(const struct sweep_ask *ask, void **ret_context, struct fault *fault)
+{
+	const struct parts *parts = ask->site->parts;
+	struct todo *todo = calloc(1, sizeof(*todo));
+
+	(void)fault;
+	if (todo == NULL)
+		return fail(-ENOMEM);
+	todo->parts = parts;
+	todo->at = ask->now->at;
+	todo->is_reader = ask->site->is_reader;
+	text_copy(todo->operator_name, sizeof(todo->operator_name), ask->who->name);
+	chore_context_make(parts->closing.programme, parts->site, date_of_moment(ask->now->at),
+			   &todo->context);
+	for (int i = 0; i < CHORE_N; i++)
+		todo->groups[i].due = CHORE_NO_DAY;
+	*ret_context = todo;
+	return 0;
+}
+
+/* ---- looking ---- */
+
+static int add_duty(struct todo *todo, struct group *group, uint64_t id, int32_t due)
+{
+	group->count++;
+	group->overdue += due < todo->context.rules.today;
+	if (due < group->due)
+		group->due = due;
+	if (!todo->is_reader || group->duties_n == CASES_MAX)
+		return 0;
+	if (group->duties == NULL)
+		group->duties = calloc(CASES_MAX, sizeof(*group->duties));
+	if (group->duties == NULL)
+		return fail(-ENOMEM);
+	group->duties[group->duties_n++] = (struct duty){.id = id, .due = due};
+	return 0;
+}
+
+int todo_visit(void *context, const struct store_person *person)
+{
+	struct todo *todo = context;
+	int32_t dues[CHORE_N];
+	int error = 0;
+
+	chore_dues(&todo->context, person, dues);
+	for (int i = 0; i < CHORE_N && error == 0; i++)
+		if (dues[i] != RECORD_MISSING)
+			error = add_duty(todo, &todo->groups[i], person->id, dues[i]);
+	return error;
+}
+
+/* ---- telling ---- */
+
+/* The most urgent first. */
+static int compare_duties(const void *left, const void *right)
+{
+	const struct duty *a = left;
+	const struct duty *b = right;
+
+	if (a->due != b->due)
+		return a->due < b->due ? -1 : 1;
+	return (a->id > b->id) - (a->id < b->id);
+}
+
+static void add_day(struct sheet *sheet, int32_t day)
+{
+	if (day == CHORE_NO_DAY)
+		sheet_add_empty(sheet);
+	else
+		sheet_add_number(sheet, day);
+}
+
+static void add_cases(struct sheet *sheet, const struct group *group)
+{
+	own(buf_free) struct buf text = {0};
+
+	for (size_t i = 0; i < group->duties_n && i < CASES_SHOWN; i++)
+		buf_printf(&text, "%s%llu", i > 0 ? ", " : "",
+			   (unsigned long long)group->duties[i].id);
+	if (group->duties_n > CASES_SHOWN)
+		buf_add_text(&text, " ...");
+	sheet_add_text(sheet, group->duties_n > 0 ? buf_text(&text) : NULL);
+}
+
+/* "mia person event 17 followup", of the most urgent case. */
+static void add_remedy(struct sheet *sheet, const struct group *group, const char *remedy)
+{
+	own(buf_free) struct buf text = {0};
+	const char *at = strstr(remedy, "%s");
+
+	buf_add_text(&text, "mia person ");
+	buf_add(&text, remedy, at == NULL ? strlen(remedy) : (size_t)(at - remedy));
+	if (at != NULL && group->duties_n > 0)
+		buf_printf(&text, "%llu%s", (unsigned long long)group->duties[0].id, at + 2);
+	else if (at != NULL)
+		buf_printf(&text, "CASE%s", at + 2);
+	sheet_add_text(sheet, buf_text(&text));
+}
+
+static void add_groups(struct sheet *sheet, const struct todo *todo)
+{
+	for (int i = 0; i < CHORE_N; i++) {
+		const struct group *group = &todo->groups[i];
+		const struct chore_row *row = chore_row((enum chore)i);
+
+		if (group->count == 0)
+			continue;
+		sheet_add_code(sheet, row->id, row->sentence, NULL);
+		sheet_add_number(sheet, (int64_t)group->count);
+		add_day(sheet, group->due);
+		sheet_add_number(sheet, (int64_t)group->overdue);
+		add_cases(sheet, group);
+		add_remedy(sheet, group, row->remedy);
+	}
+}
+
+/* What the house itself has to do: it is of no person. */
+static void add_duty_of_house(struct sheet *sheet, const struct todo *todo, const char *id,
+			      const char *sentence, int32_t due, const char *remedy)
+{
+	sheet_add_code(sheet, id, sentence, NULL);
+	sheet_add_number(sheet, 1);
+	sheet_add_number(sheet, due);
+	sheet_add_number(sheet, due < todo->context.rules.today);
+	sheet_add_empty(sheet);
+	sheet_add_text(sheet, remedy);
+}
+
+/* The month that is over and about to close, and a report that is on its way for too long. */
+static void add_house(struct sheet *sheet, const struct todo *todo)
+{
+	const struct parts *parts = todo->parts;
+	const struct programme *programme = parts->closing.programme;
+	uint32_t next = book_next(store_book(parts->store));
+	uint32_t sent = outbox_last_period(parts->outbox);
+	bool is_waiting = outbox_received(parts->outbox) < outbox_last(parts->outbox);
+	int32_t today = todo->context.rules.today;
+
+	if (next <= calendar_last(programme) && today > period_last_day(next))
+		add_duty_of_house(sheet, todo, "close", N_("a month is about to close"),
+				  date_of_moment(calendar_cutoff(programme, next)), "mia preview");
+	if (is_waiting && period_last_day(sent) + (int32_t)programme->policy.on_time_days < today)
+		add_duty_of_house(sheet, todo, "report", N_("a report has not reached the hub"),
+				  period_last_day(sent) + (int32_t)programme->policy.on_time_days,
+				  "mia status");
+}
+
+static struct sheet *todo_sheet(const struct todo *todo)
+{
+	struct sheet *sheet = sheet_new("mia.todo/1", SHEET_TABLE);
+
+	sheet_title(sheet, N_("To do"), NULL);
+	sheet_column(sheet, "what", SHEET_CODE, N_("What"), false);
+	sheet_column(sheet, "count", SHEET_COUNT, N_("Cases"), false);
+	sheet_column(sheet, "due", SHEET_DATE, N_("Due"), false);
+	sheet_column(sheet, "overdue", SHEET_COUNT, N_("Overdue"), false);
+	sheet_column(sheet, "cases", SHEET_TEXT, N_("Which"), false);
+	sheet_column(sheet, "remedy", SHEET_TEXT, N_("What to do"), false);
+	add_groups(sheet, todo);
+	add_house(sheet, todo);
+	if (sheet != NULL && sheet->rows_n == 0)
+		sheet_note(sheet, N_("Nothing is to be done."), NULL);
+	return sheet;
+}
+
+static size_t cases_n(const struct todo *todo)
+{
+	size_t n = 0;
+
+	for (int i = 0; i < CHORE_N; i++)
+		n += todo->groups[i].duties_n;
+	return n;
+}
+
+static struct sheet *cases_sheet(const struct todo *todo)
+{
+	struct sheet *sheet = sheet_new("mia.todo.cases/1", SHEET_TABLE);
+
+	sheet_title(sheet, N_("Case by case"), NULL);
+	sheet_column(sheet, "what", SHEET_CODE, N_("What"), false);
+	sheet_column(sheet, "case", SHEET_COUNT, N_("Case"), false);
+	sheet_column(sheet, "due", SHEET_DATE, N_("Due"), false);
+	for (int i = 0; i < CHORE_N; i++) {
+		const struct group *group = &todo->groups[i];
+		const struct chore_row *row = chore_row((enum chore)i);
+
+		for (size_t j = 0; j < group->duties_n; j++) {
+			sheet_add_code(sheet, row->id, row->sentence, NULL);
+			sheet_add_number(sheet, (int64_t)group->duties[j].id);
+			add_day(sheet, group->duties[j].due);
+		}
+	}
+	return sheet;
+}
+
+/* Who looked at whose cases is an event, before they are shown. */
+static int audit_cases(const struct todo *todo)
+{
+	own(safe_abort) struct safe_txn txn = {0};
+	char text[160];
+
+	(void)snprintf(text, sizeof(text), "person_listed case=0 operator=%s rule=todo cases=%zu",
+		       todo->operator_name, cases_n(todo));
+	safe_write(store_safe(todo->parts->store), &txn);
+	store_audit(todo->parts->store, &txn, todo->at, text);
+	return safe_commit(&txn);
+}
+
+int todo_finish(void *context, struct answer *ret_answer)
+{
+	struct todo *todo = context;
+	own(sheet_free) struct sheet *sheet = NULL;
+	int error;
+
+	for (int i = 0; i < CHORE_N; i++)
+		if (todo->groups[i].duties_n > 0)
+			qsort(todo->groups[i].duties, todo->groups[i].duties_n, sizeof(struct duty),
+			      compare_duties);
+	error = cases_n(todo) > 0 ? audit_cases(todo) : 0;
+	if (error != 0)
+		return error;
+	sheet = todo_sheet(todo);
+	error = answer_add(ret_answer, &sheet);
+	if (error != 0 || cases_n(todo) == 0)
+		return error;
+	sheet = cases_sheet(todo);
+	return answer_add(ret_answer, &sheet);
+}
