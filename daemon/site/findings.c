@@ -2,6 +2,7 @@
 
 #include "lib/own.h"
 #include "lib/text.h"
+#include "proto/programme_find.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -114,44 +115,43 @@ static int compare_groups(const void *left, const void *right)
 	return (a->field > b->field) - (a->field < b->field);
 }
 
-static const char *severity_word(enum validate_severity severity)
+/* The site's own question in a field's slot, NULL when it is none. */
+static const struct programme_question *question_of(const struct findings_words *words,
+						    enum record_field field)
 {
-	static const char *const words[] = {
-		[VALIDATE_INFORM] = N_("note"),
-		[VALIDATE_WARN] = N_("warning"),
-		[VALIDATE_ERROR] = N_("error"),
-	};
+	int site = (int)(words->site - words->programme->sites);
 
-	return words[severity];
+	if (field == FIELD_N || record_row(field)->part != RECORD_QUESTION)
+		return NULL;
+	return programme_question(words->programme, site, (unsigned)(field - FIELD_question_1) + 1);
 }
 
 /* The column as the programme calls it. */
-static const char *field_label(const struct programme *programme, enum record_field field,
-			       enum programme_language language)
+static const char *field_label(const struct findings_words *words, enum record_field field)
 {
-	if (field == FIELD_N)
-		return NULL;
-	for (size_t i = 0; i < programme->fields_n; i++) {
-		if (strcmp(programme->fields[i].id, record_row(field)->id) == 0)
-			return programme_text(programme->fields[i].label, language);
-	}
-	return record_row(field)->id;
+	const struct programme_question *question = question_of(words, field);
+
+	if (question != NULL)
+		return programme_text(question->label, words->language);
+	return validate_field_label(words->programme, field, words->language);
 }
 
 /* The id of a code of the field's list as people call it, or NULL. */
-static const char *code_label(const struct programme *programme, enum record_field field,
-			      const char *id, enum programme_language language)
+static const char *code_label(const struct findings_words *words, enum record_field field,
+			      const char *id)
 {
-	const char *list = field == FIELD_N ? NULL : record_row(field)->list;
+	const struct programme_question *question = question_of(words, field);
+	const char *name = field == FIELD_N ? NULL : record_row(field)->list;
+	const struct programme_list *list = NULL;
+	const struct programme_code *code = NULL;
 
-	for (size_t i = 0; i < programme->lists_n && list != NULL; i++) {
-		const struct programme_list *row = &programme->lists[i];
-
-		for (size_t c = 0; c < row->codes_n && strcmp(row->id, list) == 0; c++)
-			if (strcmp(row->codes[c].id, id) == 0)
-				return programme_text(row->codes[c].label, language);
-	}
-	return NULL;
+	if (question != NULL)
+		name = question->list;
+	if (name != NULL)
+		list = programme_list(words->programme, name);
+	if (list != NULL)
+		code = programme_code_by_id(list, id);
+	return code == NULL ? NULL : programme_text(code->label, words->language);
 }
 
 /* The field with that id, FIELD_N when there is none. */
@@ -169,9 +169,9 @@ static enum record_field field_of(const char *id, size_t n)
 /* Rules speak in ids of fields ("labour, education") and codes: people read what the programme
  * calls them. */
 static void add_detail(struct sheet *sheet, const struct findings_group *group,
-		       const struct programme *programme, enum programme_language language)
+		       const struct findings_words *words)
 {
-	const char *code = code_label(programme, group->field, group->detail, language);
+	const char *code = code_label(words, group->field, group->detail);
 	const char *at = group->detail;
 	own(buf_free) struct buf text = {0};
 
@@ -187,8 +187,7 @@ static void add_detail(struct sheet *sheet, const struct findings_group *group,
 			sheet_add_text(sheet, group->detail);
 			return;
 		}
-		buf_printf(&text, "%s%s", text.n > 0 ? ", " : "",
-			   field_label(programme, field, language));
+		buf_printf(&text, "%s%s", text.n > 0 ? ", " : "", field_label(words, field));
 		at += n + strspn(at + n, ", ");
 	}
 	sheet_add_text(sheet, buf_text(&text));
@@ -203,8 +202,7 @@ static void add_lines(struct sheet *sheet, const struct findings_group *group)
 	sheet_add_text(sheet, buf_text(&text));
 }
 
-static struct sheet *table(const struct findings *findings, const struct programme *programme,
-			   enum programme_language language)
+static struct sheet *table(const struct findings *findings, const struct findings_words *words)
 {
 	struct sheet *sheet = sheet_new("mia.import.findings/1", SHEET_TABLE);
 
@@ -220,12 +218,12 @@ static struct sheet *table(const struct findings *findings, const struct program
 		bool has_detail = group->is_one_detail && group->detail[0] != '\0';
 
 		sheet_add_text(sheet, group->code);
-		sheet_add_phrase(sheet, severity_word(group->severity), NULL);
+		sheet_add_phrase(sheet, validate_severity_word(group->severity), NULL);
 		sheet_add_number(sheet, (int64_t)group->count);
 		add_lines(sheet, group);
-		sheet_add_text(sheet, field_label(programme, group->field, language));
+		sheet_add_text(sheet, field_label(words, group->field));
 		if (has_detail)
-			add_detail(sheet, group, programme, language);
+			add_detail(sheet, group, words);
 		else
 			sheet_add_empty(sheet);
 	}
@@ -243,9 +241,8 @@ static void attach(const struct findings *findings, const struct import_summary 
 	buf_add(ret_bytes, findings->refused.data, findings->refused.n);
 }
 
-int findings_answer(struct findings *findings, const struct programme *programme,
-		    enum programme_language language, const struct import_summary *summary,
-		    struct answer *ret_answer)
+int findings_answer(struct findings *findings, const struct findings_words *words,
+		    const struct import_summary *summary, struct answer *ret_answer)
 {
 	own(sheet_free) struct sheet *sheet = NULL;
 
@@ -254,7 +251,7 @@ int findings_answer(struct findings *findings, const struct programme *programme
 	if (findings->groups_n > 0)
 		qsort(findings->groups, findings->groups_n, sizeof(*findings->groups),
 		      compare_groups);
-	sheet = table(findings, programme, language);
+	sheet = table(findings, words);
 	if (findings->refused_n > 0)
 		attach(findings, summary, &ret_answer->attachment);
 	if (ret_answer->attachment.error != 0)

@@ -33,9 +33,14 @@ struct findings {
 void findings_free(struct findings *findings);
 /* What was found in a row; refused by result->has_error. */
 void findings_add(struct findings *findings, const struct import_row *row);
+/* Whose words people read them in. */
+struct findings_words {
+	const struct programme *programme;
+	const struct programme_site *site;
+	enum programme_language language;
+};
 /* Adds the table and, when rows were refused, the attachment (intake.h) to an answer: -ENOMEM. */
-int findings_answer(struct findings *findings, const struct programme *programme,
-		    enum programme_language language, const struct import_summary *summary,
-		    struct answer *ret_answer);
+int findings_answer(struct findings *findings, const struct findings_words *words,
+		    const struct import_summary *summary, struct answer *ret_answer);
 
 #endif

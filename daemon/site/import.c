@@ -35,11 +35,9 @@ struct import {
 	struct fault *fault; /* of the call in progress */
 };
 
-void import_add_finding(struct validate_result *result, const char *code,
-			enum validate_severity severity, enum record_field field,
-			const char *detail)
+static int site_of(const struct import_settings *settings)
 {
-	validate_add(result, code, severity, field, detail);
+	return (int)(settings->site - settings->programme->sites);
 }
 
 int import_new(const struct import_settings *settings, import_row_fn *row, import_known_fn *known,
@@ -65,6 +63,7 @@ int import_new(const struct import_settings *settings, import_row_fn *row, impor
 				 &import->cells);
 	if (error != 0)
 		return error;
+	import_cells_questions(import->cells, settings->programme, site_of(settings));
 	*ret_import = take(import);
 	return 0;
 }
@@ -321,8 +320,8 @@ static int start(struct import *import, bool is_whole)
 		.is_whole = is_whole,
 		.encoding = import->settings.encoding,
 	};
-	int error = import_headings_new(import->settings.programme, import->settings.map,
-					&import->headings, import->fault);
+	int error = import_headings_new(import->settings.programme, site_of(&import->settings),
+					import->settings.map, &import->headings, import->fault);
 
 	if (error == 0)
 		error = import_sniff(&sample, import->headings, &import->head, import->fault);

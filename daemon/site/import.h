@@ -59,9 +59,5 @@ void import_free(struct import **import);
 int import_feed(struct import *import, const void *bytes, size_t n, struct fault *fault);
 int import_end(struct import *import, struct fault *fault);
 void import_summary(const struct import *import, struct import_summary *ret_summary);
-/* Adds a finding to a row's result (dropped when full; an error still counts). */
-void import_add_finding(struct validate_result *result, const char *code,
-			enum validate_severity severity, enum record_field field,
-			const char *detail);
 
 #endif

@@ -1,10 +1,12 @@
 #include "daemon/site/import_cell.h"
 
 #include "daemon/site/import_words.h"
+#include "daemon/site/invitation.h"
 #include "lib/own.h"
 #include "lib/text.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define COUNT_MAX 1000000000
@@ -45,6 +47,11 @@ void import_cells_free(struct import_cells **cells)
 	buf_wipe(&old->text);
 	free(old);
 	*cells = NULL;
+}
+
+void import_cells_questions(struct import_cells *cells, const struct programme *programme, int site)
+{
+	import_words_questions(cells->words, programme, site);
 }
 
 void import_cells_encoding(struct import_cells *cells, enum import_encoding encoding)
@@ -126,6 +133,46 @@ static void read_date(const struct import_cells *cells, const struct import_cell
 		refuse(cell, error == -EDOM ? "I024" : "I023");
 }
 
+/* 2018-04 and 201804; DATE_NONE when it is neither. */
+static int32_t read_year_month(const char *text)
+{
+	size_t digits = strspn(text, "0123456789");
+	bool has_hyphen = digits == 4 && text[4] == '-';
+	const char *month = text + (has_hyphen ? 5 : 4);
+	uint64_t number = 0;
+
+	if (!has_hyphen && digits != 6)
+		return DATE_NONE;
+	if (strlen(month) != 2 || text_to_u64(month, 12, &number) != 0 || number == 0)
+		return DATE_NONE;
+	return date_from_civil((int)strtol(text, NULL, 10), (int)number, 1);
+}
+
+/* A month, or a date in it: what is kept is its first day. Six digits are a date when they can be
+ * one: of years from 2013 on they cannot be both. */
+static void read_month(const struct import_cells *cells, const struct import_cell *cell,
+		       struct record *record)
+{
+	struct validate_result unsaid = {.findings_n = 0};
+	struct import_cell whole = *cell;
+	char text[SHORT_BYTES];
+	int32_t day = DATE_NONE;
+	struct date_civil civil;
+
+	whole.findings = &unsaid;
+	read_date(cells, &whole, record);
+	if (!unsaid.has_error)
+		day = record->value[cell->field];
+	else if (copy_short(cell, text))
+		day = read_year_month(text);
+	if (day == DATE_NONE) {
+		refuse(cell, "I040");
+		return;
+	}
+	civil = date_to_civil(day);
+	record->value[cell->field] = date_from_civil(civil.year, civil.month, 1);
+}
+
 /* 12, -3, 1,0 and 1.00: a spreadsheet's whole number may carry empty decimals. */
 static void read_count(const struct import_cell *cell, struct record *record)
 {
@@ -159,6 +206,23 @@ static bool has_control(const char *text)
 	return false;
 }
 
+/* Tokens and invitation codes are typed from paper, with blanks and hyphens to guide the eye. */
+static void tidy(enum record_field field, char *text)
+{
+	char code[INVITATION_BYTES];
+	size_t n = 0;
+
+	if (field == FIELD_invitation_code) {
+		if (invitation_read(text, code))
+			memcpy(text, code, sizeof(code)); /* never longer than what was read */
+	} else if (field == FIELD_transfer_in_token || field == FIELD_transfer_out_token) {
+		for (size_t i = 0; text[i] != '\0'; i++)
+			if (text[i] != ' ' && text[i] != '-')
+				text[n++] = text[i];
+		text[n] = '\0';
+	}
+}
+
 static void read_text(struct import_cells *cells, const struct import_cell *cell,
 		      struct record *record)
 {
@@ -166,6 +230,8 @@ static void read_text(struct import_cells *cells, const struct import_cell *cell
 	size_t size = 0;
 	char *place = record_text(record, cell->field, &size);
 
+	if (text != NULL)
+		tidy(cell->field, (char *)cells->text.data);
 	if (text == NULL)
 		refuse(cell, "I016");
 	else if (strlen(text) >= size)
@@ -216,7 +282,10 @@ void import_cell_read(struct import_cells *cells, const struct import_cell *give
 		read_text(cells, &cell, record);
 		return;
 	case RECORD_DATE:
-		read_date(cells, &cell, record);
+		if (cell.field == FIELD_hours_month)
+			read_month(cells, &cell, record);
+		else
+			read_date(cells, &cell, record);
 		return;
 	case RECORD_COUNT:
 		read_count(&cell, record);

@@ -16,6 +16,10 @@ struct import_cells;
 int import_cells_new(const struct programme *programme, enum date_order dates, int32_t today,
 		     struct import_cells **ret_cells);
 void import_cells_free(struct import_cells **cells);
+/* Whose questions of their own the cells answer (index of a site): without it they have no codes.
+ */
+void import_cells_questions(struct import_cells *cells, const struct programme *programme,
+			    int site);
 /* The encoding of the cells that follow. */
 void import_cells_encoding(struct import_cells *cells, enum import_encoding encoding);
 

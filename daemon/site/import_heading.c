@@ -232,7 +232,22 @@ static int add_map(struct import_headings *headings, const char *map, struct fau
 	return error;
 }
 
-int import_headings_new(const struct programme *programme, const char *map,
+/* A site's question is a field of its own slot. */
+static int add_question(struct import_headings *headings, const struct programme_question *question)
+{
+	int field = FIELD_question_1 + question->slot - 1;
+	int error = add_word(headings, question->id, field, false);
+
+	if (error == 0)
+		error = add_word(headings, question->label.sv, field, false);
+	if (error == 0)
+		error = add_word(headings, question->label.en, field, false);
+	for (size_t i = 0; error == 0 && i < question->aliases_n; i++)
+		error = add_word(headings, question->aliases[i], field, false);
+	return error;
+}
+
+int import_headings_new(const struct programme *programme, int site, const char *map,
 			struct import_headings **ret_headings, struct fault *fault)
 {
 	own(import_headings_free) struct import_headings *headings = calloc(1, sizeof(*headings));
@@ -244,6 +259,9 @@ int import_headings_new(const struct programme *programme, const char *map,
 		error = add_word(headings, record_row((enum record_field)field)->id, field, false);
 	for (size_t i = 0; error == 0 && i < programme->fields_n; i++)
 		error = add_field(headings, &programme->fields[i]);
+	for (size_t i = 0; error == 0 && i < programme->questions_n; i++)
+		if (programme->questions[i].site == site)
+			error = add_question(headings, &programme->questions[i]);
 	if (error != 0)
 		return error;
 	sort_words(headings);

@@ -13,10 +13,10 @@
 
 struct import_headings;
 
-/* map is the text of a --map file (lines HEADING = FIELD; FIELD is an id or any known heading, or
- * nothing for a column not to be read; # begins a comment), or NULL. 0, -EBADMSG with fault (I009),
- * -ENOMEM. */
-int import_headings_new(const struct programme *programme, const char *map,
+/* site is the index of whose questions of their own are headings too. map is the text of a --map
+ * file (lines HEADING = FIELD; FIELD is an id or any known heading, or nothing for a column not to
+ * be read; # begins a comment), or NULL. 0, -EBADMSG with fault (I009), -ENOMEM. */
+int import_headings_new(const struct programme *programme, int site, const char *map,
 			struct import_headings **ret_headings, struct fault *fault);
 void import_headings_free(struct import_headings **headings);
 

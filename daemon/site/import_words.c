@@ -2,6 +2,7 @@
 
 #include "lib/own.h"
 #include "lib/text.h"
+#include "proto/programme_find.h"
 
 #include <errno.h>
 #include <string.h>
@@ -60,6 +61,18 @@ int import_words_new(const struct programme *programme, struct import_words **re
 	}
 	*ret_words = take(words);
 	return 0;
+}
+
+void import_words_questions(struct import_words *words, const struct programme *programme, int site)
+{
+	for (unsigned slot = 1; slot <= PROGRAMME_SLOTS; slot++) {
+		const struct programme_question *question =
+			programme_question(programme, site, slot);
+
+		if (question != NULL)
+			words->lists[FIELD_question_1 + slot - 1] =
+				programme_list(programme, question->list);
+	}
 }
 
 void import_words_free(struct import_words **words)

@@ -21,6 +21,9 @@ struct import_words;
 
 /* Borrows the programme. 0 or -ENOMEM. */
 int import_words_new(const struct programme *programme, struct import_words **ret_words);
+/* The lists of the site's own questions, by their slots. */
+void import_words_questions(struct import_words *words, const struct programme *programme,
+			    int site);
 void import_words_free(struct import_words **words);
 
 /* The reading of n bytes (not empty, outer blanks cut) as a value of field, which is a CODE, SET,

@@ -33,7 +33,7 @@ static int take_row(void *context, struct import_row *row)
 		error = store_batch_add(intake->settings.store, row->record,
 					import_form_is_apart(row->form));
 	if (error == -EEXIST) {
-		import_add_finding(row->result, "I036", VALIDATE_ERROR, FIELD_N, "");
+		validate_add(row->result, "I036", VALIDATE_ERROR, FIELD_N, "");
 		error = 0;
 	}
 	if (error != 0)
@@ -261,6 +261,8 @@ static int settle(struct intake *intake)
 int intake_end(struct intake *intake, struct answer *ret_answer)
 {
 	own(sheet_free) struct sheet *sheet = NULL;
+	const struct findings_words words = {intake->settings.programme, intake->settings.site,
+					     intake->language};
 	struct import_summary summary;
 	struct fault fault = {0};
 	int error = import_end(intake->import, &fault);
@@ -276,8 +278,7 @@ int intake_end(struct intake *intake, struct answer *ret_answer)
 	ret_answer->exit = (uint8_t)exit_of(intake);
 	error = answer_add(ret_answer, &sheet);
 	if (error == 0)
-		error = findings_answer(&intake->findings, intake->settings.programme,
-					intake->language, &summary, ret_answer);
+		error = findings_answer(&intake->findings, &words, &summary, ret_answer);
 	return error;
 }
 

@@ -87,7 +87,7 @@ static int accept(struct check *check, const struct record *record, struct valid
 	struct someone *someone = find(check, record);
 
 	if (someone != NULL && someone->file == check->file) {
-		import_add_finding(result, "I036", VALIDATE_ERROR, FIELD_N, "");
+		validate_add(result, "I036", VALIDATE_ERROR, FIELD_N, "");
 		return 0;
 	}
 	if (someone != NULL) {
@@ -150,6 +150,49 @@ static json_t *value_of(const struct programme *programme, const struct record_r
 	return json_integer(value);
 }
 
+/* The fields of a part that many items have, of one of them. */
+static json_t *item_of(const struct programme *programme, const struct record_item *item)
+{
+	json_t *values = json_object();
+
+	for (int field = 0; field < FIELD_N; field++) {
+		const struct record_row *row = record_row((enum record_field)field);
+
+		if (row->part == item->part)
+			(void)json_object_set_new(values, row->id,
+						  value_of(programme, row,
+							   item_value(item,
+								      (enum record_field)field)));
+	}
+	return values;
+}
+
+/* {part: [items]} of the parts that have any. */
+static json_t *items_of(const struct programme *programme, const struct record *record)
+{
+	static const char *const names[RECORD_PART_N] = {
+		[RECORD_SPELL] = "spell",
+		[RECORD_HOURS] = "hours",
+		[RECORD_PAUSE] = "pause",
+		[RECORD_RETURN] = "return",
+	};
+	json_t *parts = json_object();
+
+	for (int part = 0; part < RECORD_PART_N; part++) {
+		const struct record_item *item = NULL;
+		json_t *items = json_array();
+
+		if (item_is_part((enum record_part)part))
+			item = item_next(record, (enum record_part)part, NULL);
+		for (; item != NULL; item = item_next(record, (enum record_part)part, item))
+			(void)json_array_append_new(items, item_of(programme, item));
+		if (json_array_size(items) > 0)
+			(void)json_object_set(parts, names[part], items);
+		json_decref(items);
+	}
+	return parts;
+}
+
 static json_t *record_of(const struct programme *programme, const struct record *record)
 {
 	json_t *values = json_object();
@@ -157,10 +200,12 @@ static json_t *record_of(const struct programme *programme, const struct record 
 	for (int field = 0; field < FIELD_N; field++) {
 		const struct record_row *row = record_row((enum record_field)field);
 
-		if (row->type != RECORD_TEXT && row->type != RECORD_NUMBER_ID)
+		if (row->type != RECORD_TEXT && row->type != RECORD_NUMBER_ID &&
+		    !item_is_part(row->part))
 			(void)json_object_set_new(values, row->id,
 						  value_of(programme, row, record->value[field]));
 	}
+	(void)json_object_set_new(values, "items", items_of(programme, record));
 	return values;
 }
 
