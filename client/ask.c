@@ -9,6 +9,7 @@
 #include <glob.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #define SOCKETS_BEFORE "/run/mia/"
 #define SOCKETS SOCKETS_BEFORE "*/control"
@@ -137,6 +138,25 @@ int ask_request(const struct options *options, enum programme_language language,
 		ret_request->options_n++;
 	}
 	return status;
+}
+
+void ask_add_switch(struct request *request, const char *name)
+{
+	size_t at = request->options_n;
+
+	if (request_option(request, name) != NULL || at == COMMAND_OPTIONS_MAX)
+		return;
+	text_copy(request->options[at].name, sizeof(request->options[at].name), name);
+	request->options[at].value[0] = '\0';
+	request->options_n++;
+}
+
+void ask_in_private(void)
+{
+	const struct rlimit none = {0, 0};
+
+	(void)setrlimit(RLIMIT_CORE, &none);
+	(void)setvbuf(stdin, NULL, _IONBF, 0);
 }
 
 /* ---- the exchange ---- */

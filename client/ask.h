@@ -29,6 +29,10 @@ int ask_find_socket(const struct options *options, char ret_path[static ASK_PATH
  * with fault X002 when something is too long. */
 int ask_request(const struct options *options, enum programme_language language,
 		struct request *ret_request, struct fault *fault);
+/* Adds a switch that is not there yet. */
+void ask_add_switch(struct request *request, const char *name);
+/* What is typed for a request lies in no core, and waits in no buffer of standard input. */
+void ask_in_private(void);
 /*
  * Asks and waits, as long as no silence exceeds timeout_ms. stream is NULL without a file.
  * -EBADMSG with fault: X003 no daemon or it went away, X004 no right to open the socket, X005

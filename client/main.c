@@ -5,6 +5,7 @@
 #include "client/help.h"
 #include "client/import.h"
 #include "client/inspect.h"
+#include "client/merge.h"
 #include "client/person.h"
 #include "client/remote.h"
 #include "client/setup.h"
@@ -25,7 +26,7 @@ static call_fn *const local[COMMAND_N] = {
 	[COMMAND_PERSON_EVENT] = person_form,
 	[COMMAND_PERSON_CORRECT] = person_form,
 	[COMMAND_PERSON_MOVE] = person_form,
-	[COMMAND_PERSON_MERGE] = person_merge,
+	[COMMAND_PERSON_MERGE] = merge_cases,
 	[COMMAND_DEVIATION_ADD] = person_form,
 	[COMMAND_CONFIG_CHECK] = setup_check,
 	[COMMAND_INIT] = setup_init,

@@ -14,20 +14,10 @@
 #include <ctype.h>
 #include <errno.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <time.h>
 
 #define LINE_BYTES 256
 #define NUMBER_DIGITS_LEAST 10
-
-/* What is typed here must not lie in a file after a crash, nor wait in a buffer. */
-static void keep_to_ourselves(void)
-{
-	const struct rlimit none = {0, 0};
-
-	(void)setrlimit(RLIMIT_CORE, &none);
-	(void)setvbuf(stdin, NULL, _IONBF, 0);
-}
 
 static int need_terminal(const struct call *call, struct fault *fault)
 {
@@ -39,15 +29,6 @@ static int need_terminal(const struct call *call, struct fault *fault)
 
 /* ---- requests ---- */
 
-static void add_switch(struct request *request, const char *name)
-{
-	if (request_option(request, name) != NULL || request->options_n == COMMAND_OPTIONS_MAX)
-		return;
-	text_copy(request->options[request->options_n].name, sizeof(request->options[0].name),
-		  name);
-	request->options[request->options_n++].value[0] = '\0';
-}
-
 /* form_ask_fn: context is a place where the call stands. */
 static int ask_form(void *context, enum form_step step, const struct form *typed,
 		    struct answer *ret_answer, struct fault *fault)
@@ -57,9 +38,9 @@ static int ask_form(void *context, enum form_step step, const struct form *typed
 	int status = ask_request(call->options, call->language, &request, fault);
 
 	if (status == 0 && step == FORM_ASK)
-		add_switch(&request, "form");
+		ask_add_switch(&request, "form");
 	if (status == 0 && step == FORM_TRY)
-		add_switch(&request, "dry-run");
+		ask_add_switch(&request, "dry-run");
 	if (status == 0 && typed != NULL)
 		status = form_put(typed, &request);
 	return status == 0 ? remote_exchange(call, &request, ret_answer, fault) : status;
@@ -78,7 +59,7 @@ static int check_fields(const struct call *call, const struct request *given,
 
 	if (form == NULL)
 		return fail(-ENOMEM);
-	add_switch(&request, "form");
+	ask_add_switch(&request, "form");
 	status = remote_exchange(call, &request, &answer, fault);
 	if (status != 0)
 		return status;
@@ -126,25 +107,13 @@ int person_form(const struct call *call, struct answer *ret_answer, struct fault
 	const char *path = options_value(call->options, "from");
 	int status;
 
-	keep_to_ourselves();
+	ask_in_private();
 	if (is_only_question(call))
 		return remote_ask(call, ret_answer, fault);
 	if (path != NULL)
 		return take_file(call, path, ret_answer, fault);
 	status = need_terminal(call, fault);
 	return status == 0 ? form_walk(&walk, ret_answer, fault) : status;
-}
-
-int person_merge(const struct call *call, struct answer *ret_answer, struct fault *fault)
-{
-	own(request_wipe) struct request request = {0};
-	const char *path = options_value(call->options, "from");
-	int status = ask_request(call->options, call->language, &request, fault);
-
-	keep_to_ourselves();
-	if (status == 0 && path != NULL)
-		status = form_json_read(path, &request, fault);
-	return status == 0 ? remote_exchange(call, &request, ret_answer, fault) : status;
 }
 
 /* ---- finding ---- */
@@ -209,7 +178,7 @@ int person_find(const struct call *call, struct answer *ret_answer, struct fault
 	const char *path = options_value(call->options, "from");
 	int status = ask_request(call->options, call->language, &request, fault);
 
-	keep_to_ourselves();
+	ask_in_private();
 	if (status != 0)
 		return status;
 	status = path != NULL ? form_json_read(path, &request, fault)

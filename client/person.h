@@ -12,7 +12,5 @@
 call_fn person_find;
 /* person add, event, correct, move, and deviation add. */
 call_fn person_form;
-/* person merge: with --from, what settles the differences. */
-call_fn person_merge;
 
 #endif

@@ -39,7 +39,7 @@ struct where {
 
 /* What cannot be undone, and the argument a person types to say that it is meant: the last one is
  * what goes. */
-static bool needs_confirming(const struct options *options)
+static bool needs_confirming(const struct options *options, const struct request *request)
 {
 	static const enum command rows[] = {
 		COMMAND_CLOSE,
@@ -52,7 +52,7 @@ static bool needs_confirming(const struct options *options)
 	for (size_t i = 0; i < array_n(rows); i++)
 		is_there = is_there || rows[i] == options->command;
 	return is_there && options_value(options, "yes") == NULL &&
-	       options_value(options, "dry-run") == NULL;
+	       request_option(request, "dry-run") == NULL;
 }
 
 static void word_to_type(const struct call *call, char ret_word[static COMMAND_TEXT_BYTES])
@@ -151,7 +151,7 @@ int remote_exchange(const struct call *call, struct request *request, struct ans
 
 	if (status == 0)
 		status = ask_find_socket(call->options, where.path, fault);
-	if (status == 0 && needs_confirming(call->options))
+	if (status == 0 && needs_confirming(call->options, request))
 		status = confirm(call, &where, request, ret_answer, fault);
 	if (status == 0 && ret_answer->sheets_n == 0)
 		status = ask_daemon(where.path, where.timeout_ms, request, NULL, ret_answer, fault);

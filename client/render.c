@@ -1,6 +1,7 @@
 #include "client/render.h"
 
 #include "client/cell.h"
+#include "client/finding.h"
 #include "client/render_form.h"
 #include "client/render_json.h"
 #include "client/render_plain.h"
@@ -13,6 +14,8 @@
 
 #include <errno.h>
 #include <string.h>
+
+#define FINDING_COLUMN 2
 
 int render_format(const char *text, enum render_format *ret_format)
 {
@@ -31,24 +34,47 @@ int render_format(const char *text, enum render_format *ret_format)
 	return fail(-EINVAL);
 }
 
+static int render_findings(const struct sheet *sheet, const struct paper *paper)
+{
+	for (size_t row = 0; row < sheet->rows_n; row++)
+		finding_show(sheet, row, FINDING_COLUMN, paper);
+	return 0;
+}
+
+/* Sheets that people get in a shape of their own. */
+static const struct {
+	const char *schema;
+	int (*render)(const struct sheet *sheet, const struct paper *paper);
+} shapes[] = {
+	{"mia.findings/1", render_findings},
+	{"mia.case/1", render_form_said},
+	{"mia.person/1", render_form_said},
+};
+
+static int render_shape(const struct sheet *sheet, const struct paper *paper)
+{
+	for (size_t i = 0; i < array_n(shapes); i++)
+		if (strcmp(sheet->schema, shapes[i].schema) == 0)
+			return shapes[i].render(sheet, paper);
+	switch (sheet->layout) {
+	case SHEET_TABLE:
+		return render_table(sheet, paper);
+	case SHEET_FORM:
+		return render_form(sheet, paper);
+	case SHEET_LINES:
+		break;
+	}
+	return render_lines(sheet, paper);
+}
+
 static int render_people(const struct sheet *sheet, const struct paper *paper)
 {
-	int status = 0;
+	int status;
 
 	render_title(sheet, paper);
 	if (strcmp(sheet->schema, "mia.status/1") == 0 && sheet->rows_n == 1)
 		return render_status(sheet, paper);
-	switch (sheet->layout) {
-	case SHEET_TABLE:
-		status = render_table(sheet, paper);
-		break;
-	case SHEET_FORM:
-		status = render_form(sheet, paper);
-		break;
-	case SHEET_LINES:
-		status = render_lines(sheet, paper);
-		break;
-	}
+	status = render_shape(sheet, paper);
 	if (status == 0)
 		render_notes(sheet, paper);
 	return status;

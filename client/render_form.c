@@ -85,6 +85,24 @@ int render_form(const struct sheet *sheet, const struct paper *paper)
 	return status;
 }
 
+static bool is_said(const struct sheet_cell *cell)
+{
+	return cell->state != CELL_VALUE ||
+	       (!cell->is_empty && (cell->text == NULL || cell->text[0] != '\0'));
+}
+
+int render_form_said(const struct sheet *sheet, const struct paper *paper)
+{
+	size_t width = label_width(sheet);
+	int status = 0;
+
+	for (size_t row = 0; row < sheet->rows_n; row++)
+		for (size_t column = 0; column < sheet->columns_n && status == 0; column++)
+			if (is_said(cell_at(sheet, row, column)))
+				status = form_line(sheet, row, column, width, paper);
+	return status;
+}
+
 int render_lines(const struct sheet *sheet, const struct paper *paper)
 {
 	for (size_t row = 0; row < sheet->rows_n; row++) {

@@ -9,6 +9,8 @@
 void render_title(const struct sheet *sheet, const struct paper *paper);
 /* Every row of a sheet as label and value, a line each. -ENOMEM. */
 int render_form(const struct sheet *sheet, const struct paper *paper);
+/* As render_form(), of a form in which what is empty goes without saying. */
+int render_form_said(const struct sheet *sheet, const struct paper *paper);
 int render_lines(const struct sheet *sheet, const struct paper *paper);
 /* What the signs for unknown figures mean, where there are any, and the sheet's notes. */
 void render_notes(const struct sheet *sheet, const struct paper *paper);
