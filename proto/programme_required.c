@@ -13,7 +13,7 @@ static const struct required {
 } required[] = {
 	{"sex", "woman", 1},       {"sex", "man", 2},           {"consent", "given", 1},
 	{"consent", "refused", 2}, {"consent", "withdrawn", 3}, {"exit_reason", "misregistered", 0},
-	{"protected", "yes", 0},   {"protected", "no", 0},
+	{"protected", "no", 1},    {"protected", "yes", 2},
 };
 
 /* Local questions are each site's own: a programme that knew the field could count it. */

@@ -3,6 +3,7 @@
 #include "lib/date.h"
 #include "lib/file.h"
 #include "proto/period.h"
+#include "proto/programme_find.h"
 #include "proto/programme_read.h"
 
 #include <errno.h>
@@ -306,6 +307,243 @@ static void a_condition_on_no_field_of_codes_is_refused_by_name(void **state)
 	}
 }
 
+/* ---- A programme that has nothing in common with MIA but the language ---- */
+
+struct other {
+	struct programme *programme;
+	struct tally_plan *plan;
+};
+
+static void open_other(struct other *ret_other)
+{
+	struct fault fault = {0};
+
+	*ret_other = (struct other){0};
+	assert_int_equal(programme_open("tests/data/programme/unga-vidare.ini", NULL,
+					&ret_other->programme, &fault),
+			 0);
+	assert_int_equal(tally_plan_new(ret_other->programme, &ret_other->plan, &fault), 0);
+}
+
+static void close_other(struct other *other)
+{
+	tally_plan_free(&other->plan);
+	programme_free(&other->programme);
+}
+
+/* A code of the other programme by its id. */
+static int32_t code_in(const struct other *other, const char *list, const char *id)
+{
+	return programme_code_by_id(programme_list(other->programme, list), id)->number;
+}
+
+static const char *cell_in(const struct other *other, const struct record *record,
+			   const char *measure)
+{
+	const int index = programme_measure_index(other->programme, measure);
+	struct tally tally;
+
+	tally_record(other->plan, record, &tally);
+	for (size_t i = 0; i < tally.n; i++)
+		if (tally.entries[i].measure == index)
+			return other->programme->measures[index].cells[tally.entries[i].cell].id;
+	return "";
+}
+
+static void another_programme_counts_by_its_own_codes(void **state)
+{
+	struct record record = nothing();
+	struct other other;
+
+	(void)state;
+	open_other(&other);
+	record.value[FIELD_entry_date] = day(2022, 3, 1);
+	assert_string_equal(cell_in(&other, &record, "mentored"), "rest");
+	record.value[FIELD_labour] = code_in(&other, "labour", "school");
+	assert_string_equal(cell_in(&other, &record, "mentored"), "schooled");
+	record.value[FIELD_exit_date] = day(2022, 9, 1);
+	record.value[FIELD_exit_reason] = code_in(&other, "exit_reason", "folkhigh");
+	assert_string_equal(cell_in(&other, &record, "gone"), "learning");
+	record.value[FIELD_exit_reason] = code_in(&other, "exit_reason", "misregistered");
+	assert_string_equal(cell_in(&other, &record, "gone"), "");
+	close_other(&other);
+}
+
+static void all_tests_of_a_line_hold_and_not_needs_a_value(void **state)
+{
+	struct record record = nothing();
+	struct other other;
+
+	(void)state;
+	open_other(&other);
+	record.value[FIELD_entry_date] = day(2022, 3, 1);
+	record.value[FIELD_labour] = code_in(&other, "labour", "neet");
+	record.value[FIELD_months_unemployed] = 5;
+	assert_string_equal(cell_in(&other, &record, "mentored"), "rest");
+	record.value[FIELD_months_unemployed] = 6;
+	assert_string_equal(cell_in(&other, &record, "mentored"), "lone");
+	record.value[FIELD_exit_date] = day(2022, 9, 1);
+	record.value[FIELD_works_type] = code_in(&other, "works_type", "gig");
+	assert_string_equal(cell_in(&other, &record, "gone"), "lost");
+	record.value[FIELD_exit_reason] = code_in(&other, "exit_reason", "age");
+	assert_string_equal(cell_in(&other, &record, "gone"), "earning");
+	record.value[FIELD_exit_reason] = code_in(&other, "exit_reason", "drifted");
+	assert_string_equal(cell_in(&other, &record, "gone"), "lost");
+	close_other(&other);
+}
+
+static bool counts(const struct other *other, const struct record *record, const char *id)
+{
+	const int index = programme_indicator_index(other->programme, id);
+	const enum programme_kind kind = other->programme->indicators[index].kind;
+	uint32_t period;
+	int32_t on;
+
+	return tally_event(other->plan, kind, record, &on, &period) &&
+	       tally_indicator(other->plan, (size_t)index, record, on);
+}
+
+static struct record complete_record(const struct other *other)
+{
+	struct record record = nothing();
+
+	record.value[FIELD_sex] = code_in(other, "sex", "woman");
+	record.value[FIELD_labour] = code_in(other, "labour", "neet");
+	record.value[FIELD_birth_date] = day(2002, 3, 2);
+	record.value[FIELD_entry_date] = day(2022, 3, 1);
+	return record;
+}
+
+static void an_indicator_counts_complete_records_only(void **state)
+{
+	struct other other;
+	struct record record;
+
+	(void)state;
+	open_other(&other);
+	record = complete_record(&other);
+	assert_true(counts(&other, &record, "u1"));
+	assert_true(counts(&other, &record, "u2"));
+	assert_false(counts(&other, &record, "u3"));
+	record.value[FIELD_sex] = code_in(&other, "sex", "unknown");
+	assert_false(counts(&other, &record, "u2"));
+	record.value[FIELD_sex] = RECORD_MISSING;
+	assert_false(counts(&other, &record, "u2"));
+	record = complete_record(&other);
+	record.value[FIELD_birth_date] = RECORD_MISSING;
+	assert_false(counts(&other, &record, "u2"));
+	record = complete_record(&other);
+	record.value[FIELD_labour] = code_in(&other, "labour", "work");
+	assert_true(counts(&other, &record, "u3"));
+	record.value[FIELD_labour] = code_in(&other, "labour", "unknown");
+	assert_false(counts(&other, &record, "u3"));
+	close_other(&other);
+}
+
+static void an_age_is_that_of_the_day(void **state)
+{
+	struct other other;
+	struct record record;
+
+	(void)state;
+	open_other(&other);
+	record = complete_record(&other);
+	assert_true(counts(&other, &record, "u1"));
+	record.value[FIELD_entry_date] = day(2022, 3, 2); /* twenty that day */
+	assert_false(counts(&other, &record, "u1"));
+	record.value[FIELD_birth_date] = day(2004, 2, 29);
+	record.value[FIELD_entry_date] = day(2024, 2, 28);
+	assert_true(counts(&other, &record, "u1"));
+	record.value[FIELD_entry_date] = day(2024, 2, 29);
+	assert_false(counts(&other, &record, "u1"));
+	close_other(&other);
+}
+
+static void a_set_holds_several_codes_and_what_is_no_figure_is_never_counted(void **state)
+{
+	struct other other;
+	struct record record;
+
+	(void)state;
+	open_other(&other);
+	record = complete_record(&other);
+	record.value[FIELD_barrier] = 1 << (code_in(&other, "barrier", "anxiety") - 1);
+	assert_false(counts(&other, &record, "u5"));
+	record.value[FIELD_barrier] |= 1 << (code_in(&other, "barrier", "home") - 1);
+	assert_true(counts(&other, &record, "u5"));
+	assert_false(counts(&other, &record, "u6"));
+	record.value[FIELD_exit_reason] = code_in(&other, "exit_reason", "misregistered");
+	assert_false(counts(&other, &record, "u5"));
+	close_other(&other);
+}
+
+static uint16_t group_in(const struct other *other, const struct record *record, const char *id)
+{
+	return tally_group(other->plan, (size_t)programme_variable_index(other->programme, id),
+			   record, day(2022, 9, 1));
+}
+
+static void a_record_falls_in_one_group_of_a_variable(void **state)
+{
+	struct other other;
+	struct record record;
+
+	(void)state;
+	open_other(&other);
+	record = complete_record(&other);
+	assert_int_equal(group_in(&other, &record, "sex"), 1);
+	assert_int_equal(group_in(&other, &record, "age"), 1);
+	assert_int_equal(group_in(&other, &record, "months"), 0);
+	record.value[FIELD_exit_date] = day(2022, 8, 31);
+	assert_int_equal(group_in(&other, &record, "months"), 1);
+	record.value[FIELD_exit_date] = day(2022, 9, 1);
+	assert_int_equal(group_in(&other, &record, "months"), 2);
+	assert_int_equal(group_in(&other, &record, "where_to"), 3);
+	record.value[FIELD_exit_reason] = code_in(&other, "exit_reason", "job");
+	assert_int_equal(group_in(&other, &record, "where_to"), 2);
+	record.value[FIELD_municipality] = 1281;
+	assert_int_equal(group_in(&other, &record, "municipality"), 1281);
+	record.value[FIELD_municipality] = 1256; /* ended in 2023: still held on that day */
+	assert_int_equal(group_in(&other, &record, "municipality"), 1256);
+	record.value[FIELD_municipality] = 1230; /* joins in 2023 */
+	assert_int_equal(group_in(&other, &record, "municipality"), 0);
+	assert_int_equal(group_in(&other, &record, "home"), 0);
+	close_other(&other);
+}
+
+/* The design's own words for the indicators (2-domain), on one record each. */
+static void the_indicators_of_mia_follow_the_regulation(void **state)
+{
+	struct other other = {mia, plan};
+	struct record record = nothing();
+
+	(void)state;
+	record.value[FIELD_sex] = code("sex", "woman");
+	record.value[FIELD_birth_date] = day(1963, 5, 5);
+	record.value[FIELD_education] = code("education", "upper3");
+	record.value[FIELD_labour] = code("labour", "longterm");
+	record.value[FIELD_entry_date] = day(2018, 5, 5); /* fifty-five that day */
+	assert_true(counts(&other, &record, "co01"));
+	assert_true(counts(&other, &record, "co02"));
+	assert_false(counts(&other, &record, "co03"));
+	assert_true(counts(&other, &record, "co07"));
+	assert_true(counts(&other, &record, "co08"));
+	assert_true(counts(&other, &record, "co10"));
+	assert_false(counts(&other, &record, "co06"));
+	assert_false(counts(&other, &record, "co20"));
+	assert_false(counts(&other, &record, "eeco01")); /* ESF+ begins in 2021 */
+	record.value[FIELD_entry_date] = day(2018, 5, 4);
+	assert_false(counts(&other, &record, "co07"));
+	record.value[FIELD_exit_date] = day(2018, 12, 1);
+	record.value[FIELD_disability] = code("tri", "yes");
+	record.value[FIELD_works_type] = code("works_type", "subsidised");
+	assert_true(counts(&other, &record, "cr04"));
+	assert_true(counts(&other, &record, "cr05"));
+	assert_false(counts(&other, &record, "cr01"));
+	record.value[FIELD_disability] = code("tri", "declined");
+	assert_false(counts(&other, &record, "cr05"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -319,6 +557,13 @@ int main(void)
 		cmocka_unit_test(a_code_counts_only_while_it_is_valid),
 		cmocka_unit_test(a_measure_counts_only_events_within_its_span),
 		cmocka_unit_test(a_condition_on_no_field_of_codes_is_refused_by_name),
+		cmocka_unit_test(another_programme_counts_by_its_own_codes),
+		cmocka_unit_test(all_tests_of_a_line_hold_and_not_needs_a_value),
+		cmocka_unit_test(an_indicator_counts_complete_records_only),
+		cmocka_unit_test(an_age_is_that_of_the_day),
+		cmocka_unit_test(a_set_holds_several_codes_and_what_is_no_figure_is_never_counted),
+		cmocka_unit_test(a_record_falls_in_one_group_of_a_variable),
+		cmocka_unit_test(the_indicators_of_mia_follow_the_regulation),
 	};
 
 	return cmocka_run_group_tests(tests, read_mia, forget_mia);
