@@ -211,6 +211,8 @@ static void a_bar_shows_how_far_it_is_to_the_goal(void **state)
 	check_bar(0, 1463, 300, "                        │");
 	check_bar(0, 0, 300, "                        │");
 	check_bar(12, 24, 1000, "████████████            │");
+	check_bar(1, 2, 0, "████████████▌            "); /* without a goal */
+	check_bar(2, 2, 0, "█████████████████████████");
 }
 
 static void a_bar_without_blocks_is_of_signs_every_terminal_has(void **state)

@@ -269,6 +269,26 @@ static void a_sum_beyond_32_bits_is_exact(void **state)
 	assert_true(sum_of(county, JANUARY, JANUARY, -1, LEFT).value == 6 * (int64_t)UINT32_MAX);
 }
 
+static void a_link_is_known_of_each_month_whose_report_was_a_head(void **state)
+{
+	const struct county_head first = {.n = 1, .hash = {1}, .period = MONTH(2018, 1)};
+	const struct county_head third = {.n = 3, .hash = {3}, .period = MONTH(2018, 3)};
+	const struct release_figures figures = fixture_figures(MONTH(2018, 1));
+	struct county *county = NULL;
+
+	(void)state;
+	assert_int_equal(county_new(&fixture_programme, &county), 0);
+	assert_int_equal(county_set(county, MONTH(2018, 1), NORTH, &figures, 1), 0);
+	county_set_head(county, NORTH, &first);
+	assert_int_equal(county_set(county, MONTH(2018, 2), NORTH, &figures, 1), 0);
+	county_set_head(county, NORTH, &third); /* of a month whose figures are not known here */
+	assert_int_equal(county_link(county, MONTH(2018, 1), NORTH)->hash[0], 1);
+	assert_null(county_link(county, MONTH(2018, 2), NORTH));
+	assert_null(county_link(county, MONTH(2018, 3), NORTH));
+	assert_null(county_link(county, MONTH(2018, 1), SOUTH));
+	county_free(&county);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -287,6 +307,7 @@ int main(void)
 		cmocka_unit_test(a_month_that_is_not_over_is_not_counted),
 		cmocka_unit_test(one_cell_is_summed_alone),
 		cmocka_unit_test(a_sum_beyond_32_bits_is_exact),
+		cmocka_unit_test(a_link_is_known_of_each_month_whose_report_was_a_head),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -412,6 +412,36 @@ static void a_site_is_not_listed_before_it_joins(void **state)
 	assert_int_equal(after->rows_n, 4);
 }
 
+static void the_wide_table_tells_rates_the_next_report_and_the_plan(void **state)
+{
+	own(county_free) struct county *county = NULL;
+	const struct totals_sites_ask ask = {MARCH, period_last_day(MARCH) + 30, true, LANGUAGE_EN};
+	own(sheet_free) struct sheet *sheet = NULL;
+
+	(void)state;
+	assert_int_equal(county_new(&fixture_programme, &county), 0);
+	for (uint32_t p = JANUARY; p <= MARCH; p++) {
+		report(county, p, NORTH, 10);
+		if (p < MARCH)
+			report(county, p, SOUTH, 10);
+	}
+	sheet = totals_sites(county, &ask);
+	assert_int_equal(number_at(sheet, NORTH, "reporting"), 3);
+	assert_int_equal(number_at(sheet, NORTH, "next"), APRIL);
+	assert_string_equal(text_at(sheet, NORTH, "standing"), "in time");
+	assert_int_equal(number_at(sheet, NORTH, "plan"), 2); /* 20 of 36 months, after 3 */
+	assert_int_equal(number_at(sheet, NORTH, "difference"), 28);
+	assert_int_equal(number_at(sheet, SOUTH, "reporting"), 2);
+	assert_int_equal(number_at(sheet, SOUTH, "next"), MARCH);
+	assert_int_equal(number_at(sheet, SOUTH, "due_by"), period_last_day(MARCH) + 28);
+	assert_string_equal(text_at(sheet, SOUTH, "standing"), "overdue, days: %1");
+	assert_string_equal(cell_of(sheet, SOUTH, "standing")->arguments[0], "2");
+	assert_true(is_empty_at(sheet, SOUTH, "plan"));
+	assert_int_equal(number_at(sheet, sheet->rows_n - 1, "plan"), 8);
+	assert_true(is_empty_at(sheet, sheet->rows_n - 1, "standing"));
+	assert_non_null(note_of(sheet, "%1: the report for %2 was due by %3 (days overdue: %4)."));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -432,6 +462,7 @@ int main(void)
 		cmocka_unit_test(a_report_is_on_time_until_its_last_day),
 		cmocka_unit_test(a_missing_report_is_late_when_its_last_day_has_passed),
 		cmocka_unit_test(a_site_is_not_listed_before_it_joins),
+		cmocka_unit_test(the_wide_table_tells_rates_the_next_report_and_the_plan),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
