@@ -1,5 +1,6 @@
 #include "daemon/site/quality.h"
 
+#include "daemon/site/access.h"
 #include "daemon/site/validate.h"
 #include "lib/date.h"
 #include "lib/own.h"
@@ -249,23 +250,25 @@ static struct sheet *cases_sheet(const struct quality *quality)
 }
 
 /* Who looked at whose cases is an event, before they are shown. */
-static int audit_cases(const struct quality *quality)
+static int note_access(const struct quality *quality)
 {
-	own(safe_abort) struct safe_txn txn = {0};
-	char text[160];
+	char more[48];
+	const struct access access = {
+		.event = "person_listed",
+		.more = more,
+		.operator_name = quality->operator_name,
+		.at = quality->at,
+	};
 
-	(void)snprintf(text, sizeof(text), "person_listed case=0 operator=%s rule=%s cases=%zu",
-		       quality->operator_name, quality->rule, quality->breaches_n);
-	safe_write(store_safe(quality->store), &txn);
-	store_audit(quality->store, &txn, quality->at, text);
-	return safe_commit(&txn);
+	(void)snprintf(more, sizeof(more), "rule=%s cases=%zu", quality->rule, quality->breaches_n);
+	return access_note(quality->store, &access);
 }
 
 int quality_finish(void *context, struct answer *ret_answer)
 {
 	struct quality *quality = context;
 	own(sheet_free) struct sheet *sheet = NULL;
-	int error = quality->rule[0] != '\0' ? audit_cases(quality) : 0;
+	int error = quality->rule[0] != '\0' ? note_access(quality) : 0;
 
 	if (error != 0)
 		return error;

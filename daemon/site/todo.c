@@ -1,5 +1,6 @@
 #include "daemon/site/todo.h"
 
+#include "daemon/site/access.h"
 #include "daemon/site/calendar.h"
 #include "daemon/site/chore.h"
 #include "lib/date.h"
@@ -240,16 +241,18 @@ static struct sheet *cases_sheet(const struct todo *todo)
 }
 
 /* Who looked at whose cases is an event, before they are shown. */
-static int audit_cases(const struct todo *todo)
+static int note_access(const struct todo *todo)
 {
-	own(safe_abort) struct safe_txn txn = {0};
-	char text[160];
+	char more[48];
+	const struct access access = {
+		.event = "person_listed",
+		.more = more,
+		.operator_name = todo->operator_name,
+		.at = todo->at,
+	};
 
-	(void)snprintf(text, sizeof(text), "person_listed case=0 operator=%s rule=todo cases=%zu",
-		       todo->operator_name, cases_n(todo));
-	safe_write(store_safe(todo->parts->store), &txn);
-	store_audit(todo->parts->store, &txn, todo->at, text);
-	return safe_commit(&txn);
+	(void)snprintf(more, sizeof(more), "rule=todo cases=%zu", cases_n(todo));
+	return access_note(todo->parts->store, &access);
 }
 
 int todo_finish(void *context, struct answer *ret_answer)
@@ -262,7 +265,7 @@ int todo_finish(void *context, struct answer *ret_answer)
 		if (todo->groups[i].duties_n > 0)
 			qsort(todo->groups[i].duties, todo->groups[i].duties_n, sizeof(struct duty),
 			      compare_duties);
-	error = cases_n(todo) > 0 ? audit_cases(todo) : 0;
+	error = cases_n(todo) > 0 ? note_access(todo) : 0;
 	if (error != 0)
 		return error;
 	sheet = todo_sheet(todo);
