@@ -6,7 +6,6 @@
 #include "lib/text.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define COUNT_MAX 1000000000
@@ -138,14 +137,18 @@ static int32_t read_year_month(const char *text)
 {
 	size_t digits = strspn(text, "0123456789");
 	bool has_hyphen = digits == 4 && text[4] == '-';
-	const char *month = text + (has_hyphen ? 5 : 4);
-	uint64_t number = 0;
+	uint64_t year = 0, month = 0;
+	char first[5];
 
 	if (!has_hyphen && digits != 6)
 		return DATE_NONE;
-	if (strlen(month) != 2 || text_to_u64(month, 12, &number) != 0 || number == 0)
+	memcpy(first, text, 4);
+	first[4] = '\0';
+	text += has_hyphen ? 5 : 4;
+	if (strlen(text) != 2 || text_to_u64(first, 9999, &year) != 0 ||
+	    text_to_u64(text, 99, &month) != 0 || !date_is_valid((int)year, (int)month, 1))
 		return DATE_NONE;
-	return date_from_civil((int)strtol(text, NULL, 10), (int)number, 1);
+	return date_from_civil((int)year, (int)month, 1);
 }
 
 /* A month, or a date in it: what is kept is its first day. Six digits are a date when they can be

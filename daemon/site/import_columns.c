@@ -17,6 +17,7 @@ static const struct form_row {
 	{IMPORT_PARTICIPANTS, FIELD_interest_date, FIELD_interest_date, N_("participants")},
 	{IMPORT_SPELLS, FIELD_spell_start, FIELD_activity, N_("activities")},
 	{IMPORT_HOURS, FIELD_hours_month, FIELD_hours, N_("hours")},
+	{IMPORT_HOURS, FIELD_hours_month, FIELD_spell_hours, N_("hours")},
 	{IMPORT_PAUSES, FIELD_pause_start, FIELD_pause_start, N_("pauses")},
 	{IMPORT_RETURNS, FIELD_return_date, FIELD_return_date, N_("re-entries")},
 };
@@ -97,6 +98,14 @@ static bool is_read(enum import_form form, int field)
 	       part == record_row(import_form_day(form))->part;
 }
 
+/* "Timmar" alone is of an activity; beside a month, and nothing else of that name, of the month. */
+static int meant(const struct import_head *head, enum import_form form, int field)
+{
+	if (form == IMPORT_HOURS && field == FIELD_spell_hours && !has_heading(head, FIELD_hours))
+		return FIELD_hours;
+	return field;
+}
+
 static int refuse_twice(const struct import_head *head, size_t column, struct fault *fault)
 {
 	char place[64];
@@ -150,7 +159,7 @@ int import_columns_settle(const struct import_head *head, struct import_columns 
 	int error;
 
 	for (size_t i = 0; i < head->columns_n; i++) {
-		int field = head->columns[i];
+		int field = meant(head, columns.form, head->columns[i]);
 
 		columns.fields[i] = IMPORT_HEADING_UNKNOWN;
 		if (!is_read(columns.form, field))
