@@ -61,7 +61,8 @@ class Scenario(Story):
 
     def on(self, day, names=None):
         """It is that day; what is due by then closes."""
-        self.county.set_clock(day, names)
+        if str(day) != self.day or names:
+            self.county.set_clock(day, names)
         self.day = str(day)
 
     def write(self, rows):

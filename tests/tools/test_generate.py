@@ -149,8 +149,10 @@ class Generated(unittest.TestCase):
     def test_nobody_is_told_of_before_it_happened(self):
         at = {number["number"]: number["at"] for number in self.plan["rounds"]}
         for line in self.truth:
-            for field, value in line["record"].items():
-                if self.mia.fields[field].type == "DATE" and value is not None:
+            told = [line["record"], *(item for items in line["record"]["items"].values()
+                                      for item in items)]
+            for field, value in ((field, value) for part in told for field, value in part.items()):
+                if field != "items" and self.mia.fields[field].type == "DATE" and value:
                     self.assertLessEqual(value, at[line["round"]], (line["id"], field))
 
     def test_who_refused_is_dated_by_the_first_import_and_has_nothing_more(self):
@@ -159,7 +161,7 @@ class Generated(unittest.TestCase):
         self.assertTrue(refusers)
         for line in refusers:
             self.assertEqual(line["record"]["entry_date"], at[line["round"]])
-            given = {field for field, value in line["record"].items() if value is not None}
+            given = {field for field, value in line["record"].items() if value not in (None, {})}
             self.assertLessEqual(given, {"entry_date", "sex", "consent", "protected"})
 
     def test_there_is_a_fault_of_every_kind(self):
@@ -327,8 +329,12 @@ class Agreement(Generated):
             self.assertEqual(counts[act], entry[act], (entry["file"], act))
         acted = [row for row in rows if row.get("act") in ("new", "changed")]
         for row, act in zip(acted, acts, strict=True):
-            self.assertEqual((row["act"] == "new", row["record"]), (act["new"], act["record"]),
-                             (entry["file"], row["line"], act["id"]))
+            where = (entry["file"], row["line"], act["id"])
+            self.assertEqual(row["act"] == "new", act["new"], where)
+            self.assertEqual({key: (value, act["record"].get(key, "not told"))
+                              for key, value in row["record"].items()
+                              if value != act["record"].get(key, "not told")}, {}, where)
+            self.assertEqual(set(row["record"]), set(act["record"]), where)
 
     def test_the_import_accepts_and_refuses_what_the_plan_says(self):
         self.agree(self.out)

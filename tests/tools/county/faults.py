@@ -62,6 +62,11 @@ def has_spell(r):
     return has_entry(r) and r.get("spell_start")
 
 
+def has_open(state):
+    """Whether somebody known has an activity that has not ended."""
+    return state and any(not item["spell_end"] for item in state["items"].get("spell", ()))
+
+
 def is_local(r):
     return has_entry(r) and not r.get("person_number")
 
@@ -158,7 +163,10 @@ FAULTS = [
                                         "interest_date": datetime.date(2016, 5, 2)}),
     Fault("V014", has_entry, lambda r: {"sex": "other"}, needs=("sex",)),
     Fault("V015", has_entry, lambda r: {"interest_date": r["entry_date"] + days(1)}),
-    Fault("V016", lambda r: has_spell(r), lambda r: {"spell_start": r["entry_date"] - days(12)}),
+    Fault("V016", lambda r: has_spell(r) and not has_open(r["was"]),
+          lambda r: {"spell_start": r["entry_date"] - days(12)}),
+    Fault("V064", lambda r: is_active(r) and has_open(r["was"]) and not r.get("spell_end") and
+          r["spell_start"] < r["today"], lambda r: {"spell_start": r["spell_start"] + days(1)}),
     Fault("V017", lambda r: has_exit(r) and r.get("spell_start"),
           lambda r: {"spell_end": r["exit_date"] + days(1)}),
     Fault("V018", is_local, lambda r: {"birth_date": r["entry_date"] + days(1)},

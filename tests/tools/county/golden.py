@@ -142,8 +142,7 @@ class Golden:
                     "answer" if is_answer else "participant", known is None, state)
 
     def answered(self, record):
-        state = dict.fromkeys(field.id for field in self.programme.fields.values()
-                              if field.is_coded)
+        state = model.blank(self.programme)
         return {**state, **{field: value for field, value in record.items() if field in state}}
 
     def write(self, file, number):

@@ -2,21 +2,61 @@
 
 ANONYMOUS = ("sex", "consent", "consent_date", "protected")
 ENTRY = "ENTRY"
+# What a person has many of: part -> fields that tell one from another.
+ITEMS = {"SPELL": ("spell_start", "activity"), "HOURS": ("hours_month",),
+         "PAUSE": ("pause_start",), "RETURN": ("return_date",)}
 
 
 def settle(programme, dialect, record, known, today):
     """The coded record after the row, given the one known before (or None)."""
-    state = dict.fromkeys(field.id for field in programme.fields.values() if field.is_coded)
+    state = blank(programme)
     if record.get("protected") or record.get("consent") == "refused":
         return settle_anonymous(programme, dialect, record, known, today, state)
-    for field in state:
+    fields = [field for field in state if field != "items"]
+    for field in fields:
         if dialect.has(field) and field in record:
             state[field] = normal(programme, field, record[field])
     derive(dialect, record, state)
-    for field in state:
+    for field in fields:
         if known and not dialect.has(field) and state[field] is None:
             state[field] = known[field]
+    state["items"] = settle_items(programme, dialect, record, known)
     return state
+
+
+def blank(programme):
+    """A record of which nothing is known."""
+    state = dict.fromkeys(field.id for field in programme.fields.values()
+                          if field.is_coded and field.part not in ITEMS)
+    return {**state, "items": {}}
+
+
+def settle_items(programme, dialect, record, known):
+    """What the row tells of joins what is known: by what it is told apart by, or as one more."""
+    items = dict(known["items"]) if known else {}
+    for part, keys in ITEMS.items():
+        fields = [field.id for field in programme.fields.values() if field.part == part]
+        if record.get(keys[0]) is None or not dialect.has(keys[0]):
+            continue
+        told = {field: record.get(field) if dialect.has(field) else None for field in fields}
+        items[part.lower()] = joined(programme, items.get(part.lower(), ()), told, keys)
+    return items
+
+
+def joined(programme, items, told, keys):
+    """Items in order of what tells them apart; a value that is told replaces the one there was."""
+    def place(field, value):
+        codes = programme.lists.get(programme.fields[field].list, ())
+        return next((code.number for code in codes if code.id == value), value)
+
+    def key(item):
+        return tuple(place(field, item[field]) for field in keys)
+
+    by_key = {key(item): item for item in items}
+    before = by_key.get(key(told), {})
+    by_key[key(told)] = {field: before.get(field) if value is None else value
+                         for field, value in told.items()}
+    return tuple(by_key[each] for each in sorted(by_key))
 
 
 def normal(programme, field, value):
@@ -61,6 +101,8 @@ def told(programme, state):
     def plain(value):
         if hasattr(value, "isoformat"):
             return value.isoformat()
-        return list(value) if isinstance(value, tuple) else value
+        if isinstance(value, dict):
+            return {field: plain(each) for field, each in value.items()}
+        return [plain(each) for each in value] if isinstance(value, tuple) else value
 
     return {field: plain(value) for field, value in state.items()}

@@ -97,7 +97,7 @@ def read_site(name, rows):
 
 def read_fields():
     """record.def is the one list of fields."""
-    row = re.compile(r'^FIELD\((\w+), (\w+), (NULL|"(\w+)"), (\w+)\)$')
+    row = re.compile(r'^FIELD\((\w+), (\w+), (NULL|"(\w*)"), (\w+)\)$')
     fields = {}
     for line in RECORD.read_text(encoding="utf-8").splitlines():
         found = row.match(line)

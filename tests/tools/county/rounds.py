@@ -231,8 +231,7 @@ class Writer:
                 continue
             file.add(record)
             file.counts["new"] += 1
-            state = dict.fromkeys(field.id for field in self.programme.fields.values()
-                                  if field.is_coded)
+            state = model.blank(self.programme)
             state.update({field: value for field, value in record.items() if field in state})
             book.answered.append(state)
             self.tell(number, site, key, "answer", True, state)
