@@ -4,7 +4,6 @@
 #include "lib/own.h"
 #include "lib/text.h"
 #include "proto/errors.h"
-#include "proto/events.h"
 
 #include <errno.h>
 #include <string.h>
@@ -61,6 +60,7 @@ struct listing {
 	struct events_ask ask;
 	uint64_t number; /* case, 0: all */
 	const char *operator_name; /* or NULL */
+	bool is_of_house; /* everything but accesses */
 };
 
 static int read_listing(const struct request *request, struct listing *ret_listing,
@@ -98,7 +98,7 @@ static bool is_asked_for(const struct listing *listing, const struct store_event
 {
 	char word[WORD_BYTES];
 
-	if (!access_is(text) || event->at < listing->ask.since)
+	if (access_is(text) == listing->is_of_house || event->at < listing->ask.since)
 		return false;
 	if (listing->operator_name != NULL) {
 		value_of(text, "operator", word);
@@ -187,6 +187,15 @@ static struct sheet *new_list(void)
 	return sheet;
 }
 
+static void add_one(const struct listing *listing, uint64_t n, int64_t at, const char *text,
+		    struct sheet *sheet)
+{
+	if (listing->is_of_house)
+		events_add(sheet, &listing->ask, n, at, text);
+	else
+		add_access(sheet, n, at, text);
+}
+
 static int add_all(struct store *store, const struct listing *listing, struct sheet *sheet)
 {
 	uint64_t events_n = store_audit_count(store);
@@ -201,9 +210,16 @@ static int add_all(struct store *store, const struct listing *listing, struct sh
 		if (error == 0 && buf_text(&text) == NULL)
 			error = fail(-ENOMEM);
 		if (error == 0 && is_asked_for(listing, &event, buf_text(&text)))
-			add_access(sheet, n, event.at, buf_text(&text));
+			add_one(listing, n, event.at, buf_text(&text), sheet);
 	}
 	return error;
+}
+
+int access_house(struct store *store, const struct events_ask *ask, struct sheet *sheet)
+{
+	const struct listing listing = {.ask = *ask, .is_of_house = true};
+
+	return add_all(store, &listing, sheet);
 }
 
 int access_show(struct store *store, const struct request *request, struct answer *ret_answer)

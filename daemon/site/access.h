@@ -10,6 +10,7 @@
 #include "daemon/site/store_audit.h"
 #include "proto/answer.h"
 #include "proto/command.h"
+#include "proto/events.h"
 
 /* What is done with a case: event is "person_shown" and its like, more "event=exit" or "". case 0:
  * nobody was found. */
@@ -24,6 +25,9 @@ struct access {
 int access_note(struct store *store, const struct access *access);
 /* Whether an event of the chain is an access, and so no event of the house. */
 bool access_is(const char *text);
+/* Adds the events of the house that were asked for, and no accesses, to an events_sheet(). -errno.
+ */
+int access_house(struct store *store, const struct events_ask *ask, struct sheet *sheet);
 
 /* COMMAND_AUDIT_SHOW: "mia.audit/1": number, at, operator, done, case, details; options case,
  * operator, since and last. -errno. */

@@ -61,14 +61,9 @@ static int load(struct desk_case *of, uint64_t id, struct fault *fault)
 }
 
 int desk_case_open(const struct desk *desk, const struct request *request, size_t argument,
-		   const char *event, const char *more, struct desk_case *ret_case,
-		   struct fault *fault)
+		   struct desk_case *ret_case, struct fault *fault)
 {
 	uint64_t id = 0;
-	struct access access = {.event = event,
-				.more = more,
-				.operator_name = desk->operator_name,
-				.at = desk->at_now};
 	int error = read_number(request, argument, &id, fault);
 
 	desk_case_new(desk, request, ret_case);
@@ -76,10 +71,24 @@ int desk_case_open(const struct desk *desk, const struct request *request, size_
 		error = load(ret_case, id, fault);
 	if (error != 0)
 		return error;
-	access.number = id;
 	ret_case->act = ACT_CHANGED;
 	record_copy(&ret_case->person.record, &ret_case->after);
-	return access_note(desk->store, &access);
+	return 0;
+}
+
+int desk_case_note(struct desk_case *of, const char *event, const char *more)
+{
+	const struct access access = {.event = event,
+				      .more = more,
+				      .number = of->person.id,
+				      .operator_name = of->desk->operator_name,
+				      .at = of->desk->at_now};
+	int error = 0;
+
+	if (!of->is_noted && of->person.id != 0)
+		error = access_note(of->desk->store, &access);
+	of->is_noted = of->is_noted || (error == 0 && of->person.id != 0);
+	return error;
 }
 
 enum life_state desk_case_state(const struct desk_case *of)
@@ -272,21 +281,34 @@ void desk_case_judge(struct desk_case *of, bool is_correction)
 
 /* ---- storing ---- */
 
-int desk_case_store(struct desk_case *of)
+static int put(struct desk_case *of)
 {
 	const struct store_origin origin = {.at = of->desk->at_now,
 					    .operator_name = of->desk->operator_name};
 	uint64_t id = of->person.id;
-	int error;
+	int error = store_act(of->desk->store, &origin, of->person.id, of->act, &of->after, &id);
 
-	if (of->findings.has_error || desk_case_is_dry_run(of))
-		return 0;
-	error = store_act(of->desk->store, &origin, of->person.id, of->act, &of->after, &id);
 	if (error == -EEXIST) {
 		refuse_known(of, "D004");
 		return 0;
 	}
 	if (error == 0)
 		of->person.id = id;
+	return error;
+}
+
+/* Who is changed is audited before, somebody new when they have their number. */
+int desk_case_store(struct desk_case *of, const char *event, const char *more)
+{
+	int error = 0;
+
+	if (of->findings.has_error || desk_case_is_dry_run(of))
+		return desk_case_note(of, "person_asked", more);
+	if (!of->is_apart)
+		error = desk_case_note(of, event, more);
+	if (error == 0)
+		error = put(of);
+	if (error == 0 && !of->is_apart && !of->findings.has_error)
+		error = desk_case_note(of, event, more);
 	return error;
 }

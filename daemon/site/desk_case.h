@@ -32,16 +32,19 @@ struct desk_case {
 	struct validate_result findings;
 	enum store_act act; /* how it is stored */
 	bool is_apart; /* a deviation: nobody's */
+	bool is_noted; /* the access is audited */
 };
 
 /* A case of nobody yet. */
 void desk_case_new(const struct desk *desk, const struct request *request,
 		   struct desk_case *ret_case);
-/* The case that an argument names, as it is; event is how the access is audited (access.h), with
- * more behind it. -EBADMSG with fault X002 or X009; -errno. */
+/* The case that an argument names, as it is. -EBADMSG with fault X002 or X009; -errno. Nothing of
+ * it may be shown or changed before desk_case_note(). */
 int desk_case_open(const struct desk *desk, const struct request *request, size_t argument,
-		   const char *event, const char *more, struct desk_case *ret_case,
-		   struct fault *fault);
+		   struct desk_case *ret_case, struct fault *fault);
+/* Audits the access to the case, once: event as in access.h, more behind it. 0 also when it is
+ * nobody's yet; -errno. */
+int desk_case_note(struct desk_case *of, const char *event, const char *more);
 void desk_case_wipe(struct desk_case *of); /* own(desk_case_wipe) */
 
 /* Misregistered, whatever the record says, and else as life_state(). */
@@ -59,8 +62,8 @@ void desk_case_judge(struct desk_case *of, bool is_correction);
  * the error (D004, D005, D006). Who was misregistered is taken up again. Before judging. 0, -errno.
  */
 int desk_case_check_known(struct desk_case *of);
-/* On disk, unless it is a dry run or there is an error: 0, -errno. */
-int desk_case_store(struct desk_case *of);
+/* Audited as event and on disk, unless it is a dry run or there is an error: 0, -errno. */
+int desk_case_store(struct desk_case *of, const char *event, const char *more);
 bool desk_case_is_dry_run(const struct desk_case *of);
 
 #endif

@@ -1,6 +1,5 @@
 #include "daemon/site/desk_change.h"
 
-#include "daemon/site/access.h"
 #include "daemon/site/desk_event.h"
 #include "daemon/site/desk_say.h"
 #include "lib/date.h"
@@ -37,13 +36,20 @@ static int answer_form(struct desk_case *of, int32_t day, struct answer *ret_ans
 	return error != 0 ? error : desk_say_form(of, day, ret_answer);
 }
 
+/* How a change is audited and answered. */
+struct telling {
+	const char *access; /* event of the audit chain */
+	const char *more;
+	const char *id, *sentence;
+};
+
 /* The rest of a change, once its fields were read and it had its effect. */
-static int settle(struct desk_case *of, bool is_correction)
+static int settle(struct desk_case *of, bool is_correction, const struct telling *telling)
 {
 	int error = 0;
 
 	if (of->act == ACT_MISREGISTERED)
-		return desk_case_store(of);
+		return desk_case_store(of, telling->access, telling->more);
 	if (!of->is_apart)
 		desk_case_identify(of);
 	if (!of->findings.has_error)
@@ -52,80 +58,91 @@ static int settle(struct desk_case *of, bool is_correction)
 		desk_case_judge(of, is_correction);
 	if (error == 0 && of->person.id != 0 && (is_correction || desk_event_is_correction(of)))
 		of->act = ACT_CORRECTED;
-	return error != 0 ? error : desk_case_store(of);
+	return error != 0 ? error : desk_case_store(of, telling->access, telling->more);
 }
 
-/* An event of the case, asked for in whatever words. */
-static int tell(struct desk_case *of, enum life_event event, const char *id,
-		struct answer *ret_answer, struct fault *fault)
+static int say(struct desk_case *of, const struct telling *telling, struct answer *ret_answer)
 {
-	enum record_field day_field = life_row(event)->day;
-	int32_t day = day_of(of, day_field);
-	int error;
+	return desk_say_done(of, telling->id, telling->sentence, ret_answer);
+}
 
-	desk_ask_event(&of->words, event,
-		       desk_ask_is_anonymous(&of->words, &of->after, of->request), day,
-		       &of->questions);
-	desk_event_check(of, event);
-	if (of->findings.has_error)
-		return desk_say_findings(of, ret_answer);
-	if (is_form(of->request))
-		return answer_form(of, day, ret_answer, fault);
-	error = desk_case_read(of, fault);
+static int tell_now(struct desk_case *of, enum life_event event, const struct telling *telling,
+		    struct answer *ret_answer, struct fault *fault)
+{
+	int error = desk_case_read(of, fault);
+
 	if (error != 0)
 		return error;
 	desk_ask_missing(&of->questions, &of->after, &of->findings);
 	if (!of->findings.has_error)
 		desk_event_apply(of, event);
-	error = settle(of, false);
-	if (error != 0)
-		return error;
-	return desk_say_done(of, id, life_row(event)->sentence, ret_answer);
+	error = settle(of, false, telling);
+	return error != 0 ? error : say(of, telling, ret_answer);
 }
 
-/* A new case is audited once it has its number. */
-static int note_new(const struct desk_case *of, const char *event)
+/* An event of the case, asked for in whatever words. */
+static int tell(struct desk_case *of, enum life_event event, const struct telling *telling,
+		struct answer *ret_answer, struct fault *fault)
 {
-	const struct access access = {.event = event,
-				      .more = "",
-				      .number = of->person.id,
-				      .operator_name = of->desk->operator_name,
-				      .at = of->desk->at_now};
-	bool is_stored = !of->findings.has_error && !desk_case_is_dry_run(of) &&
-			 !is_form(of->request) && of->person.id != 0;
+	int32_t day = day_of(of, life_row(event)->day);
 
-	return is_stored ? access_note(of->desk->store, &access) : 0;
+	desk_event_ask(of, event, day);
+	desk_event_check(of, event);
+	if (of->findings.has_error)
+		return desk_say_findings(of, ret_answer);
+	if (is_form(of->request))
+		return answer_form(of, day, ret_answer, fault);
+	return tell_now(of, event, telling, ret_answer, fault);
+}
+
+/* Whatever became of it, nothing is shown of a person whose opening is not audited. */
+static int conclude(struct desk_case *of, int error, const char *more)
+{
+	int noted = desk_case_note(of, "person_asked", more);
+
+	return error != 0 ? error : noted;
+}
+
+static struct telling telling_of(enum life_event event, const char *access, const char *more)
+{
+	return (struct telling){.access = access,
+				.more = more,
+				.id = life_row(event)->word,
+				.sentence = life_row(event)->sentence};
 }
 
 int desk_change_add(const struct desk *desk, const struct request *request,
 		    struct answer *ret_answer, struct fault *fault)
 {
 	own(desk_case_wipe) struct desk_case of;
+	struct telling telling = telling_of(LIFE_add, "person_added", "");
 	int error;
 
+	telling.id = "add";
 	desk_case_new(desk, request, &of);
-	error = tell(&of, LIFE_add, "add", ret_answer, fault);
-	return error != 0 ? error : note_new(&of, "person_added");
+	error = tell(&of, LIFE_add, &telling, ret_answer, fault);
+	return conclude(&of, error, "");
 }
 
 int desk_change_deviation(const struct desk *desk, const struct request *request,
 			  struct answer *ret_answer, struct fault *fault)
 {
 	own(desk_case_wipe) struct desk_case of;
+	struct telling telling = telling_of(LIFE_deviate, "", "");
 
+	telling.id = "deviation";
 	desk_case_new(desk, request, &of);
 	of.is_apart = true;
 	of.act = ACT_ANSWERED;
-	return tell(&of, LIFE_deviate, "deviation", ret_answer, fault);
+	return tell(&of, LIFE_deviate, &telling, ret_answer, fault);
 }
 
 /* ---- an event ---- */
 
 /* What may be told of the person now. */
-static int list_events(const struct desk_case *of, struct answer *ret_answer)
+static int list_events(struct desk_case *of, struct answer *ret_answer)
 {
 	own(sheet_free) struct sheet *sheet = sheet_new("mia.lives/1", SHEET_TABLE);
-	enum life_state state = desk_case_state(of);
 
 	sheet_title(sheet, N_("What may be recorded now"), NULL);
 	sheet_column(sheet, "event", SHEET_TEXT, N_("Event"), false);
@@ -135,7 +152,7 @@ static int list_events(const struct desk_case *of, struct answer *ret_answer)
 		const struct life_row *row = life_row((enum life_event)event);
 		char alias[MORE_BYTES];
 
-		if (row->word[0] == '\0' || (row->follows & (unsigned)state) == 0)
+		if (row->word[0] == '\0' || !desk_event_is_open(of, (enum life_event)event))
 			continue;
 		text_copy(alias, sizeof(alias), row->alias);
 		alias[strcspn(alias, ",")] = '\0';
@@ -175,23 +192,21 @@ int desk_change_event(const struct desk *desk, const struct request *request,
 	own(desk_case_wipe) struct desk_case of;
 	enum life_event event = LIFE_EVENT_N;
 	char more[MORE_BYTES] = "";
+	struct telling telling;
 	int error = 0;
 
 	desk_case_new(desk, request, &of);
 	if (request->arguments_n > 1)
 		error = find_event(request, &event, fault);
-	if (error == 0 && event != LIFE_EVENT_N)
-		(void)snprintf(more, sizeof(more), "event=%s", life_row(event)->word);
 	if (error == 0)
-		error = desk_case_open(desk, request, 0,
-				       event == LIFE_EVENT_N || is_form(request) ? "person_asked"
-										 : "person_event",
-				       more, &of, fault);
+		error = desk_case_open(desk, request, 0, &of, fault);
 	if (error != 0)
 		return error;
 	if (event == LIFE_EVENT_N)
-		return list_events(&of, ret_answer);
-	return tell(&of, event, life_row(event)->word, ret_answer, fault);
+		return conclude(&of, list_events(&of, ret_answer), "");
+	(void)snprintf(more, sizeof(more), "event=%s", life_row(event)->word);
+	telling = telling_of(event, "person_event", more);
+	return conclude(&of, tell(&of, event, &telling, ret_answer, fault), more);
 }
 
 /* ---- a correction ---- */
@@ -208,6 +223,7 @@ static void remove_item(struct desk_case *of)
 
 static int correct(struct desk_case *of, struct answer *ret_answer, struct fault *fault)
 {
+	const struct telling telling = {"person_corrected", "", "correct", N_("is corrected")};
 	int error;
 
 	desk_ask_all(&of->words, desk_ask_is_anonymous(&of->words, &of->after, of->request),
@@ -223,19 +239,17 @@ static int correct(struct desk_case *of, struct answer *ret_answer, struct fault
 	if (error != 0)
 		return error;
 	remove_item(of);
-	error = settle(of, true);
-	return error != 0 ? error : desk_say_done(of, "correct", N_("is corrected"), ret_answer);
+	error = settle(of, true, &telling);
+	return error != 0 ? error : say(of, &telling, ret_answer);
 }
 
 int desk_change_correct(const struct desk *desk, const struct request *request,
 			struct answer *ret_answer, struct fault *fault)
 {
 	own(desk_case_wipe) struct desk_case of;
-	int error = desk_case_open(desk, request, 0,
-				   is_form(request) ? "person_asked" : "person_corrected", "", &of,
-				   fault);
+	int error = desk_case_open(desk, request, 0, &of, fault);
 
-	return error != 0 ? error : correct(&of, ret_answer, fault);
+	return error != 0 ? error : conclude(&of, correct(&of, ret_answer, fault), "");
 }
 
 /* ---- a move ---- */
@@ -244,31 +258,36 @@ static int receive(const struct desk *desk, const struct request *request,
 		   struct answer *ret_answer, struct fault *fault)
 {
 	own(desk_case_wipe) struct desk_case of;
+	const struct telling telling = telling_of(LIFE_transfer_in, "person_received", "");
 	int error;
 
 	desk_case_new(desk, request, &of);
-	error = tell(&of, LIFE_transfer_in, life_row(LIFE_transfer_in)->word, ret_answer, fault);
-	return error != 0 ? error : note_new(&of, "person_received");
+	error = tell(&of, LIFE_transfer_in, &telling, ret_answer, fault);
+	return conclude(&of, error, "");
+}
+
+static int hand_over(const struct desk *desk, const struct request *request,
+		     struct answer *ret_answer, struct fault *fault)
+{
+	own(desk_case_wipe) struct desk_case of;
+	const struct telling telling = telling_of(LIFE_transfer_out, "person_moved", "");
+	int error = desk_case_open(desk, request, 0, &of, fault);
+
+	if (error != 0)
+		return error;
+	error = tell(&of, LIFE_transfer_out, &telling, ret_answer, fault);
+	return conclude(&of, error, "");
 }
 
 int desk_change_move(const struct desk *desk, const struct request *request,
 		     struct answer *ret_answer, struct fault *fault)
 {
-	own(desk_case_wipe) struct desk_case of;
 	bool is_in = request_option(request, "in") != NULL;
-	int error;
 
-	desk_case_new(desk, request, &of);
 	if (is_in == (request->arguments_n > 0))
 		return fault_set(
 			fault, "X002", "CASE",
 			N_("`mia person move CASE` hands over, `mia person move --in` receives."),
 			N_("give a case, or --in, and not both"));
-	if (is_in)
-		return receive(desk, request, ret_answer, fault);
-	error = desk_case_open(desk, request, 0, is_form(request) ? "person_asked" : "person_moved",
-			       "", &of, fault);
-	return error != 0 ? error
-			  : tell(&of, LIFE_transfer_out, life_row(LIFE_transfer_out)->word,
-				 ret_answer, fault);
+	return (is_in ? receive : hand_over)(desk, request, ret_answer, fault);
 }

@@ -5,16 +5,39 @@
 
 #include <string.h>
 
-void desk_event_check(struct desk_case *of, enum life_event event)
+void desk_event_ask(struct desk_case *of, enum life_event event, int32_t day)
 {
-	enum life_state state = desk_case_state(of);
+	desk_ask_event(&of->words, event,
+		       desk_ask_is_anonymous(&of->words, &of->after, of->request), day,
+		       &of->questions);
+}
+
+/* Who is anonymous stays so: nobody can say any more who they are. */
+static bool is_keepable(const struct desk_case *of, enum life_event event)
+{
 	size_t asks_n;
 
 	(void)life_asks(event, &asks_n);
+	if (of->after.identity.type != ID_ANONYMOUS)
+		return true;
+	return (asks_n == 0 || of->questions.n > 0) && event != LIFE_consent;
+}
+
+bool desk_event_is_open(struct desk_case *of, enum life_event event)
+{
+	desk_event_ask(of, event, of->today);
+	return (life_row(event)->follows & (unsigned)desk_case_state(of)) != 0 &&
+	       is_keepable(of, event);
+}
+
+void desk_event_check(struct desk_case *of, enum life_event event)
+{
+	enum life_state state = desk_case_state(of);
+
 	if ((life_row(event)->follows & (unsigned)state) == 0)
 		validate_add(&of->findings, "D002", VALIDATE_ERROR, FIELD_N,
 			     life_state_name(state));
-	else if (asks_n > 0 && of->questions.n == 0)
+	else if (!is_keepable(of, event))
 		validate_add(&of->findings, "D009", VALIDATE_ERROR, FIELD_N, "");
 }
 
@@ -147,7 +170,8 @@ bool desk_event_is_correction(const struct desk_case *of)
 	const struct record *before = &of->person.record;
 
 	for (int field = 0; field < FIELD_N; field++) {
-		if (item_is_part(record_row((enum record_field)field)->part))
+		if (!of->typed.has[field] ||
+		    item_is_part(record_row((enum record_field)field)->part))
 			continue;
 		if (before->value[field] != RECORD_MISSING &&
 		    before->value[field] != of->after.value[field])

@@ -14,7 +14,8 @@ struct history {
 	const struct desk_case *of;
 	struct sheet *sheet;
 	uint64_t number; /* of the act */
-	uint64_t seq, next_seq; /* of the act and the one after it, UINT64_MAX: none */
+	uint64_t seq;
+	uint64_t later[PROGRAMME_MEASURES_MAX]; /* the next act that told it anew, 0 none */
 	struct act act;
 	struct store_person before, after;
 };
@@ -190,7 +191,8 @@ static void add_booked(const struct history *history, const struct book_event *w
 		       const struct book_event *is)
 {
 	const struct book *book = store_book(history->of->desk->store);
-	uint32_t period = is == NULL ? 0 : book_find(book, is, history->next_seq);
+	uint64_t later = history->later[(is != NULL ? is : was)->entry.measure];
+	uint32_t period = is == NULL ? 0 : book_find(book, is, later == 0 ? UINT64_MAX : later);
 	char month[PERIOD_TEXT_BYTES];
 
 	if (period != 0) {
@@ -199,7 +201,7 @@ static void add_booked(const struct history *history, const struct book_event *w
 	} else if (was != NULL && book_find(book, was, history->seq) != 0) {
 		sheet_add_phrase(history->sheet, N_("a correction, booked forward once it can be"),
 				 NULL);
-	} else if (history->next_seq == UINT64_MAX) {
+	} else if (later == 0) {
 		sheet_add_phrase(history->sheet, is == NULL ? N_("was not booked") : N_("waits"),
 				 NULL);
 	} else {
@@ -207,7 +209,7 @@ static void add_booked(const struct history *history, const struct book_event *w
 	}
 }
 
-static void add_measure(const struct history *history, uint16_t measure)
+static void add_measure(struct history *history, uint16_t measure)
 {
 	const struct programme *programme = history->of->desk->programme;
 	const struct book_event *was = contribution(&history->before, measure);
@@ -224,6 +226,7 @@ static void add_measure(const struct history *history, uint16_t measure)
 	add_count(history, was);
 	add_count(history, is);
 	add_booked(history, was, is);
+	history->later[measure] = history->seq;
 }
 
 /* ---- acts ---- */
@@ -292,10 +295,9 @@ static int add_acts(const struct desk_case *of, struct sheet *sheet)
 	size_t n = 0;
 	int error = list_acts(of, seqs, &n);
 
-	for (size_t i = n; i-- > 0 && error == 0;) {
+	for (size_t i = 0; i < n && error == 0; i++) {
 		history.number = n - i;
 		history.seq = seqs[i];
-		history.next_seq = i > 0 ? seqs[i - 1] : UINT64_MAX;
 		error = add_act(&history);
 	}
 	return error;
@@ -306,8 +308,10 @@ int desk_history(const struct desk *desk, const struct request *request, struct 
 {
 	own(desk_case_wipe) struct desk_case of;
 	own(sheet_free) struct sheet *sheet = NULL;
-	int error = desk_case_open(desk, request, 0, "person_history", "", &of, fault);
+	int error = desk_case_open(desk, request, 0, &of, fault);
 
+	if (error == 0)
+		error = desk_case_note(&of, "person_history", "");
 	if (error != 0)
 		return error;
 	sheet = new_sheet(&of);

@@ -118,7 +118,7 @@ static int add_table(struct desk_case *of, const struct record *drop, struct ans
 
 /* ---- the merge ---- */
 
-static int store(struct desk_case *of, uint64_t drop)
+static int store(struct desk_case *of, uint64_t drop, const char *more)
 {
 	const struct store_origin origin = {.at = of->desk->at_now,
 					    .operator_name = of->desk->operator_name};
@@ -126,6 +126,9 @@ static int store(struct desk_case *of, uint64_t drop)
 
 	if (of->findings.has_error || desk_case_is_dry_run(of))
 		return 0;
+	error = desk_case_note(of, "person_merged", more);
+	if (error != 0)
+		return error;
 	error = store_merge(of->desk->store, &origin, of->person.id, drop, &of->after);
 	if (error == -EEXIST) {
 		validate_add(&of->findings, "D004", VALIDATE_ERROR, FIELD_person_number, "");
@@ -137,6 +140,7 @@ static int store(struct desk_case *of, uint64_t drop)
 static int merge(struct desk_case *of, const struct desk_case *drop, struct answer *ret_answer,
 		 struct fault *fault)
 {
+	char more[MORE_BYTES];
 	int error;
 
 	join(of, &drop->person.record);
@@ -149,7 +153,8 @@ static int merge(struct desk_case *of, const struct desk_case *drop, struct answ
 	desk_case_identify(of);
 	if (!of->findings.has_error)
 		desk_case_judge(of, true);
-	error = store(of, drop->person.id);
+	(void)snprintf(more, sizeof(more), "other=%llu", (unsigned long long)drop->person.id);
+	error = store(of, drop->person.id, more);
 	return error != 0 ? error
 			  : desk_say_done(of, "merge", N_("is joined with the other case"),
 					  ret_answer);
@@ -162,31 +167,34 @@ static int refuse(struct fault *fault, const char *reason)
 			 reason);
 }
 
+/* Both were looked at, whatever became of it. */
+static int conclude(struct desk_case *of, struct desk_case *drop, int error)
+{
+	int noted = desk_case_note(of, "person_compared", "");
+
+	if (noted == 0)
+		noted = desk_case_note(drop, "person_compared", "");
+	return error != 0 ? error : noted;
+}
+
 int desk_merge(const struct desk *desk, const struct request *request, struct answer *ret_answer,
 	       struct fault *fault)
 {
 	own(desk_case_wipe) struct desk_case of, drop;
-	bool is_dry = request_option(request, "dry-run") != NULL;
-	const char *event = is_dry ? "person_compared" : "person_merged";
-	char more[MORE_BYTES];
-	uint64_t other = 0;
 	int error;
 
 	desk_case_new(desk, request, &of);
 	desk_case_new(desk, request, &drop);
-	if (text_to_u64(request->arguments[1], UINT32_MAX, &other) != 0)
-		return refuse(fault, N_("that is not the number of a case"));
-	(void)snprintf(more, sizeof(more), "other=%llu", (unsigned long long)other);
-	error = desk_case_open(desk, request, 0, event, more, &of, fault);
+	error = desk_case_open(desk, request, 0, &of, fault);
 	if (error == 0)
-		error = desk_case_open(desk, request, 1, event, "", &drop, fault);
+		error = desk_case_open(desk, request, 1, &drop, fault);
 	if (error != 0)
 		return error;
 	if (of.person.id == drop.person.id)
 		return refuse(fault, N_("a case cannot be joined with itself"));
 	if (of.person.is_misregistered || drop.person.is_misregistered)
 		return refuse(fault, N_("one of them is out of every count already"));
-	return merge(&of, &drop, ret_answer, fault);
+	return conclude(&of, &drop, merge(&of, &drop, ret_answer, fault));
 }
 
 /* ---- erasure ---- */

@@ -99,7 +99,7 @@ static struct sheet *done(const struct desk_case *of, const char *id, const char
 	sheet_column(sheet, "stored", SHEET_PHRASE, N_("Stored"), false);
 	sheet_column(sheet, "changed", SHEET_TEXT, N_("Told"), false);
 	sheet_column(sheet, "token", SHEET_TEXT, N_("Token to carry"), false);
-	if (of->person.id == 0)
+	if (of->person.id == 0 || of->is_apart)
 		sheet_add_empty(sheet);
 	else
 		sheet_add_number(sheet, (int64_t)of->person.id);

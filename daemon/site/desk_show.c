@@ -69,7 +69,10 @@ static int add_head(const struct desk_case *of, bool is_full, struct answer *ret
 	sheet_add_code(sheet, life_state_id(state), life_state_name(state), NULL);
 	add_known_by(&of->person.record, sheet);
 	add_number(of, is_full, sheet);
-	sheet_add_phrase(sheet, is_incomplete(of) ? N_("no") : N_("yes"), NULL);
+	if (of->after.value[FIELD_entry_date] == RECORD_MISSING)
+		sheet_add_empty(sheet);
+	else
+		sheet_add_phrase(sheet, is_incomplete(of) ? N_("no") : N_("yes"), NULL);
 	return answer_add(ret_answer, &sheet);
 }
 
@@ -176,9 +179,10 @@ int desk_show(const struct desk *desk, const struct request *request, struct ans
 {
 	own(desk_case_wipe) struct desk_case of;
 	bool is_full = request_option(request, "full") != NULL;
-	int error = desk_case_open(desk, request, 0, is_full ? "person_number" : "person_shown", "",
-				   &of, fault);
+	int error = desk_case_open(desk, request, 0, &of, fault);
 
+	if (error == 0)
+		error = desk_case_note(&of, is_full ? "person_number" : "person_shown", "");
 	if (error != 0)
 		return error;
 	if (!of.person.is_misregistered)

@@ -1,5 +1,6 @@
 #include "daemon/site/query.h"
 
+#include "daemon/site/access.h"
 #include "daemon/site/preview.h"
 #include "daemon/site/reason.h"
 #include "daemon/site/transcript.h"
@@ -40,24 +41,6 @@ static int answer_preview(const struct query_site *site, const struct request *r
 
 /* ---- events and the dump ---- */
 
-static int add_events(struct store *store, const struct events_ask *ask, struct sheet *sheet)
-{
-	uint64_t events_n = store_audit_count(store);
-	int error = 0;
-
-	for (uint64_t n = events_first(ask, events_n); error == 0 && n <= events_n; n++) {
-		own(buf_free) struct buf text = {0};
-		struct store_event event;
-
-		error = store_audit_read(store, n, &event, &text);
-		if (error == 0 && buf_text(&text) == NULL)
-			error = fail(-ENOMEM);
-		if (error == 0)
-			events_add(sheet, ask, n, event.at, buf_text(&text));
-	}
-	return error;
-}
-
 static int answer_events(const struct query_site *site, const struct request *request,
 			 struct answer *ret_answer)
 {
@@ -69,7 +52,7 @@ static int answer_events(const struct query_site *site, const struct request *re
 	if (events_read(request, &ask, &fault) != 0)
 		return answer_fault(ret_answer, &fault);
 	sheet = events_sheet();
-	error = add_events(site->parts->store, &ask, sheet);
+	error = access_house(site->parts->store, &ask, sheet);
 	return error != 0 ? error : answer_add(ret_answer, &sheet);
 }
 
