@@ -30,10 +30,10 @@ static struct period_range closed_range(const struct programme *programme, uint3
 static int not_there(struct fault *fault, const char *option, const char *value,
 		     const char *nearest)
 {
-	char remedy[128] = "`mia sites` and `mia totals` list what there is.";
+	char remedy[128] = N_("`mia sites` and `mia totals` list what there is.");
 
 	if (nearest != NULL)
-		(void)snprintf(remedy, sizeof(remedy), "Did you mean \"%s\"?", nearest);
+		(void)snprintf(remedy, sizeof(remedy), N_("Did you mean \"%s\"?"), nearest);
 	return fault_set(fault, "X009", option, remedy, "\"%s\" is not there", value);
 }
 

@@ -157,9 +157,9 @@ static int not_there(const struct programme *programme, const char *term, struct
 		return error;
 	nearest = text_nearest(term, names.list, names.n);
 	if (nearest >= 0)
-		buf_printf(&remedy, "Did you mean \"%s\"?", names.list[nearest]);
+		buf_printf(&remedy, N_("Did you mean \"%s\"?"), names.list[nearest]);
 	else
-		buf_add_text(&remedy, "`mia define` lists what there is.");
+		buf_add_text(&remedy, N_("`mia define` lists what there is."));
 	if (buf_text(&remedy) == NULL)
 		return fail(-ENOMEM);
 	return fault_set(fault, "X009", "define", buf_text(&remedy), "\"%s\" is not there", term);

@@ -164,8 +164,8 @@ static const char *nearest_to(const struct reading *reading, const char *word)
 
 static int check(const struct reading *reading, struct fault *fault)
 {
-	char remedy[128] = "Name a measure, and if you like a site, a cell and a period; `mia "
-			   "define` lists them.";
+	char remedy[128] = N_("Name a measure, and if you like a site, a cell and a period; `mia "
+			      "define` lists them.");
 
 	for (size_t w = 0; w < reading->words_n; w++) {
 		const char *word = reading->words[w];
@@ -174,7 +174,7 @@ static int check(const struct reading *reading, struct fault *fault)
 		if (reading->is_used[w])
 			continue;
 		if (nearest != NULL)
-			(void)snprintf(remedy, sizeof(remedy), "Did you mean \"%s\"?", nearest);
+			(void)snprintf(remedy, sizeof(remedy), N_("Did you mean \"%s\"?"), nearest);
 		return fault_set(fault, "X009", "why", remedy, "\"%s\" is not there", word);
 	}
 	if (reading->why.ask.measure < 0)
