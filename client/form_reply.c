@@ -283,6 +283,33 @@ static enum form_reply reply_value(const struct form *form, const struct form_fi
 	return REPLY_VALUE;
 }
 
+static bool has_word(const char *text, const char *word)
+{
+	own(buf_wipe) struct buf folded = {0};
+	own(buf_wipe) struct buf part = {0};
+
+	if (text_fold(text, strlen(text), &folded) != 0 ||
+	    text_fold(word, strlen(word), &part) != 0)
+		return false;
+	return part.n > 0 && memmem(folded.data, folded.n, part.data, part.n) != NULL;
+}
+
+size_t form_reply_place(const struct form *form, size_t at, const char *word)
+{
+	uint64_t number;
+
+	if (text_to_u64(word, form->fields_n, &number) == 0 && number > 0)
+		return (size_t)number - 1;
+	for (size_t i = 1; i < form->fields_n; i++) {
+		size_t place = (at + i) % form->fields_n;
+
+		if (has_word(form->fields[place].label, word) ||
+		    has_word(form->fields[place].id, word))
+			return place;
+	}
+	return at;
+}
+
 enum form_reply form_reply(const struct form *form, const struct form_field *field,
 			   const char *typed, int32_t today,
 			   char ret_value[static REQUEST_FIELD_BYTES], struct fault *fault)
@@ -290,7 +317,11 @@ enum form_reply form_reply(const struct form *form, const struct form_field *fie
 	static const struct {
 		const char *typed;
 		enum form_reply reply;
-	} signs[] = {{"", REPLY_KEEP}, {"-", REPLY_EMPTY}, {"?", REPLY_HELP}, {"<", REPLY_BACK}};
+	} signs[] = {{"", REPLY_KEEP},
+		     {"-", REPLY_EMPTY},
+		     {"?", REPLY_HELP},
+		     {"<", REPLY_BACK},
+		     {".", REPLY_REST}};
 	char value[REQUEST_FIELD_BYTES];
 	enum form_reply reply;
 
@@ -298,6 +329,10 @@ enum form_reply form_reply(const struct form *form, const struct form_field *fie
 	for (size_t i = 0; i < array_n(signs); i++)
 		if (strcmp(value, signs[i].typed) == 0)
 			return signs[i].reply;
+	if (value[0] == '/' && value[1] != '\0') {
+		text_copy(ret_value, REQUEST_FIELD_BYTES, value + 1);
+		return REPLY_GO;
+	}
 	if (strlen(typed) > REQUEST_FIELD_BYTES || !text_is_utf8(value, strlen(value)))
 		return refuse(field, fault, N_("that is too long, or no text"),
 			      N_("Type it shorter."));

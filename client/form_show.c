@@ -14,11 +14,13 @@
 #define MASKED_DIGITS 2
 #define MANY_CHOICES 6 /* from here on they stand in columns */
 
+static const char keys[] =
+	N_("Enter keeps what is known, - empties, ? explains, < goes back, /word "
+	   "goes to a question, . ends the questions, Ctrl-C stores nothing.");
+
 void form_show_keys(const struct paper *paper)
 {
-	paper_paragraph(paper, 0, 0,
-			words(N_("Enter keeps what is known, - empties, ? explains, < goes back, "
-				 "Ctrl-C leaves and stores nothing.")));
+	paper_paragraph(paper, 0, 0, words(keys));
 }
 
 /* ---- answers to choose from ---- */
@@ -195,10 +197,7 @@ void form_show_help(const struct form *form, const struct form_field *field,
 	for (size_t i = 0; i < field->choices_n && !form_is_numbered(form, field); i++)
 		buf_printf(&line, "%s%s", i == 0 ? " " : ", ", form->choices[field->first + i].id);
 	put(&line, INDENT, paper);
-	words_add(&line,
-		  N_("Enter keeps what is known, - empties, ? explains, < goes back, "
-		     "Ctrl-C leaves and stores nothing."),
-		  NULL);
+	words_add(&line, keys, NULL);
 	put(&line, INDENT, paper);
 }
 

@@ -20,7 +20,6 @@ struct state {
 	const struct form_walk *walk;
 	struct answer answer; /* the form's texts stand in it */
 	struct form form;
-	bool is_dated; /* the form is that of the day typed */
 	struct fault *fault;
 };
 
@@ -94,20 +93,19 @@ static int renew(struct state *state, size_t *at)
 	return 0;
 }
 
-/* The first date is the day it happened. */
-static bool is_to_be_renewed(struct state *state, const struct form_field *field)
+/* Any date may be the day by which codes are valid. */
+static bool is_to_be_renewed(const struct form_field *field)
 {
-	bool is_day = field->type == FORM_DATE && !state->is_dated;
-
-	state->is_dated = state->is_dated || is_day;
-	return is_day || field->decides;
+	return field->type == FORM_DATE || field->decides;
 }
 
-/* Whether the field was read wrongly, not whether it fits the others: those may not be typed yet.
- */
+/* Whether the number was read wrongly (I) or is somebody's here (D), not whether it fits the
+ * others: those may not be typed yet. */
 static bool is_misread(const struct sheet *findings, size_t row, const char *id)
 {
-	return finding_is_error(findings, row) && finding_code(findings, row)[0] == 'I' &&
+	char kind = finding_code(findings, row)[0];
+
+	return finding_is_error(findings, row) && (kind == 'I' || kind == 'D') &&
 	       strcmp(finding_field(findings, row), id) == 0;
 }
 
@@ -143,7 +141,7 @@ static int take_value(struct state *state, size_t *at, const char value[static R
 		form_show_masked(value, state->walk->paper);
 		return check_number(state, field, ret_is_answered);
 	}
-	return is_to_be_renewed(state, field) ? renew(state, at) : 0;
+	return is_to_be_renewed(field) ? renew(state, at) : 0;
 }
 
 /* Enter or -: whether the question may be left so. */
@@ -167,7 +165,7 @@ static bool leave_empty(struct state *state, struct form_field *field, bool is_e
 	return true;
 }
 
-/* *at moves with < and when the form is asked for anew. */
+/* *at moves with < / and . and when the form is asked for anew. */
 static int answer_question(struct state *state, size_t *at, bool *ret_is_answered)
 {
 	const struct form_walk *walk = state->walk;
@@ -195,6 +193,12 @@ static int answer_question(struct state *state, size_t *at, bool *ret_is_answere
 	case REPLY_BACK:
 		*at -= *at > 0 ? 1 : 0;
 		break;
+	case REPLY_GO:
+		*at = form_reply_place(&state->form, *at, value);
+		break;
+	case REPLY_REST:
+		*at = state->form.fields_n;
+		break;
 	case REPLY_WRONG:
 		form_show_wrong(&wrong, walk->paper);
 		break;
@@ -220,7 +224,7 @@ static int ask_questions(struct state *state)
 	return status;
 }
 
-/* One question again; < leaves it as it was. */
+/* One question again; < and . leave it as it was. */
 static int ask_again(struct state *state, size_t at)
 {
 	bool is_answered = false;

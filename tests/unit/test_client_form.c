@@ -182,11 +182,9 @@ static void every_question_knows_the_same_signs(void **state)
 	static const struct {
 		const char *typed;
 		enum form_reply reply;
-	} signs[] = {{"", REPLY_KEEP},
-		     {"   ", REPLY_KEEP},
-		     {"-", REPLY_EMPTY},
-		     {"?", REPLY_HELP},
-		     {" < ", REPLY_BACK}};
+	} signs[] = {{"", REPLY_KEEP},    {"   ", REPLY_KEEP}, {"-", REPLY_EMPTY},
+		     {"?", REPLY_HELP},   {" < ", REPLY_BACK}, {".", REPLY_REST},
+		     {"/hours", REPLY_GO}};
 	char value[REQUEST_FIELD_BYTES];
 
 	(void)state;
@@ -194,6 +192,18 @@ static void every_question_knows_the_same_signs(void **state)
 		for (size_t f = 0; f < form.fields_n; f++)
 			assert_int_equal(reply(form.fields[f].id, signs[i].typed, value, NULL),
 					 signs[i].reply);
+}
+
+static void a_question_is_gone_to_by_its_number_or_a_word_of_it(void **state)
+{
+	(void)state;
+	assert_int_equal(form_reply_place(&form, 0, "5"), 4);
+	assert_int_equal(form_reply_place(&form, 0, "FÖRSÖRJ"), 2);
+	assert_int_equal(form_reply_place(&form, 4, "avsluts"), 0);
+	assert_int_equal(form_reply_place(&form, 0, "avsluts"), 1);
+	assert_int_equal(form_reply_place(&form, 0, "hours"), 5);
+	assert_int_equal(form_reply_place(&form, 3, "9"), 3);
+	assert_int_equal(form_reply_place(&form, 3, "nothing"), 3);
 }
 
 static void what_is_too_long_or_no_text_is_refused(void **state)
@@ -272,6 +282,7 @@ int main(void)
 		cmocka_unit_test(a_token_has_twenty_digits_with_blanks_or_without),
 		cmocka_unit_test(a_count_is_a_whole_number),
 		cmocka_unit_test(every_question_knows_the_same_signs),
+		cmocka_unit_test(a_question_is_gone_to_by_its_number_or_a_word_of_it),
 		cmocka_unit_test(what_is_too_long_or_no_text_is_refused),
 		cmocka_unit_test(what_was_typed_is_carried_to_the_form_asked_again),
 		cmocka_unit_test(only_what_was_typed_goes_into_the_request),

@@ -265,6 +265,20 @@ static void the_first_question_cannot_be_gone_back_from(void **state)
 	says_not(talk, "0/6");
 }
 
+static void one_goes_to_a_question_and_ends_the_rest(void **state)
+{
+	struct desk desk = {0};
+	int status;
+	own(mem_free) char *talk =
+		play(&desk, "180401\n/5\n/orsak\nstudier\n.\nyes\n", 80, &status);
+
+	(void)state;
+	assert_int_equal(status, 0);
+	assert_stored(&desk, "exit_date=2018-04-01 exit_reason=studies ");
+	says(talk, "5/6");
+	says_not(talk, "4/6");
+}
+
 static void codes_are_asked_for_again_when_the_day_is_known(void **state)
 {
 	struct desk desk = {0};
@@ -305,6 +319,7 @@ int main(void)
 		cmocka_unit_test(a_required_answer_is_insisted_on_and_a_known_one_can_be_emptied),
 		cmocka_unit_test(help_says_what_may_be_typed_and_asks_again),
 		cmocka_unit_test(the_first_question_cannot_be_gone_back_from),
+		cmocka_unit_test(one_goes_to_a_question_and_ends_the_rest),
 		cmocka_unit_test(codes_are_asked_for_again_when_the_day_is_known),
 		cmocka_unit_test(no_line_is_wider_than_sixty_columns),
 	};
