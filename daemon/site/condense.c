@@ -27,6 +27,10 @@ void condense_record(const struct programme *programme, const struct store_perso
 	ret_kept->identity.type = ID_ANONYMOUS;
 	for (size_t i = 0; i < array_n(kept); i++)
 		ret_kept->value[kept[i]] = after->value[kept[i]];
+	if (record_has_code(after, FIELD_consent, RECORD_CONSENT_WITHDRAWN)) {
+		ret_kept->value[FIELD_exit_date] = after->value[FIELD_exit_date];
+		ret_kept->value[FIELD_exit_reason] = after->value[FIELD_exit_reason];
+	}
 	ret_kept->value[FIELD_entry_date] = year_of(programme, after->value[FIELD_entry_date]);
 	for (int field = 0; person->is_condensed && field < FIELD_N; field++)
 		if (ret_kept->value[field] == RECORD_MISSING)

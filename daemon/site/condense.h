@@ -24,8 +24,9 @@ enum condense condense_how(const struct store_person *person, const struct recor
 
 /*
  * What may be kept of after: identity type anonymous and no text, sex, consent with its days,
- * protected, and the entry as the first day of its year within the operation. What after does not
- * tell of somebody who was condensed before is as it was.
+ * protected, the entry as the first day of its year within the operation; and of who took consent
+ * back the exit, which that may have been (rule V004). What after does not tell of somebody who was
+ * condensed before is as it was.
  */
 void condense_record(const struct programme *programme, const struct store_person *person,
 		     const struct record *after, struct record *ret_kept);

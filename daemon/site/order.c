@@ -1,10 +1,12 @@
 #include "daemon/site/order.h"
 
 #include "daemon/site/store_batch_row.h"
+#include "daemon/site/store_invite.h"
 #include "lib/own.h"
 #include "lib/text.h"
 
 #include <errno.h>
+#include <string.h>
 
 static int say(const char *schema, const char *msgid, const char *first, const char *second,
 	       struct answer *ret_answer)
@@ -100,6 +102,12 @@ static int batch_fault(struct fault *fault, const struct request *request, int e
 		return fault_set(fault, "X021", name,
 				 "Take the later batches back first, the latest one first.",
 				 "persons of batch %s were changed again later", name);
+	if (error == -ENODATA)
+		return fault_set(fault, "X021", name,
+				 "Correct the others one by one, with `mia person correct`.",
+				 "what was known of a person of batch %s is destroyed: they were "
+				 "erased, or took their consent back",
+				 name);
 	return error;
 }
 
@@ -210,6 +218,42 @@ static int confirm(const struct order *order, const struct request *request,
 		   request->arguments[0], NULL, ret_answer);
 }
 
+/* ---- survey invite ---- */
+
+static int show_codes(size_t n, char (*codes)[INVITATION_BYTES], struct answer *ret_answer)
+{
+	own(sheet_free) struct sheet *sheet = sheet_new("mia.invitations/1", SHEET_TABLE);
+	char shown[INVITATION_SHOWN_BYTES];
+
+	sheet_title(sheet, N_("Invitation codes, shown only now"), NULL);
+	sheet_column(sheet, "invitation_code", SHEET_TEXT, N_("Invitation code"), false);
+	for (size_t i = 0; i < n; i++) {
+		invitation_show(codes[i], shown);
+		sheet_add_text(sheet, shown);
+	}
+	sheet_note(sheet, N_("Each brings one answer. Nothing tells whose it was."), NULL);
+	return answer_add(ret_answer, &sheet);
+}
+
+static int invite(const struct order *order, const struct request *request,
+		  struct answer *ret_answer, struct fault *fault)
+{
+	const struct store_origin origin = {.at = order->at_now,
+					    .operator_name = order->operator_name};
+	char codes[STORE_INVITE_MAX][INVITATION_BYTES];
+	uint64_t n = 0;
+	int error;
+
+	if (text_to_u64(request->arguments[0], STORE_INVITE_MAX, &n) != 0 || n == 0)
+		return fault_set(fault, "X002", "N", "Give a number from 1 to 1000.",
+				 "\"%s\" is no such number of codes", request->arguments[0]);
+	error = store_invite(order->closing->store, &origin, (size_t)n, codes);
+	if (error == 0)
+		error = show_codes((size_t)n, codes, ret_answer);
+	explicit_bzero(codes, sizeof(codes));
+	return error;
+}
+
 int order_carry_out(const struct order *order, const struct request *request,
 		    struct answer *ret_answer)
 {
@@ -217,7 +261,7 @@ int order_carry_out(const struct order *order, const struct request *request,
 	int error;
 
 	if (request->command != COMMAND_CLOSE && request->command != COMMAND_IMPORT_UNDO &&
-	    request->command != COMMAND_CONFIRM)
+	    request->command != COMMAND_CONFIRM && request->command != COMMAND_SURVEY_INVITE)
 		return -ENOENT;
 	if (order->is_importing)
 		error = fault_set(&fault, "X008", command_row(request->command)->words,
@@ -226,6 +270,8 @@ int order_carry_out(const struct order *order, const struct request *request,
 		error = close_month(order, request, ret_answer, &fault);
 	else if (request->command == COMMAND_CONFIRM)
 		error = confirm(order, request, ret_answer, &fault);
+	else if (request->command == COMMAND_SURVEY_INVITE)
+		error = invite(order, request, ret_answer, &fault);
 	else
 		error = undo(order, request, ret_answer, &fault);
 	return fault.code[0] != '\0' ? answer_fault(ret_answer, &fault) : error;

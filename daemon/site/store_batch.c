@@ -4,6 +4,7 @@
 #include "daemon/site/condense.h"
 #include "daemon/site/store_erase.h"
 #include "daemon/site/store_read.h"
+#include "daemon/site/store_renew.h"
 #include "daemon/site/store_run.h"
 #include "lib/own.h"
 #include "lib/text.h"
@@ -219,7 +220,8 @@ int store_batch_end(struct store *store, struct store_batch_result *ret_result)
 	forget_looked(store);
 	if (error < 0)
 		return error;
-	if (store->is_forget_due)
+	/* What cannot be done at once is done later: the batch counts. */
+	if (store->is_forget_due && store_renew_settle(store) == 0)
 		(void)store_erase_finish(store);
 	*ret_result = (struct store_batch_result){.batch = batch,
 						  .registered = row.registered,

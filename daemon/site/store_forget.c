@@ -46,8 +46,11 @@ bool store_forget_is_due(const struct store *store)
 
 int store_forget_resume(struct store *store)
 {
-	int error = store_renew_settle(store);
+	int error;
 
+	if (store->run != NULL)
+		return 0; /* its keys are not yet what they will be */
+	error = store_renew_settle(store);
 	return error < 0 ? error : store_erase_finish(store);
 }
 

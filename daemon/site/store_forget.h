@@ -7,9 +7,10 @@
  *
  * - Erased: nothing is left. Counts and closed figures stand; what was not booked never is.
  * - Withdrawn, refused or protected: of the record is kept what an anonymous one may hold (sex, the
- *   year of entry, consent), as one act ACT_CONDENSED under a new key; what the books were told
- *   stays and waits as ever. The look-up, a keyed hash, stays too: by it the next file's row is
- *   known to be of somebody who is not to be kept, and counted no second time.
+ *   year of entry, consent, and an exit by withdrawal; condense.h), as one act ACT_CONDENSED under
+ * a new key; what the books were told stays and waits as ever. The look-up, a keyed hash, stays
+ * too: by it the next file's row is known to be of somebody who is not to be kept, and counted no
+ * second time.
  * - Merged: two cases of one person become one; the other leaves every count.
  *
  * Each is done at once or, when the disk fails or the power goes, at the next store_forget_resume()
@@ -48,7 +49,8 @@ int store_merge(struct store *store, const struct store_origin *origin, uint64_t
 /* Whether something is left to be forgotten for good: then the conductor calls the next, each
  * minute. */
 bool store_forget_is_due(const struct store *store);
-/* What a crash or a full disk left half done: 0 when nothing is left, -errno. */
+/* What a crash or a full disk left half done: 0 when nothing is left, or a batch is under way;
+ * -errno. */
 int store_forget_resume(struct store *store);
 /* At every opening: the same, and whoever STATE/erased names and is back with the very key that was
  * destroyed is forgotten again, as of that day. -EBADMSG with fault S015, -errno. */

@@ -1,6 +1,5 @@
 #include "daemon/site/store_run.h"
 
-#include "daemon/site/store_renew.h"
 #include "daemon/site/store_write.h"
 #include "lib/own.h"
 
@@ -294,9 +293,8 @@ static int finish(struct store *store, struct store_run *run)
 	book_kept(store->book);
 	store->head = run->head;
 	store->has_beyond = false;
-	/* What cannot be done at once is done later: the batch counts. */
-	if (run->renewed_n > 0 && store_renew_settle(store) == 0)
-		store->is_forget_due = true;
+	if (run->renewed_n > 0)
+		store->has_next = store->is_forget_due = true;
 	return 0;
 }
 
