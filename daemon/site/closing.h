@@ -17,6 +17,8 @@ struct closing {
 	int64_t at_made; /* of the store */
 	const char *mark_dir; /* folder of the mark */
 	enum mark_state mark; /* unless it is held nothing closes: is our chain all there was? */
+	const struct programme_check *breach; /* that the figures fail (proof.h), or NULL */
+	bool is_stopped; /* and nothing closes by itself for it */
 };
 
 /*

@@ -237,6 +237,11 @@ static void note_to_do(struct sheet *sheet, const struct query_site *site,
 	note_silence(sheet, now, &condition->courier);
 	note_month(sheet, site->parts, now, condition);
 	note_chores(sheet, site, now);
+	if (site->parts->closing.is_stopped)
+		sheet_note(sheet,
+			   N_("No month closes by itself: figures contradict one another (%1). "
+			      "See `mia totals --own`; `mia close` closes it as it is."),
+			   site->parts->closing.breach->text, NULL);
 	if (site->parts->closing.mark != MARK_HELD)
 		sheet_note(
 			sheet,

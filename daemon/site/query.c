@@ -81,6 +81,15 @@ static int add_reason(const struct query_site *site, const struct room_time *now
 	return error != 0 ? error : answer_add(answer, &sheet);
 }
 
+static int answer_unknown(const struct request *request, struct answer *ret_answer)
+{
+	struct fault fault;
+
+	(void)fault_set(&fault, "X001", command_row(request->command)->words,
+			"See `mia help` for the commands.", "a site does not answer this");
+	return answer_fault(ret_answer, &fault);
+}
+
 int query_site(const struct query_site *site, const struct room_time *now,
 	       const struct request *request, struct answer *ret_answer)
 {
@@ -98,5 +107,5 @@ int query_site(const struct query_site *site, const struct room_time *now,
 		return answer_events(site, request, ret_answer);
 	if (request->command == COMMAND_DUMP)
 		return answer_dump(site, ret_answer);
-	return -ENOENT;
+	return answer_unknown(request, ret_answer);
 }

@@ -7,8 +7,9 @@
 
 #include "daemon/site/condition.h"
 
-/* Fills the answer of a question (status, sites, totals, goals, preview, events, dump): -ENOENT
- * when the command is none of these, -ENOMEM, -errno of the store. */
+/* Fills the answer of a question (status, preview, events, dump, and the county's figures of
+ * proto/ask_figures); a fault X001 when the command is none of these. -ENOMEM, -errno of the store.
+ */
 int query_site(const struct query_site *site, const struct room_time *now,
 	       const struct request *request, struct answer *ret_answer);
 

@@ -7,6 +7,17 @@
 #define MESSAGES_MAX 64 /* taken in before the rest of the house has its turn */
 #define STUCK_MS 250
 
+void road_lay(struct road *road, struct courier *courier, const struct room_settings *settings,
+	      const uint8_t *hub_key)
+{
+	road->courier = courier;
+	road->link_settings = (struct link_client_settings){
+		.endpoint = settings->endpoint,
+		.server_key = hub_key,
+		.secret = settings->link_secret,
+	};
+}
+
 void road_close(struct road *road)
 {
 	link_client_close(&road->link);

@@ -7,8 +7,9 @@
 
 #include "daemon/site/courier.h"
 #include "lib/link.h"
+#include "proto/room.h"
 
-/* Valid with the first two set and the rest zeroed; link is owned, NULL while there is none. */
+/* Valid when laid; link is owned, NULL while there is none. */
 struct road {
 	struct courier *courier;
 	struct link_client_settings link_settings;
@@ -17,6 +18,9 @@ struct road {
 	int64_t stuck_until_ms; /* the socket took no more */
 };
 
+/* A zeroed road becomes the courier's; all is borrowed. */
+void road_lay(struct road *road, struct courier *courier, const struct room_settings *settings,
+	      const uint8_t *hub_key);
 void road_close(struct road *road);
 /* All that is to be done now: events, messages in, messages out. 0 or the first -errno (a socket
  * that cannot be made, a store that cannot be written); the courier comes again by itself. */

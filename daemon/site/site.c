@@ -5,9 +5,11 @@
 #include "daemon/site/intake.h"
 #include "daemon/site/order.h"
 #include "daemon/site/parts.h"
+#include "daemon/site/proof.h"
 #include "daemon/site/query.h"
 #include "daemon/site/question.h"
 #include "daemon/site/road.h"
+#include "daemon/site/store_forget.h"
 #include "lib/log.h"
 #include "lib/own.h"
 #include "lib/vault.h"
@@ -25,6 +27,7 @@ struct room {
 	struct parts parts;
 	struct road road;
 	struct intake *intake; /* an import under way, or NULL */
+	struct proof *proof; /* that figures hold together, before a month closes; or NULL */
 	struct sweep *question; /* a long one being answered, or NULL */
 	struct courier_view said; /* what the log last told of the courier */
 	uint64_t said_received;
@@ -56,6 +59,7 @@ static void site_close(struct room **room)
 		return;
 	intake_free(&(*room)->intake);
 	sweep_free(&(*room)->question);
+	proof_free(&(*room)->proof);
 	road_close(&(*room)->road);
 	parts_close(&(*room)->parts);
 	free(*room);
@@ -80,12 +84,7 @@ static int site_open(const struct room_settings *settings, const struct room_tim
 	if (room->parts.closing.mark != MARK_HELD)
 		log_event(LOG_WARNING, "unsure", "dir=%s mark=%s", settings->state_dir,
 			  room->parts.closing.mark == MARK_LOST ? "lost" : "other");
-	room->road.courier = room->parts.courier;
-	room->road.link_settings = (struct link_client_settings){
-		.endpoint = settings->endpoint,
-		.server_key = room->parts.hub->link,
-		.secret = settings->link_secret,
-	};
+	road_lay(&room->road, room->parts.courier, settings, room->parts.hub->link);
 	*ret_room = take(room);
 	return 0;
 }
@@ -132,8 +131,8 @@ static void close_due(struct room *room, const struct room_time *now)
 		return;
 	room->again_ms = 0;
 	for (int i = 0; i < CLOSINGS_MAX && error == 0 && is_closing_due(room, now->at); i++) {
-		error = closing_close(&room->parts.closing, now->at, moment_of(now).random,
-				      &period);
+		error = proof_close(&room->proof, &room->parts.closing, now->at,
+				    moment_of(now).random, &period);
 		if (error != 0)
 			break;
 		period_format_month(period, month);
@@ -142,8 +141,11 @@ static void close_due(struct room *room, const struct room_time *now)
 	}
 	if (error == 0)
 		return;
-	room->again_ms = now->mono_ms + AGAIN_MS;
-	doubt(room, "closing_failed", error);
+	room->again_ms = now->mono_ms + (error == -EINPROGRESS ? 0 : AGAIN_MS);
+	if (error == -ECANCELED)
+		log_event(LOG_WARNING, "not_closed", "reason=check_failed");
+	else if (error != -EINPROGRESS)
+		doubt(room, "closing_failed", error);
 }
 
 static void travel(struct room *room, const struct room_time *now)
@@ -193,6 +195,9 @@ static void tend(struct room *room, const struct room_time *now)
 	error = kv_grow(kv);
 	if (error != 0)
 		doubt(room, "store_cannot_grow", error);
+	error = store_forget_is_due(room->parts.store) ? store_forget_resume(room->parts.store) : 0;
+	if (error != 0)
+		doubt(room, "forgetting_waits", error);
 }
 
 /* After a failure: a store that LMDB gave up is opened anew by a new daemon, or not at all. */
@@ -305,7 +310,6 @@ static int site_ask(struct room *room, const struct room_time *now, const struct
 		.random = moment_of(now).random,
 		.is_importing = room->intake != NULL,
 	};
-	struct fault fault = {0};
 	int error = order_carry_out(&order, request, ret_answer);
 
 	if (error != -ENOENT) {
@@ -315,13 +319,7 @@ static int site_ask(struct room *room, const struct room_time *now, const struct
 		return error;
 	}
 	error = ask_desk(room, now, who, request, ret_answer);
-	if (error == -ENOENT)
-		error = ask_query(room, now, who, request, ret_answer);
-	if (error != -ENOENT)
-		return error;
-	(void)fault_set(&fault, "X001", command_row(request->command)->words,
-			"See `mia help` for the commands.", "a site does not answer this");
-	return answer_fault(ret_answer, &fault);
+	return error != -ENOENT ? error : ask_query(room, now, who, request, ret_answer);
 }
 
 /* ---- imports ---- */

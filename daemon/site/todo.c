@@ -173,6 +173,22 @@ static void add_duty_of_house(struct sheet *sheet, const struct todo *todo, cons
 	sheet_add_text(sheet, remedy);
 }
 
+/* Figures that contradict one another: a programme file or a program that is wrong, or transfers
+ * (proof.h). */
+static void add_breach(struct sheet *sheet, const struct todo *todo, int32_t due)
+{
+	const struct closing *closing = &todo->parts->closing;
+
+	sheet_add_code(sheet, "check", N_("figures contradict one another: %1"),
+		       closing->breach->text, NULL);
+	sheet_add_number(sheet, 1);
+	sheet_add_number(sheet, due);
+	sheet_add_number(sheet, due < todo->context.rules.today);
+	sheet_add_empty(sheet);
+	sheet_add_text(sheet,
+		       closing->is_stopped ? "mia totals --own, mia close" : "mia totals --own");
+}
+
 /* The month that is over and about to close, and a report that is on its way for too long. */
 static void add_house(struct sheet *sheet, const struct todo *todo)
 {
@@ -186,6 +202,8 @@ static void add_house(struct sheet *sheet, const struct todo *todo)
 	if (next <= calendar_last(programme) && today > period_last_day(next))
 		add_duty_of_house(sheet, todo, "close", N_("a month is about to close"),
 				  date_of_moment(calendar_cutoff(programme, next)), "mia preview");
+	if (parts->closing.breach != NULL)
+		add_breach(sheet, todo, date_of_moment(calendar_cutoff(programme, next)));
 	if (is_waiting && period_last_day(sent) + (int32_t)programme->policy.on_time_days < today)
 		add_duty_of_house(sheet, todo, "report", N_("a report has not reached the hub"),
 				  period_last_day(sent) + (int32_t)programme->policy.on_time_days,
