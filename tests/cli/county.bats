@@ -26,7 +26,11 @@ setup_file() {
 teardown_file() { county_stop; }
 
 ANSWERS=("status" "sites" "totals --all --allow-partial" "totals --by site --measure entered --period 2018-05 --allow-partial"
-	"totals --by site,period --measure entered --allow-partial" "goals --allow-partial" "events" "config show")
+	"totals --by site,period --measure entered --allow-partial" "goals --allow-partial" "events" "config show"
+	"goals --forecast --allow-partial" "targets --allow-partial" "trend --allow-partial" "trend --measure entered --allow-partial"
+	"trend --by site --allow-partial" "flow --allow-partial" "flow --by site --allow-partial" "sites --wide"
+	"compare 2018-04 2018-05 --allow-partial" "totals --as-of 2018-06-10 --allow-partial" "why entered 2018-05" "define" "define left"
+	"watch totals --count 1")
 
 @test "what the sites report is what the hub adds up" {
 	at hub
@@ -152,6 +156,110 @@ ANSWERS=("status" "sites" "totals --all --allow-partial" "totals --by site --mea
 	at sodertalje
 	knows_itself() { command mia totals --by site --measure entered --period 2018-05 --allow-partial --format json --lang sv | jq -e '[.rows[] | select(.site == "Södertälje").total] == [12]'; }
 	eventually knows_itself
+}
+
+@test "recruited against plan: the target that changed has two steps, and the month reached is said or why it is not" {
+	at hub
+	mia targets --site ostra-sodertorn --period 2017..2020 --allow-partial --format json
+	exits 0
+	holds '[.rows[] | [.from, .target, .change]] == [["2017-04-01", 700, null], ["2018-07-01", 650, -50]]'
+	mia goals --forecast --site sodertalje --allow-partial --format json
+	exits 0
+	holds '[.[].schema] == ["mia.goals/1", "mia.recruited/1", "mia.forecast/1"]'
+	holds '.[1].rows[0] | .target == 533 and .plan == 166 and .entered == 12 and .difference == -154'
+	mia goals --check --allow-partial
+	exits 10
+}
+
+@test "the flow and the trend know missing from zero" {
+	at hub
+	mia flow --site sodertalje --period 2018-05 --allow-partial --format json
+	exits 0
+	holds '.rows[0] | .in == 12 and .out == 0 and .active == 12'
+	mia flow --by site --period 2018-05 --allow-partial --format json
+	holds '[.rows[] | select(.site == "Östra Södertörn").active] == [{"state": "missing"}]'
+	mia trend --measure entered --site sodertalje --period 2018-05 --allow-partial --format json
+	holds '.rows[0].value == 12'
+	mia trend --site sodertalje --lang en --allow-partial
+	says "█"
+}
+
+@test "who is late is named, with the days" {
+	at hub
+	mia sites --wide --lang en
+	exits 0
+	says "VärNa"
+	says "days overdue"
+	mia sites --wide --format json
+	holds '[.rows[] | select(.site == "Södertälje")][0] | .next == "2018-06" and .due_by == "2018-07-28"'
+}
+
+@test "what was known on a day does not hold what came later" {
+	at hub
+	mia totals --measure entered --period 2018-05 --as-of 2018-05-31 --allow-partial --format json
+	exits 0
+	holds '.rows | length == 0 or all(.value != 19)'
+	mia totals --measure entered --period 2018-05 --allow-partial --format json
+	holds '.rows[0].value == 19'
+	mia compare 2018-05 --as-of 2018-06-01 --measure entered --allow-partial --format json
+	exits 0
+	holds '.rows[0].second == 19'
+	mia compare 2018-05
+	exits 2
+	mia totals --as-of 2099-01-01
+	exits 2
+}
+
+@test "a figure is explained: definition, rules, reports, and at the site what waits" {
+	at hub
+	mia why "entered site=sodertalje 2018-05" --lang en
+	exits 0
+	says "the day of entry"
+	says "at least 5 persons"
+	mia why --measure entered --site sodertalje --period 2018-05 --format json
+	holds '[.[].schema] == ["mia.why/1", "mia.why.rules/1", "mia.why.reports/1"]'
+	holds '.[0].values | .value == 12 and .months_expected == 1 and .months_reported == 1'
+	holds '.[2].rows[0] | .report == 14 and .value == 12 and (.hash | length == 16)'
+	at sodertalje
+	mia why entered sodertalje 2018-05 --format json
+	holds '.[3].schema == "mia.why.books/1" and .[3].rows[0].published == 12'
+	mia why entered varna 2018-05 --format json
+	holds 'length == 3'
+	mia why enterd
+	exits 5
+	complains '"entered"'
+	mia why sodertalje
+	exits 2
+}
+
+@test "a word is defined in both languages, and the nearest proposed" {
+	at sodertalje
+	mia define left --lang en
+	exits 0
+	says "Avslutade"
+	says "Left the programme"
+	says "Reason for leaving: Work, Studies"
+	mia definiera arbetslös --lang sv
+	exits 0
+	says "unemployed"
+	mia define entred
+	exits 5
+	complains '"entered"'
+}
+
+@test "a watch asks so many times, and ends with what is wrong" {
+	at hub
+	mia watch sites --count 2 --every 1 --format json
+	exits 0
+	[ "$(jq -s length <<<"$output")" = 2 ] || complain "not two answers"
+	mia watch totals --site nowhere
+	exits 5
+	mia watch preview
+	exits 2
+	mia watch sites --measure entered
+	exits 2
+	mia watch totals --every 0
+	exits 2
 }
 
 @test "what is closed stays closed, and a month to come cannot be" {
