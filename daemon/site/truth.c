@@ -12,6 +12,7 @@
 struct truth {
 	const struct programme *programme;
 	struct tally_plan *plan; /* owned */
+	uint32_t first_month; /* of the site */
 	struct period_range range;
 	struct truth_row *rows; /* owned */
 	size_t rows_n, rows_room;
@@ -147,7 +148,7 @@ static int add_rows(struct truth *truth)
 	return error;
 }
 
-int truth_new(const struct programme *programme, struct period_range range,
+int truth_new(const struct programme *programme, uint32_t first_month, struct period_range range,
 	      struct truth **ret_truth, struct fault *fault)
 {
 	own(truth_free) struct truth *truth = calloc(1, sizeof(*truth));
@@ -157,6 +158,7 @@ int truth_new(const struct programme *programme, struct period_range range,
 	if (truth == NULL)
 		return fail(-ENOMEM);
 	truth->programme = programme;
+	truth->first_month = first_month;
 	truth->range = range;
 	error = tally_plan_new(programme, &truth->plan, fault);
 	if (error == 0)
@@ -175,6 +177,8 @@ int truth_new(const struct programme *programme, struct period_range range,
 
 static void count(struct truth *truth, size_t row, uint32_t period)
 {
+	if (period < truth->first_month)
+		period = truth->first_month;
 	if (period >= truth->range.first && period <= truth->range.last)
 		truth->counts[(period - truth->range.first) * truth->rows_n + row]++;
 }

@@ -24,9 +24,10 @@ struct truth_row {
 };
 
 struct truth;
-/* Nothing counted yet, in the months of range (assert: not empty). -EBADMSG with fault as
- * tally_plan_new(); -ENOMEM. Borrows the programme. */
-int truth_new(const struct programme *programme, struct period_range range,
+/* Nothing counted yet, in the months of range (assert: not empty). What is dated before the site's
+ * first month counts in it, as it is booked there. -EBADMSG with fault as tally_plan_new();
+ * -ENOMEM. Borrows the programme. */
+int truth_new(const struct programme *programme, uint32_t first_month, struct period_range range,
 	      struct truth **ret_truth, struct fault *fault);
 void truth_free(struct truth **truth);
 /* Adds a person: a store_scan_fn whose context is the truth. Always 0. */

@@ -85,8 +85,10 @@ static int prepare(const struct sweep_ask *ask, struct truth_sheet *own_one, str
 		       sizeof(*own_one->published));
 	if (own_one->published == NULL)
 		return fail(-ENOMEM);
-	return truth_new(own_one->parts->closing.programme, own_one->ask.range, &own_one->truth,
-			 fault);
+	return truth_new(ask->site->parts->closing.programme,
+			 calendar_first(ask->site->parts->closing.programme,
+					ask->site->parts->site),
+			 own_one->ask.range, &own_one->truth, fault);
 }
 
 int truth_sheet_begin(const struct sweep_ask *ask, void **ret_context, struct fault *fault)
