@@ -34,12 +34,22 @@ static void choice_key(const struct form *form, const struct form_field *field, 
 		(void)snprintf(ret_key, PROGRAMME_ID_BYTES, "%zu", at + 1);
 }
 
+/* A number that means itself stands once. */
+static const char *choice_label(const struct form *form, const struct form_field *field, size_t at)
+{
+	const struct form_choice *choice = &form->choices[field->first + at];
+
+	return form_is_numbered(form, field) && strcmp(choice->id, choice->label) == 0
+		       ? ""
+		       : choice->label;
+}
+
 static size_t widest_label(const struct form *form, const struct form_field *field)
 {
 	size_t widest = 0;
 
 	for (size_t i = 0; i < field->choices_n; i++) {
-		size_t width = text_width(form->choices[field->first + i].label);
+		size_t width = text_width(choice_label(form, field, i));
 
 		widest = width > widest ? width : widest;
 	}
@@ -72,7 +82,7 @@ static void show_choices(const struct form *form, const struct form_field *field
 	rows = (field->choices_n + columns - 1) / columns;
 	for (size_t row = 0; row < rows; row++) {
 		for (size_t at = row; at < field->choices_n; at += rows) {
-			const char *label = form->choices[field->first + at].label;
+			const char *label = choice_label(form, field, at);
 
 			paper_spaces(paper, at == row ? INDENT - 2 : GAP);
 			show_choice(form, field, at, paper);

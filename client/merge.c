@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#define SIDES "mia.merge/1"
 #define OPEN "to be settled"
 
 /* What is asked, and the request as it was last tried. */
@@ -83,7 +84,7 @@ static struct sheet *new_choices(void)
 
 int merge_questions(const struct answer *compared, struct answer *ret_form)
 {
-	const struct sheet *differences = form_sheet(compared, "mia.merge/1");
+	const struct sheet *differences = form_sheet(compared, SIDES);
 	own(sheet_free) struct sheet *questions = new_questions();
 	own(sheet_free) struct sheet *choices = new_choices();
 	bool has_open = false;
@@ -129,6 +130,18 @@ static bool is_asked(const struct call *call)
 	       options_value(call->options, "yes") == NULL;
 }
 
+/* Without the findings: what they ask for is asked for next. */
+static int show_sides(const struct answer *compared, const struct paper *paper)
+{
+	for (size_t i = 0; i < compared->sheets_n; i++) {
+		const struct answer sides = {.sheets = &compared->sheets[i], .sheets_n = 1};
+
+		if (strcmp(compared->sheets[i]->schema, SIDES) == 0)
+			return render_answer(&sides, RENDER_TABLE, paper);
+	}
+	return 0;
+}
+
 /* Shows both sides, and asks for what differs; a refusal that no answer mends is the answer. */
 static int settle(const struct call *call, struct request *request, struct answer *ret_refusal,
 		  struct fault *fault)
@@ -151,7 +164,7 @@ static int settle(const struct call *call, struct request *request, struct answe
 		status = merge_questions(&compared, &questions);
 	if (status != 0 || questions.sheets_n == 0)
 		return status;
-	status = render_answer(&compared, RENDER_TABLE, &call->talk);
+	status = show_sides(&compared, &call->talk);
 	if (status == 0)
 		status = form_walk(&walk, &settled, fault);
 	if (status != 0 || !render_is_error(&settled))
