@@ -22,6 +22,7 @@ from lib_faults import BUILD, sheet  # noqa: E402
 
 DATA = ROOT / "tests/data/golden-60"
 SITE = "ostra-sodertorn"
+PACK = "esf2014"
 
 
 class Golden(unittest.TestCase):
@@ -67,8 +68,31 @@ class Golden(unittest.TestCase):
         got = self.county.mia(SITE, "totals", "--all", "--format", "csv", expect=(6,))
         self.assertEqual(got.encode(), (DATA / "expected.csv").read_bytes())
 
+    def test_the_site_s_own_totals_and_indicators_are_those_computed_by_hand(self):
+        got = self.county.mia(SITE, "totals", "--own", "--format", "csv")
+        self.assertEqual(got.splitlines(), (DATA / "expected-own.csv").read_text("utf-8").splitlines())
+        self.assertEqual(got.encode(), (DATA / "expected-own.csv").read_bytes())
+
+    def test_the_oracle_finds_the_same_in_every_month(self):
+        """Whoever withdrew consent is in no indicator, as what it needs is destroyed."""
+        expected = {}
+        records = [record for record in {act["id"]: act["record"] for act in self.truth()}.values() if record["consent"] != "withdrawn"]
+        for indicator in (one for one in self.programme.indicators if (one.pack, one.status) == (PACK, "counted")):
+            for record in records:
+                day = self.programme.day_of(indicator.kind, record)
+                if day and self.programme.is_complete(PACK, record, day) and oracle.any_holds(indicator.rules, self.programme, record, day):
+                    for cell in ("total", record["sex"]):
+                        key = day[:7], indicator.name, cell
+                        expected[key] = expected.get(key, 0) + 1
+        rows = [row.split(",") for row in self.county.mia(SITE, "totals", "--own", "--all", "--format", "csv").splitlines()[1:]]
+        got = {(row[0], row[2], row[3]): int(row[4]) for row in rows if row[1] == PACK and row[3] != "complete" and row[2][:2] in ("co", "cr") and row[4] not in ("0", ":")}
+        self.assertEqual({key: (got.get(key), expected.get(key)) for key in got.keys() | expected.keys() if got.get(key) != expected.get(key)}, {})
+
+    def truth(self):
+        return [json.loads(line) for line in (self.files / "truth.jsonl").read_text("utf-8").splitlines()]
+
     def test_the_oracle_comes_to_the_same(self):
-        truth = [json.loads(line) for line in (self.files / "truth.jsonl").read_text("utf-8").splitlines()]
+        truth = self.truth()
         book = oracle.play(self.programme, self.plan, truth)[SITE]
         rows = [f"{oracle.month_text(month)},{SITE},{measure},{cell},value,{value}" for month, figures in book.published.items()
                 for (measure, cell), value in figures.items()]

@@ -9,6 +9,8 @@ SERIAL_OF_1970 = 25569
 # What a list of participants has columns for.
 PARTS = ("IDENTITY", "CONSENT", "INTEREST", "ENTRY", "EXIT", "FOLLOWUP", "SPELL")
 NOT_LISTED = ("queued_date", "declined_date", "mapping_date")
+# Files of what a person has many of, a row each: kind -> part.
+ITEM_FILES = {"spells": "SPELL", "hours": "HOURS", "pauses": "PAUSE", "returns": "RETURN"}
 
 
 class Raw(str):
@@ -81,6 +83,12 @@ class Dialect:
         """Field ids in the order of the file."""
         if kind == "answers":
             return (("local_id",) if self.names_answers else ()) + SURVEY
+        if kind == "deviations":
+            return ("local_id", "deviation_date", "deviation")
+        if kind in ITEM_FILES:
+            return ("person_number", "local_id") + tuple(
+                field.id for field in programme.fields.values()
+                if field.part == ITEM_FILES[kind] and self.has(field.id))
         return tuple(field.id for field in programme.fields.values()
                      if field.part in PARTS and field.id not in NOT_LISTED and self.has(field.id))
 

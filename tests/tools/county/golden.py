@@ -5,11 +5,12 @@ a case system would have, month by month, and what that makes true.
 
 import csv
 import datetime
+import itertools
 import pathlib
 
 from . import model, rounds
 from .chance import add_months, age_on, days, month_of
-from .dialect import Dialect
+from .dialect import ITEM_FILES, Dialect
 
 DATA = pathlib.Path(__file__).resolve().parents[2] / "data" / "golden-60"
 SITE = "ostra-sodertorn"
@@ -84,7 +85,8 @@ class Golden:
         self.people = read(programme, "input.csv")
         self.answers = read(programme, "answers.csv")
         self.dialect = Dialect(newline="\n", left_out=[
-            field for field in programme.fields if field not in self.people[0]])
+            field for field in programme.fields if field not in self.people[0]
+            and field not in ("method", "provider")])
         self.stored, self.rounds = {}, []
 
     def run(self):
@@ -111,15 +113,19 @@ class Golden:
     def changes(self):
         changed = {record["local_id"]: record for record in read(self.programme, "changes.csv")}
         self.people = [changed.get(record["local_id"], record) for record in self.people]
-        return [("participants", list(changed.values()))]
+        return [("participants", list(changed.values())),
+                ("spells", read(self.programme, "spells.csv"))]
 
     def add_round(self, day, kinds):
         number = len(self.rounds) + 1
         imports = []
         for kind, rows in kinds:
             file = rounds.File(self.programme, self.dialect, kind)
-            for record in rows:
-                self.add(file, number, day, record)
+            if kind in ITEM_FILES:
+                self.add_items(file, number, rows)
+            else:
+                for record in rows:
+                    self.add(file, number, day, record)
             imports += self.write(file, number)
         self.rounds.append({"number": number, "at": day.isoformat(), "imports": imports})
 
@@ -133,13 +139,25 @@ class Golden:
         known = self.stored.get(key)
         state = self.answered(record) if is_answer else \
             model.settle(self.programme, self.dialect, record, known, day)
+        self.accept(file, number, key, state, "answer" if is_answer else "participant")
+
+    def add_items(self, file, number, rows):
+        """Rows of one person stand beneath each other, and are one act."""
+        for key, mine in itertools.groupby(rows, key=lambda row: row["local_id"]):
+            mine = list(mine)
+            for row in mine:
+                file.add(row)
+            state = model.with_items(self.programme, self.dialect, self.stored[key], mine)
+            self.accept(file, number, key, state, "participant")
+
+    def accept(self, file, number, key, state, kind):
+        known = self.stored.get(key)
         if state == known:
             file.counts["unchanged"] += 1
             return
         file.counts["changed" if known else "new"] += 1
         self.stored[key] = state
-        rounds.tell(self.truth, self.programme, number, SITE, key,
-                    "answer" if is_answer else "participant", known is None, state)
+        rounds.tell(self.truth, self.programme, number, SITE, key, kind, known is None, state)
 
     def answered(self, record):
         state = model.blank(self.programme)

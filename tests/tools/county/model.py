@@ -43,6 +43,14 @@ def settle_items(programme, dialect, record, known):
     return items
 
 
+def with_items(programme, dialect, known, rows):
+    """Somebody known, after rows that tell of their items alone."""
+    state = known
+    for row in rows:
+        state = {**state, "items": settle_items(programme, dialect, row, state)}
+    return state
+
+
 def joined(programme, items, told, keys):
     """Items in order of what tells them apart; a value that is told replaces the one there was."""
     def place(field, value):
