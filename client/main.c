@@ -7,8 +7,11 @@
 #include "client/inspect.h"
 #include "client/merge.h"
 #include "client/person.h"
+#include "client/programme_diff.h"
+#include "client/programme_show.h"
 #include "client/remote.h"
 #include "client/setup.h"
+#include "client/survey.h"
 #include "client/watch.h"
 #include "client/words.h"
 #include "lib/own.h"
@@ -28,9 +31,12 @@ static call_fn *const local[COMMAND_N] = {
 	[COMMAND_PERSON_MOVE] = person_form,
 	[COMMAND_PERSON_MERGE] = merge_cases,
 	[COMMAND_DEVIATION_ADD] = person_form,
+	[COMMAND_SURVEY_INVITE] = survey_invite,
 	[COMMAND_CONFIG_CHECK] = setup_check,
 	[COMMAND_INIT] = setup_init,
-	[COMMAND_PROGRAMME_CHECK] = ceremony_check,
+	[COMMAND_PROGRAMME_CHECK] = programme_show_check,
+	[COMMAND_PROGRAMME_SHOW] = programme_show_all,
+	[COMMAND_PROGRAMME_DIFF] = programme_diff_files,
 	[COMMAND_PROGRAMME_SIGN] = ceremony_sign,
 	[COMMAND_ROSTER_BUILD] = ceremony_roster,
 	[COMMAND_INSPECT] = inspect_file,

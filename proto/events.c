@@ -41,6 +41,7 @@ static const struct event_row rows[] = {
 	 {"period", "check", "pack"}},
 	{"batch_stored", N_("import stored"), N_("batch %1"), {"batch"}},
 	{"batch_undone", N_("import taken back"), N_("batch %1, by batch %2"), {"batch", "by"}},
+	{"invitations_given", N_("invitations to the survey made"), N_("by %1"), {"operator"}},
 	{"release_accepted",
 	 N_("report received"),
 	 N_("%1: report %2 for %3"),

@@ -1,6 +1,7 @@
 #include "daemon/site/intake.h"
 
 #include "daemon/site/findings.h"
+#include "daemon/site/store_invite.h"
 #include "lib/own.h"
 #include "lib/text.h"
 #include "proto/errors.h"
@@ -15,6 +16,7 @@ struct intake {
 	char *encoding;
 	enum programme_language language;
 	bool is_apply, is_all_or_nothing;
+	bool needs_invitation; /* answers do, once codes were given out */
 	bool has_batch; /* open, not yet ended */
 	struct import *import;
 	struct findings findings;
@@ -29,7 +31,10 @@ static int take_row(void *context, struct import_row *row)
 	struct intake *intake = context;
 	int error = 0;
 
-	if (row->is_whole)
+	if (row->is_whole && intake->needs_invitation && row->form == IMPORT_ANSWERS &&
+	    !store_invite_was_given(intake->settings.store, row->record->invitation))
+		validate_add(row->result, "V055", VALIDATE_ERROR, FIELD_invitation_code, "");
+	else if (row->is_whole)
 		error = store_batch_add(intake->settings.store, row->record,
 					import_form_is_apart(row->form));
 	if (error == -EEXIST) {
@@ -116,6 +121,7 @@ static int start(struct intake *intake, enum date_order dates)
 	if (error != 0)
 		return error;
 	intake->has_batch = true;
+	intake->needs_invitation = store_invite_is_begun(settings->store);
 	return import_new(&import, take_row, find_known, intake, &intake->import);
 }
 

@@ -1,8 +1,9 @@
 /*
  * Orders: what an operator tells a site to do, besides importing: close a month, take a batch back
- * (each has a dry run that changes nothing), and say after a restore how many of our reports are
- * known elsewhere. Answers are "mia.close/1", "mia.undo/1" and "mia.confirm/1", a line of words
- * each.
+ * (each has a dry run that changes nothing), say after a restore how many of our reports are known
+ * elsewhere, and give out invitations to the survey. Answers are "mia.close/1", "mia.undo/1" and
+ * "mia.confirm/1", a line of words each, and "mia.invitations/1", a table of codes that are shown
+ * this once.
  */
 #ifndef MIA_SITE_ORDER_H
 #define MIA_SITE_ORDER_H
@@ -21,7 +22,7 @@ struct order {
 	bool is_importing; /* then nothing else may change */
 };
 
-/* COMMAND_CLOSE, _IMPORT_UNDO or _CONFIRM (else -ENOENT): the answer, which may be a fault. -errno:
+/* COMMAND_CLOSE, _IMPORT_UNDO, _CONFIRM or _SURVEY_INVITE (else -ENOENT): the answer, which may be a fault. -errno:
  * nothing was done. */
 int order_carry_out(const struct order *order, const struct request *request,
 		    struct answer *ret_answer);

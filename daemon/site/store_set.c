@@ -157,7 +157,7 @@ size_t store_set_sort(struct store_set *set, uint64_t first)
 	return firsts_n;
 }
 
-const struct store_set_entry *store_set_at(const struct store_set *set, size_t i)
+struct store_set_entry *store_set_at(const struct store_set *set, size_t i)
 {
 	assert(i < set->n);
 	return entry_at(set, set->slots[i] - 1);

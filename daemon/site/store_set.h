@@ -8,12 +8,12 @@
 
 #include "lib/vault.h"
 
-#define STORE_SET_ID_MAX (UINT64_MAX >> 1)
+#define STORE_SET_ID_MAX (UINT64_MAX >> 2)
 
 /* An index entry that comes or goes. */
 struct store_set_entry {
 	uint8_t hash[VAULT_LOOKUP_BYTES];
-	uint64_t is_gone : 1, id : 63;
+	uint64_t is_gone : 1, is_late : 1, id : 62; /* late: to be written with the head */
 };
 
 /* Valid when zeroed; what it points at is owned. Entries lie in blocks, which never move; a slot is
@@ -39,6 +39,6 @@ int store_set_add_known(struct store_set *set, uint64_t id);
 /* Puts the entries in order: those of ids from first on by hash, then the others; gives how many
  * the former are. After that only store_set_at() and freeing. */
 size_t store_set_sort(struct store_set *set, uint64_t first);
-const struct store_set_entry *store_set_at(const struct store_set *set, size_t i);
+struct store_set_entry *store_set_at(const struct store_set *set, size_t i);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "daemon/site/store_audit.h"
 #include "daemon/site/store_index.h"
+#include "daemon/site/store_invite.h"
 #include "daemon/site/store_keys.h"
 #include "lib/own.h"
 
@@ -123,26 +124,38 @@ static size_t index_chunk(struct store *store, size_t most)
 	return fit < most ? fit : most;
 }
 
-static void put_entries(struct safe_txn *txn, const struct store_set *set, size_t first, size_t n)
+static void put_entry(struct safe_txn *txn, const struct store_set_entry *entry)
 {
-	for (size_t i = first; i < first + n; i++) {
-		const struct store_set_entry *entry = store_set_at(set, i);
-		struct store_move move = {.is_gone = entry->is_gone};
+	struct store_move move = {.is_gone = entry->is_gone};
 
-		memcpy(move.hash, entry->hash, sizeof(move.hash));
-		store_index_move(txn, &move, entry->id);
-	}
+	memcpy(move.hash, entry->hash, sizeof(move.hash));
+	store_index_move(txn, &move, entry->id);
+}
+
+/* An invitation is answered with the head and no sooner: a sweep could not give it back. */
+static bool is_late(struct safe_txn *txn, const struct store_set_entry *entry)
+{
+	struct kv_bytes invitation;
+
+	return safe_raw(txn, STORE_INDEX, entry->hash, sizeof(entry->hash), &invitation);
 }
 
 static int write_index_chunk(struct store *store, const struct store_set *set, size_t first,
 			     size_t n)
 {
 	own(safe_abort) struct safe_txn txn = {0};
+	bool has_invitations = store_invite_is_begun(store);
 
 	(void)kv_grow(safe_kv(store->records));
 	safe_write(store->records, &txn);
 	safe_put(&txn, STORE_META, BYTES_OF(SWEEP_KEY), NULL, "", 0);
-	put_entries(&txn, set, first, n);
+	for (size_t i = first; i < first + n; i++) {
+		struct store_set_entry *entry = store_set_at(set, i);
+
+		entry->is_late = has_invitations && is_late(&txn, entry);
+		if (!entry->is_late)
+			put_entry(&txn, entry);
+	}
 	return safe_commit(&txn);
 }
 
@@ -216,7 +229,9 @@ int store_write_last(struct store *store, struct store_run *run, size_t index_fi
 	safe_write(store->records, &txn);
 	for (size_t i = 0; i < run->rows_n; i++)
 		store_core_put_person(&txn, &run->rows[i]);
-	put_entries(&txn, &run->had, index_first, run->had.n - index_first);
+	for (size_t i = 0; i < run->had.n; i++)
+		if (i >= index_first || store_set_at(&run->had, i)->is_late)
+			put_entry(&txn, store_set_at(&run->had, i));
 	safe_delete(&txn, STORE_META, BYTES_OF(SWEEP_KEY));
 	put_batch(store, &txn, run, batch);
 	store_core_put_head(&txn, &run->head);
