@@ -93,7 +93,7 @@ int desk_case_note(struct desk_case *of, const char *event, const char *more)
 
 enum life_state desk_case_state(const struct desk_case *of)
 {
-	if (of->person.is_misregistered || of->act == ACT_MISREGISTERED)
+	if ((of->person.is_misregistered && !of->is_again) || of->act == ACT_MISREGISTERED)
 		return LIFE_MISREGISTERED;
 	return life_state(of->desk->programme, &of->after, of->today);
 }
@@ -201,6 +201,7 @@ static int meet(struct desk_case *of, uint64_t id)
 		return error;
 	if (of->person.id == 0 && of->known.is_misregistered) {
 		of->person = of->known;
+		of->is_again = true;
 		store_person_wipe(&of->known);
 		return 0;
 	}

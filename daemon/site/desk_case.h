@@ -32,6 +32,7 @@ struct desk_case {
 	struct validate_result findings;
 	enum store_act act; /* how it is stored */
 	bool is_apart; /* a deviation: nobody's */
+	bool is_again; /* somebody new, who was registered by mistake before */
 	bool is_noted; /* the access is audited */
 };
 

@@ -1,0 +1,475 @@
+#include "fixture_desk.h"
+
+#include "daemon/site/token.h"
+
+#define FINDINGS "mia.findings/1"
+#define CASE "mia.case/1"
+
+static void somebody_new_is_there_by_number_with_sex_and_birth(void **state)
+{
+	own(free_talk) struct talk *talk = new_talk();
+	struct store_person person;
+
+	add_person(*state, talk, WHOLE " person_number=" ANNA);
+	assert_done(talk, "active");
+	assert_int_equal(cell_of(talk, CASE, "case", 0)->number, 1);
+	load_person(*state, 1, &person);
+	assert_string_equal(person.record.identity.number, ANNA);
+	assert_int_equal(person.record.identity.type, ID_PERSONNUMMER);
+	assert_int_equal(person.record.value[FIELD_sex], RECORD_SEX_WOMAN);
+	assert_int_equal(person.record.value[FIELD_birth_date], date_from_civil(1976, 3, 12));
+	assert_int_equal(waiting(*state, "entered"), 1);
+	assert_last_event(*state, "person_added case=1 operator=anna");
+}
+
+static void a_dry_run_does_all_but_store(void **state)
+{
+	struct stage *stage = *state;
+	own(free_talk) struct talk *talk = new_talk();
+
+	put_option(talk, "dry-run", "");
+	add_person(stage, talk, WHOLE " person_number=" ANNA);
+	assert_done(talk, "active");
+	assert_true(cell_of(talk, CASE, "case", 0)->is_empty);
+	put_option(talk, "dry-run", "");
+	add_person(stage, talk, WHOLE " person_number=" ANNA " education=nonsense");
+	assert_refused(talk, "I025");
+	assert_int_equal(store_head(stage->parts.store), 0);
+}
+
+static void an_error_refuses_and_nothing_is_written(void **state)
+{
+	struct stage *stage = *state;
+	own(free_talk) struct talk *talk = new_talk();
+
+	add_person(stage, talk, WHOLE " person_number=197603122389");
+	assert_refused(talk, "I014");
+	add_person(stage, talk, "entry_date=2017-05-02 person_number=" ANNA);
+	assert_refused(talk, "V002");
+	add_person(stage, talk, "");
+	assert_refused(talk, "V001");
+	assert_int_equal(store_head(stage->parts.store), 0);
+}
+
+static void a_field_that_is_not_asked_is_named_but_never_what_was_typed(void **state)
+{
+	own(free_talk) struct talk *talk = new_talk();
+
+	add_person(*state, talk, WHOLE " exit_date=2018-01-01");
+	assert_fault(talk, "X002", EXIT_USAGE);
+	assert_string_equal(text_of(talk, "mia.error/1", "place", 0), "exit_date");
+	put_field(talk, ANNA, "x");
+	add_person(*state, talk, WHOLE);
+	assert_fault(talk, "X002", EXIT_USAGE);
+	assert_string_equal(text_of(talk, "mia.error/1", "place", 0), "field 1");
+}
+
+static void the_same_person_is_not_registered_twice(void **state)
+{
+	own(free_talk) struct talk *talk = new_talk();
+
+	add_person(*state, talk, WHOLE " local_id=A1 person_number=" ANNA);
+	assert_done(talk, "active");
+	add_person(*state, talk, WHOLE " person_number=" ANNA);
+	assert_refused(talk, "D004");
+	assert_string_equal(text_of(talk, FINDINGS, "detail",
+				    (size_t)row_with(talk, FINDINGS, "code", "D004")),
+			    "1");
+	assert_last_event(*state, "person_found case=1 operator=anna");
+	add_person(*state, talk, WHOLE " local_id=A2 person_number=" BRITA);
+	assert_done(talk, "active");
+	add_person(*state, talk, WHOLE " local_id=A1 person_number=" BRITA);
+	assert_refused(talk, "D005");
+}
+
+static void of_a_refuser_sex_and_year_are_kept(void **state)
+{
+	own(free_talk) struct talk *talk = new_talk();
+	struct store_person person;
+
+	add_person(*state, talk, "consent=refused sex=woman entry_date=2018-01-20");
+	assert_done(talk, "active");
+	assert_int_equal(row_with(talk, FINDINGS, "code", "I035"), 0);
+	load_person(*state, 1, &person);
+	assert_int_equal(person.record.identity.type, ID_ANONYMOUS);
+	assert_int_equal(person.record.value[FIELD_sex], RECORD_SEX_WOMAN);
+	add_person(*state, talk, "consent=refused sex=woman entry_date=2018-01-20 local_id=A9");
+	assert_fault(talk, "X002", EXIT_USAGE); /* it is not asked */
+	tell(*state, talk, "1", "exit", "exit_date=2018-01-25");
+	assert_refused(talk, "D009");
+}
+
+static void a_form_asks_what_may_be_kept_and_offers_what_holds_on_the_day(void **state)
+{
+	own(free_talk) struct talk *talk = new_talk();
+
+	put_option(talk, "form", "");
+	add_person(*state, talk, "person_number=" ANNA);
+	assert_int_equal(talk->answer.exit, 0);
+	assert_true(row_with(talk, "mia.form/1", "field", "education") > 0);
+	assert_string_equal(text_of(talk, "mia.form/1", "value",
+				    (size_t)row_with(talk, "mia.form/1", "field", "person_number")),
+			    "19760312-23**");
+	assert_true(row_with(talk, "mia.choices/1", "code", "assistance") >= 0);
+	assert_true(row_with(talk, "mia.choices/1", "code", "0126") >= 0);
+	assert_int_equal(row_with(talk, "mia.choices/1", "code", "0180"), -1); /* another site's */
+	put_option(talk, "form", "");
+	add_person(*state, talk, "protected=yes");
+	assert_int_equal(row_with(talk, "mia.form/1", "field", "education"), -1);
+	assert_int_equal(row_with(talk, "mia.form/1", "field", "person_number"), -1);
+	assert_true(row_with(talk, "mia.form/1", "field", "sex") >= 0);
+	assert_int_equal(row_with(talk, "mia.form/1", "field", "question_1"), -1);
+}
+
+static void a_form_has_what_is_known(void **state)
+{
+	own(free_talk) struct talk *talk = new_talk();
+
+	add_person(*state, talk, WHOLE " local_id=A1 sex=man");
+	put_option(talk, "form", "");
+	put_argument(talk, "1");
+	carry_out(*state, talk, COMMAND_PERSON_CORRECT);
+	assert_string_equal(text_of(talk, "mia.form/1", "value",
+				    (size_t)row_with(talk, "mia.form/1", "field", "income")),
+			    "assistance");
+	assert_string_equal(text_of(talk, "mia.form/1", "value",
+				    (size_t)row_with(talk, "mia.form/1", "field", "entry_date")),
+			    "2017-05-02");
+	assert_int_equal(row_with(talk, "mia.form/1", "field", "transfer_out_token"), -1);
+	assert_last_event(*state, "person_asked case=1 operator=anna");
+}
+
+/* ---- events ---- */
+
+static void a_life_is_told_event_by_event(void **state)
+{
+	static const struct {
+		const char *event, *fields, *becomes;
+	} life[] = {
+		{"queue", "queued_date=2017-04-10", "queued"},
+		{"mapping", "mapping_date=2017-04-20", "mapped"},
+		{"entry", "entry_date=2017-05-02 income=none labour=inactive", "active"},
+		{"start", "activity=cbt spell_start=2017-05-10", "active"},
+		{"insats", "activity=course spell_start=2017-05-11", "active"},
+		{"end", "activity=cbt spell_end=2017-06-01", "active"},
+		{"end", "spell_end=2017-06-02", "active"},
+		{"hours", "hours_month=2017-05 hours=40", "active"},
+		{"pause", "pause_start=2017-07-01", "paused"},
+		{"resume", "pause_end=2017-08-01", "active"},
+		{"exit", "exit_date=2017-08-10 exit_reason=work works_type=open", "left"},
+		{"followup", "followup_date=2018-01-30 followup_outcome=reached", "left"},
+		{"reentry", "return_date=2018-01-31", "active"},
+	};
+	own(free_talk) struct talk *talk = new_talk();
+	struct store_person person;
+
+	add_person(*state, talk, "consent=given local_id=A1 sex=woman interest_date=2017-04-03");
+	assert_done(talk, "interest");
+	for (size_t i = 0; i < array_n(life); i++) {
+		tell(*state, talk, "1", life[i].event, life[i].fields);
+		assert_done(talk, life[i].becomes);
+	}
+	load_person(*state, 1, &person);
+	assert_int_equal(person.record.value[FIELD_entry_date], date_from_civil(2017, 5, 2));
+	assert_int_equal(person.record.value[FIELD_exit_date], RECORD_MISSING);
+	assert_int_equal(person.record.value[FIELD_followup_date], RECORD_MISSING);
+	assert_int_equal(item_value(item_next(&person.record, RECORD_RETURN, NULL),
+				    FIELD_returned_from),
+			 date_from_civil(2017, 8, 10));
+	assert_int_equal(item_value(item_next(&person.record, RECORD_HOURS, NULL),
+				    FIELD_hours_month),
+			 date_from_civil(2017, 5, 1));
+}
+
+static void an_event_follows_only_where_it_can(void **state)
+{
+	struct stage *stage = *state;
+	own(free_talk) struct talk *talk = new_talk();
+
+	add_person(stage, talk, WHOLE " local_id=A1 sex=man");
+	tell(stage, talk, "1", "reentry", "return_date=2018-01-01");
+	assert_refused(talk, "D002");
+	tell(stage, talk, "1", "resume", "pause_end=2018-01-01");
+	assert_refused(talk, "D002");
+	tell(stage, talk, "1", "exit", "");
+	assert_refused(talk, "D001");
+	tell(stage, talk, "1", "end", "spell_end=2018-01-01");
+	assert_refused(talk, "D003");
+	tell(stage, talk, "1", "party", "");
+	assert_fault(talk, "X002", EXIT_USAGE);
+	tell(stage, talk, "2", "exit", "exit_date=2018-01-01");
+	assert_fault(talk, "X009", EXIT_NOT_FOUND);
+	tell(stage, talk, "197603122388", "exit", "exit_date=2018-01-01");
+	assert_fault(talk, "X002", EXIT_USAGE);
+	assert_int_equal(store_head(stage->parts.store), 1);
+}
+
+static void of_several_open_activities_one_is_named(void **state)
+{
+	own(free_talk) struct talk *talk = new_talk();
+
+	add_person(*state, talk, WHOLE " local_id=A1 sex=man");
+	tell(*state, talk, "1", "start", "activity=cbt spell_start=2017-06-01");
+	tell(*state, talk, "1", "start", "activity=course spell_start=2017-06-02");
+	assert_done(talk, "active");
+	tell(*state, talk, "1", "end", "spell_end=2017-07-01");
+	assert_refused(talk, "D003");
+	tell(*state, talk, "1", "end", "activity=course spell_end=2017-07-01");
+	assert_done(talk, "active");
+}
+
+static void without_an_event_it_says_which_there_are(void **state)
+{
+	own(free_talk) struct talk *talk = new_talk();
+
+	add_person(*state, talk, WHOLE " local_id=A1 sex=man");
+	put_argument(talk, "1");
+	carry_out(*state, talk, COMMAND_PERSON_EVENT);
+	assert_true(row_with(talk, "mia.lives/1", "event", "exit") >= 0);
+	assert_int_equal(row_with(talk, "mia.lives/1", "event", "reentry"), -1);
+	assert_int_equal(row_with(talk, "mia.lives/1", "event", ""), -1);
+}
+
+static void withdrawn_consent_leaves_counts_and_no_name(void **state)
+{
+	own(free_talk) struct talk *talk = new_talk();
+	struct store_person person;
+
+	add_person(*state, talk, WHOLE " name=Lotta person_number=" ANNA);
+	tell(*state, talk, "1", "withdraw", "consent_withdrawn_date=2018-01-15");
+	assert_done(talk, "active");
+	load_person(*state, 1, &person);
+	assert_int_equal(person.record.identity.type, ID_ANONYMOUS);
+	assert_string_equal(person.record.identity.number, "");
+	assert_string_equal(person.record.identity.name, "");
+	assert_int_equal(person.record.value[FIELD_education], RECORD_MISSING);
+	assert_int_equal(waiting(*state, "entered"), 1);
+}
+
+static void who_was_registered_by_mistake_is_out_and_comes_again_as_the_same_case(void **state)
+{
+	own(free_talk) struct talk *talk = new_talk();
+
+	add_person(*state, talk, WHOLE " person_number=" ANNA);
+	tell(*state, talk, "1", "misregister", "");
+	assert_done(talk, "misregistered");
+	assert_int_equal(waiting(*state, "entered"), 0);
+	tell(*state, talk, "1", "exit", "exit_date=2018-01-01");
+	assert_refused(talk, "D002");
+	add_person(*state, talk, WHOLE " person_number=" ANNA);
+	assert_done(talk, "active");
+	assert_int_equal(cell_of(talk, CASE, "case", 0)->number, 1);
+	assert_int_equal(waiting(*state, "entered"), 1);
+}
+
+/* ---- corrections ---- */
+
+static enum store_act last_act(struct stage *stage)
+{
+	struct act act;
+
+	assert_int_equal(store_load_act(stage->parts.store, store_head(stage->parts.store), &act),
+			 0);
+	return act.kind;
+}
+
+static void what_was_recorded_otherwise_is_corrected(void **state)
+{
+	own(free_talk) struct talk *talk = new_talk();
+
+	add_person(*state, talk, WHOLE " local_id=A1 sex=man");
+	tell(*state, talk, "1", "exit", "exit_date=2018-01-01");
+	assert_done(talk, "left");
+	assert_int_equal(last_act(*state), ACT_CHANGED);
+	tell(*state, talk, "1", "exit", "exit_date=2018-01-01 exit_reason=work works_type=open");
+	assert_int_equal(last_act(*state), ACT_CHANGED); /* what was missing came */
+	tell(*state, talk, "1", "exit", "exit_date=2018-01-02");
+	assert_int_equal(last_act(*state), ACT_CORRECTED);
+	put_argument(talk, "1");
+	put_fields(talk, "entry_date=2017-05-03 education=");
+	carry_out(*state, talk, COMMAND_PERSON_CORRECT);
+	assert_done(talk, "left");
+	assert_int_equal(last_act(*state), ACT_CORRECTED);
+	assert_last_event(*state, "person_corrected case=1 operator=anna");
+}
+
+static void one_of_many_is_corrected_or_taken_away(void **state)
+{
+	own(free_talk) struct talk *talk = new_talk();
+	struct store_person person;
+
+	add_person(*state, talk, WHOLE " local_id=A1 sex=man");
+	tell(*state, talk, "1", "start", "activity=cbt spell_start=2017-06-01");
+	tell(*state, talk, "1", "start", "activity=course spell_start=2017-06-02");
+	put_argument(talk, "1");
+	put_fields(talk, "activity=cbt spell_start=2017-06-01 spell_hours=12");
+	carry_out(*state, talk, COMMAND_PERSON_CORRECT);
+	assert_done(talk, "active");
+	put_argument(talk, "1");
+	put_fields(talk, "remove=spell activity=course spell_start=2017-06-02");
+	carry_out(*state, talk, COMMAND_PERSON_CORRECT);
+	assert_done(talk, "active");
+	load_person(*state, 1, &person);
+	assert_int_equal(person.record.items_n, 1);
+	assert_int_equal(item_value(&person.record.items[0], FIELD_spell_hours), 12);
+	put_argument(talk, "1");
+	put_fields(talk, "remove=spell activity=course spell_start=2017-06-02");
+	carry_out(*state, talk, COMMAND_PERSON_CORRECT);
+	assert_refused(talk, "D007");
+}
+
+static void a_person_gets_a_number_and_is_found_by_it(void **state)
+{
+	own(free_talk) struct talk *talk = new_talk();
+
+	add_person(*state, talk, WHOLE " local_id=A1 sex=woman birth_date=1976-03-12");
+	put_argument(talk, "1");
+	put_fields(talk, "person_number=" ANNA);
+	carry_out(*state, talk, COMMAND_PERSON_CORRECT);
+	assert_done(talk, "active");
+	put_fields(talk, "person_number=" ANNA);
+	carry_out(*state, talk, COMMAND_PERSON_FIND);
+	assert_int_equal(cell_of(talk, "mia.found/1", "case", 0)->number, 1);
+}
+
+/* ---- moves ---- */
+
+static void a_token_is_shown_once_and_checks(void **state)
+{
+	own(free_talk) struct talk *talk = new_talk();
+	char token[RECORD_TOKEN_BYTES];
+
+	add_person(*state, talk, WHOLE " local_id=A1 sex=man");
+	put_option(talk, "dry-run", "");
+	put_argument(talk, "1");
+	put_fields(talk, "transfer_out_date=2018-01-20");
+	carry_out(*state, talk, COMMAND_PERSON_MOVE);
+	assert_true(cell_of(talk, CASE, "token", 0)->is_empty);
+	put_argument(talk, "1");
+	put_fields(talk, "transfer_out_date=2018-01-20");
+	carry_out(*state, talk, COMMAND_PERSON_MOVE);
+	assert_done(talk, "transferred");
+	(void)snprintf(token, sizeof(token), "%s", text_of(talk, CASE, "token", 0));
+	assert_true(token_is_good(token));
+	assert_int_equal(waiting(*state, "transferred_out"), 1);
+	put_argument(talk, "1");
+	carry_out(*state, talk, COMMAND_PERSON_SHOW);
+	for (size_t i = 0; i < talk->answer.sheets_n; i++)
+		for (size_t c = 0; c < talk->answer.sheets[i]->cells_n; c++)
+			assert_true(talk->answer.sheets[i]->cells[c].text == NULL ||
+				    strcmp(talk->answer.sheets[i]->cells[c].text, token) != 0);
+}
+
+static void who_comes_with_a_token_did_not_enter_here(void **state)
+{
+	own(free_talk) struct talk *talk = new_talk();
+	char token[RECORD_TOKEN_BYTES];
+	char fields[400];
+
+	token_new(token);
+	(void)snprintf(fields, sizeof(fields),
+		       WHOLE " transfer_in_token=%s transfer_in_date=2018-01-20 person_number=%s",
+		       token, ANNA);
+	put_option(talk, "in", "");
+	put_fields(talk, fields);
+	carry_out(*state, talk, COMMAND_PERSON_MOVE);
+	assert_done(talk, "active");
+	assert_int_equal(waiting(*state, "entered"), 0);
+	assert_int_equal(waiting(*state, "transferred_in"), 1);
+	assert_last_event(*state, "person_received case=1 operator=anna");
+	memcpy(strstr(fields, ANNA), BRITA, sizeof(BRITA) - 1);
+	put_option(talk, "in", "");
+	put_fields(talk, fields);
+	carry_out(*state, talk, COMMAND_PERSON_MOVE);
+	assert_refused(talk, "D006");
+	put_option(talk, "in", "");
+	put_argument(talk, "1");
+	carry_out(*state, talk, COMMAND_PERSON_MOVE);
+	assert_fault(talk, "X002", EXIT_USAGE);
+}
+
+/* ---- the rest ---- */
+
+static void a_deviation_is_nobodys(void **state)
+{
+	struct stage *stage = *state;
+	own(free_talk) struct talk *talk = new_talk();
+
+	put_fields(talk, "deviation_date=2018-01-05 deviation=waiting");
+	carry_out(stage, talk, COMMAND_DEVIATION_ADD);
+	assert_int_equal(talk->answer.exit, 0);
+	assert_int_equal(store_head(stage->parts.store), 1);
+	assert_int_equal(store_persons(stage->parts.store), 0);
+	put_fields(talk, "deviation_date=2018-01-05");
+	carry_out(stage, talk, COMMAND_DEVIATION_ADD);
+	assert_refused(talk, "D001");
+	put_argument(talk, "1");
+	carry_out(stage, talk, COMMAND_PERSON_SHOW);
+	assert_fault(talk, "X009", EXIT_NOT_FOUND);
+}
+
+static void while_a_file_comes_in_nobody_is_changed(void **state)
+{
+	struct stage *stage = *state;
+	own(free_talk) struct talk *talk = new_talk();
+
+	add_person(stage, talk, WHOLE " local_id=A1 sex=man");
+	talk->is_importing = true;
+	tell(stage, talk, "1", "exit", "exit_date=2018-01-01");
+	assert_fault(talk, "X008", EXIT_FAILED);
+	put_argument(talk, "1");
+	carry_out(stage, talk, COMMAND_PERSON_SHOW);
+	assert_int_equal(talk->answer.exit, 0);
+}
+
+static void no_value_of_a_record_is_in_any_event(void **state)
+{
+	own(free_talk) struct talk *talk = new_talk();
+	own(buf_free) struct buf events = {0};
+	static const char *const secrets[] = {"7603", "2388",    "LottaLarsson", "A77secret",
+					      "0126", "2017-05", "cbt",          "2018-01-15"};
+
+	add_person(*state, talk, WHOLE " name=LottaLarsson local_id=A77secret person_number=" ANNA);
+	tell(*state, talk, "1", "start", "activity=cbt spell_start=2017-06-01");
+	tell(*state, talk, "1", "exit", "exit_date=2018-01-15");
+	add_person(*state, talk, WHOLE " person_number=" ANNA);
+	put_fields(talk, "person_number=" BRITA);
+	carry_out(*state, talk, COMMAND_PERSON_FIND);
+	assert_fault(talk, "X009", EXIT_NOT_FOUND);
+	all_events(*state, &events);
+	for (size_t i = 0; i < array_n(secrets); i++)
+		assert_null(strstr(buf_text(&events), secrets[i]));
+	assert_non_null(strstr(buf_text(&events), "person_sought case=0 operator=anna"));
+}
+
+#define ON_A_STAGE(test) cmocka_unit_test_setup_teardown(test, make_stage, strike_stage)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		ON_A_STAGE(somebody_new_is_there_by_number_with_sex_and_birth),
+		ON_A_STAGE(a_dry_run_does_all_but_store),
+		ON_A_STAGE(an_error_refuses_and_nothing_is_written),
+		ON_A_STAGE(a_field_that_is_not_asked_is_named_but_never_what_was_typed),
+		ON_A_STAGE(the_same_person_is_not_registered_twice),
+		ON_A_STAGE(of_a_refuser_sex_and_year_are_kept),
+		ON_A_STAGE(a_form_asks_what_may_be_kept_and_offers_what_holds_on_the_day),
+		ON_A_STAGE(a_form_has_what_is_known),
+		ON_A_STAGE(a_life_is_told_event_by_event),
+		ON_A_STAGE(an_event_follows_only_where_it_can),
+		ON_A_STAGE(of_several_open_activities_one_is_named),
+		ON_A_STAGE(without_an_event_it_says_which_there_are),
+		ON_A_STAGE(withdrawn_consent_leaves_counts_and_no_name),
+		ON_A_STAGE(who_was_registered_by_mistake_is_out_and_comes_again_as_the_same_case),
+		ON_A_STAGE(what_was_recorded_otherwise_is_corrected),
+		ON_A_STAGE(one_of_many_is_corrected_or_taken_away),
+		ON_A_STAGE(a_person_gets_a_number_and_is_found_by_it),
+		ON_A_STAGE(a_token_is_shown_once_and_checks),
+		ON_A_STAGE(who_comes_with_a_token_did_not_enter_here),
+		ON_A_STAGE(a_deviation_is_nobodys),
+		ON_A_STAGE(while_a_file_comes_in_nobody_is_changed),
+		ON_A_STAGE(no_value_of_a_record_is_in_any_event),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
