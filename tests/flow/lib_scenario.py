@@ -11,14 +11,19 @@
 Headings and codes of the files are the programme's ids; every row is somebody with consent, a local id and what an entry needs.
 """
 
-import calendar
-import datetime
+import shutil
+import sys
+import tempfile
+import unittest
+from pathlib import Path
 
-from lib_county import HUB, Failed
-from lib_faults import Story, sheet
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "oracle"))
 
-CUTOFF_DAYS = 10
-OPERATION_FROM = "2017-04"
+# pylint: disable=wrong-import-position
+import books as oracle  # noqa: E402
+from lib_county import HUB, PROGRAMME, County, Failed  # noqa: E402
+from lib_faults import BUILD, sheet  # noqa: E402
+
 # What everybody has who says nothing else.
 COMMON = {"sex": "woman", "birth_date": "1985-03-04", "consent": "given", "education": "upper3", "labour": "inactive", "income": "sickness",
           "income_main": "sickness"}
@@ -36,25 +41,22 @@ def leaving(day, **fields):
     return {"exit_date": day, "result_date": day, **fields}
 
 
-def month_number(text):
-    return int(text[:4]) * 12 + int(text[5:7]) - 1
+class Scenario(unittest.TestCase):
+    """A rehearsal county of a hub and these sites, on the operation's first day."""
 
+    sites = ()
+    programme_path = PROGRAMME
 
-def month_text(number):
-    return f"{number // 12}-{number % 12 + 1:02}"
-
-
-def cutoff(month):
-    """The day on whose first moment a month closes."""
-    year, index = divmod(month_number(month), 12)
-    return datetime.date(year, index + 1, calendar.monthrange(year, index + 1)[1]) + datetime.timedelta(CUTOFF_DAYS)
-
-
-class Scenario(Story):
     def setUp(self):
-        super().setUp()
-        self.files = 0
+        self.folder = Path(tempfile.mkdtemp(prefix="mia-scenario-"))
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        self.programme = oracle.Programme.read(self.programme_path)
+        self.county = County(BUILD, self.folder / "county", sites=self.sites, programme=self.programme_path)
+        self.addCleanup(self.county.stop)
+        self.county.make()
         self.county.start()
+        self.files = 0
+        self.warnings = []
         self.day = self.closed = None
 
     # ---- What happens ----
@@ -64,6 +66,10 @@ class Scenario(Story):
         if str(day) != self.day or names:
             self.county.set_clock(day, names)
         self.day = str(day)
+
+    def cutoff(self, month):
+        """The day on whose first moment a month closes."""
+        return str(oracle.closing_day(self.programme, oracle.month_of(month)))
 
     def write(self, rows):
         """A file in whose columns are the fields of any row."""
@@ -85,8 +91,9 @@ class Scenario(Story):
 
     def close_until(self, month, sites=None):
         """Months close one by one, until that one has and its reports are receipted."""
-        first = month_number(OPERATION_FROM) if self.closed is None else month_number(self.closed) + 1
-        for day in (str(cutoff(month_text(number))) for number in range(first, month_number(month) + 1)):
+        first = self.programme.first if self.closed is None else oracle.month_of(self.closed) + 1
+        for number in range(first, oracle.month_of(month) + 1):
+            day = self.cutoff(oracle.month_text(number))
             if self.day is None or day >= self.day:
                 self.county.deliver(day, sites)
                 self.day = day
@@ -94,7 +101,7 @@ class Scenario(Story):
 
     def skip_until(self, month):
         """Months in which nothing was recorded close all at once."""
-        self.day = str(cutoff(month))
+        self.day = self.cutoff(month)
         self.county.deliver(self.day)
         self.closed = month
 

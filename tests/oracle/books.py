@@ -63,10 +63,10 @@ class Books:
         day = self.programme.day_of(measure.kind, record)
         if not day or not measure.span[0] <= day <= measure.span[1]:
             return None
-        cell = next((cell.name for cell in measure.cells if not cell.rules or any_holds(cell.rules, self.programme, record, day)), None)
+        cell = measure.cell_of(self.programme, record, day)
         if measure.kind == "left" and not (record.get("exit_reason") and record.get("result_date")):
             day = str(datetime.date.fromisoformat(day) + datetime.timedelta(self.programme.outcome_days))
-        return cell and (cell, month_of(day))
+        return cell and (cell.name, month_of(day))
 
     def change(self, key, now):
         event = self.events.get(key)

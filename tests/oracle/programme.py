@@ -23,6 +23,7 @@ DATED_BY = {
     "answered": "survey_date",
     "deviation": "deviation_date",
 }
+CELLS_OF = "cells of "
 FOREVER = ("0001-01-01", "9999-12-31")
 
 
@@ -106,10 +107,14 @@ class Variable:
         """Ids of the groups it falls in on a day."""
         if not is_in(self.span, day):
             return set()
+        if self.fields[0].startswith(CELLS_OF):
+            measure = next(one for one in programme.measures if one.name == self.fields[0].removeprefix(CELLS_OF))
+            cell = measure.cell_of(programme, record, day)
+            return {cell.name} if cell else set()
         if not self.groups:
             return set(self.codes(programme, record, day))
         now = [group for group in self.groups if is_in(group.span, day)]
-        if now and not now[0].codes:
+        if self.unit or self.fields[0] not in programme.field_lists:
             number = self.measure(record)
             return {group.name for group in now if number is not None and group.low <= number <= group.high}
         codes = set(self.codes(programme, record, day))
@@ -117,7 +122,8 @@ class Variable:
 
     def is_known(self, programme, record, day):
         groups = self.groups_of(programme, record, day)
-        return bool(groups) and not groups & self.unknown and not set(self.codes(programme, record, day) if not self.unit else ()) & self.unknown
+        codes = set(self.codes(programme, record, day)) if self.fields[0] in programme.field_lists else set()
+        return bool(groups) and not (groups | codes) & self.unknown
 
 
 def lapse(first, last, unit):
@@ -141,12 +147,12 @@ def read_variable(name, lines):
 
 
 def read_group(parts):
-    group = Group(parts[1], span=span_of(parts[5]) if len(parts) > 5 else FOREVER)
+    group = Group(parts[1], set(parts_of(parts[4], ",")), span=span_of(parts[5]) if len(parts) > 5 else FOREVER)
     if ".." in parts[4]:
         low, high = parts[4].split("..")
         group.low, group.high = int(low or -(2**31)), int(high or 2**31)
-    else:
-        group.codes = set(parts_of(parts[4], ","))
+    elif parts[4].isdecimal():  # of a number; of a code its id
+        group.low = group.high = int(parts[4])
     return group
 
 
@@ -194,6 +200,10 @@ class Measure:
     cadence: str = "month"
     cells: list = field(default_factory=list)
     span: tuple = FOREVER
+
+    def cell_of(self, programme, record, day):
+        """The first cell that takes the event, or None."""
+        return next((cell for cell in self.cells if not cell.rules or any_holds(cell.rules, programme, record, day)), None)
 
     def is_due(self, month):
         return self.cadence == "month" or (self.cadence == "quarter" and month % 3 == 2) or month % 12 == 11
