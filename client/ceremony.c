@@ -45,46 +45,6 @@ static void add_hash(struct sheet *sheet, const uint8_t hash[static 32])
 	sheet_add_text(sheet, hex);
 }
 
-/* ---- programme check ---- */
-
-static int describe(const struct programme *programme, const char *path,
-		    enum programme_language language, struct answer *ret_answer)
-{
-	struct sheet *sheet = sheet_new("mia.programme/1", SHEET_FORM);
-
-	sheet_title(sheet, N_("%1 can be used"), path, NULL);
-	sheet_column(sheet, "id", SHEET_TEXT, N_("Programme"), false);
-	sheet_column(sheet, "name", SHEET_TEXT, N_("Name"), false);
-	sheet_column(sheet, "version", SHEET_COUNT, N_("Version"), false);
-	sheet_column(sheet, "from", SHEET_DATE, N_("First day"), false);
-	sheet_column(sheet, "to", SHEET_DATE, N_("Last day"), false);
-	sheet_column(sheet, "sites", SHEET_COUNT, N_("Sites"), false);
-	sheet_column(sheet, "measures", SHEET_COUNT, N_("Measures"), false);
-	sheet_column(sheet, "goals", SHEET_COUNT, N_("Goals"), false);
-	sheet_column(sheet, "k", SHEET_COUNT, N_("Least figure shown"), false);
-	sheet_column(sheet, "hash", SHEET_TEXT, N_("Hash"), false);
-	sheet_add_text(sheet, programme->id);
-	sheet_add_text(sheet, programme_text(programme->name, language));
-	sheet_add_number(sheet, programme->version);
-	sheet_add_number(sheet, programme->operation.from);
-	sheet_add_number(sheet, programme->operation.to);
-	sheet_add_number(sheet, (int64_t)programme->sites_n);
-	sheet_add_number(sheet, (int64_t)programme->measures_n);
-	sheet_add_number(sheet, (int64_t)programme->goals_n);
-	sheet_add_number(sheet, programme->policy.k);
-	add_hash(sheet, programme->hash);
-	return answer_add(ret_answer, &sheet);
-}
-
-int ceremony_check(const struct call *call, struct answer *ret_answer, struct fault *fault)
-{
-	const char *path = call->options->arguments[0];
-	own(programme_free) struct programme *programme = NULL;
-	int status = programme_open(path, NULL, &programme, fault);
-
-	return status == 0 ? describe(programme, path, call->language, ret_answer) : status;
-}
-
 /* ---- programme sign ---- */
 
 static int make_key(const char *path, struct fault *fault)

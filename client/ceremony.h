@@ -1,14 +1,12 @@
 /*
- * What the programme owner does, seldom and with care: check a programme file, sign it, and put the
- * sites' identity cards together to a signed roster (3-privacy 3.5).
+ * What the programme owner does, seldom and with care: sign a programme file, and put the sites'
+ * identity cards together to a signed roster (3-privacy 3.5).
  */
 #ifndef MIA_CLIENT_CEREMONY_H
 #define MIA_CLIENT_CEREMONY_H
 
 #include "client/call.h"
 
-/* programme check FILE: "mia.programme/1", what the file declares, with its hash. */
-call_fn ceremony_check;
 /* programme sign FILE --key KEY [--make-key]: FILE.sig, of a programme or a roster;
  * "mia.signature/1". A new key is KEY (32 bytes, 0600) and KEY.pub (64 hex digits). */
 call_fn ceremony_sign;

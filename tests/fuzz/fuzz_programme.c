@@ -1,5 +1,7 @@
 /* Any bytes as a programme file: read whole and used, or refused with a place and a reason. */
 #include "lib/own.h"
+#include "proto/programme_budget.h"
+#include "proto/programme_find.h"
 #include "proto/programme_read.h"
 
 #include <assert.h>
@@ -7,6 +9,35 @@
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
+
+/* Of variables, tables, packs and questions. */
+static void check_figures(const struct programme *programme)
+{
+	for (size_t i = 0; i < programme->variables_n; i++) {
+		const struct programme_variable *variable = &programme->variables[i];
+
+		assert(programme_variable_index(programme, variable->id) == (int)i);
+		for (size_t j = 0; j < variable->groups_n; j++)
+			assert(programme_group(variable, variable->groups[j].number) ==
+			       &variable->groups[j]);
+	}
+	for (size_t i = 0; i < programme->tables_n; i++) {
+		const struct programme_table *table = &programme->tables[i];
+		const int32_t day = programme->operation.from;
+
+		assert(table->dims_n >= 1 && table->dims[0] < programme->variables_n);
+		assert(table->cadence != CADENCE_MONTH);
+		if (table->scope == SCOPE_COUNTY && programme_holds(table->span, day))
+			assert(programme_table_noise(programme, table,
+						     programme_sites_on(programme, day)) > 0);
+	}
+	for (size_t i = 0; i < programme->indicators_n; i++)
+		assert(programme->indicators[i].pack < programme->packs_n);
+	for (size_t i = 0; i < programme->questions_n; i++)
+		assert(programme_question(programme, programme->questions[i].site,
+					  programme->questions[i].slot) ==
+		       &programme->questions[i]);
+}
 
 /* What the rest of the daemon takes for granted of a programme that was read. */
 static void check(const struct programme *programme)
@@ -44,7 +75,9 @@ static void check(const struct programme *programme)
 		assert(programme->goals[i].measure < programme->measures_n);
 		assert(programme->goals[i].base < programme->measures_n);
 		assert(programme->goals[i].cells != 0 && programme->goals[i].base_cells != 0);
+		assert(programme->goals[i].second < programme->measures_n);
 	}
+	check_figures(programme);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
