@@ -23,7 +23,11 @@ NOBODY = ""  # may open the socket, and is not named in miad.conf
 ALL = (NOBODY, "reader", "registrar", "coordinator", "administrator")
 STAFF = ALL[1:]
 READERS = ("reader", "registrar")
+FIGURES = [("trend",), ("flow",), ("targets",), ("compare", "2018-01", "2018-02"), ("why", "entered"), ("define",)]
 AT_SITE = {  # words: who may
+    **{words: ALL for words in FIGURES},
+    ("quality",): STAFF, ("todo",): STAFF, ("retention", "list"): ("administrator",), ("retention", "run", "--yes"): ("administrator",),
+    ("survey", "invite", "1"): ("registrar",),
     ("status",): ALL, ("sites",): ALL, ("totals", "--allow-partial"): ALL, ("goals", "--allow-partial"): ALL,
     ("wait", "--until", "ready"): ALL,
     ("preview",): STAFF, ("events",): STAFF, ("config", "show"): STAFF,
@@ -37,6 +41,7 @@ AT_SITE = {  # words: who may
     ("clock", "set", "2018-02-05"): ("administrator",),
 }
 AT_HUB = {
+    **{words: ALL for words in FIGURES},
     ("status",): ALL, ("sites",): ALL, ("totals", "--allow-partial"): ALL, ("goals", "--allow-partial"): ALL,
     ("events",): STAFF, ("config", "show"): STAFF, ("dump",): ("administrator",), ("clock", "set", "2018-02-05"): ("administrator",),
 }
