@@ -109,3 +109,43 @@ setup() { COUNTY=$BATS_TEST_TMPDIR/county; mkdir -p "$COUNTY"; cp "$PROGRAMME" "
 	mia inspect "$COUNTY/nobody.bin"
 	[ "$status" -ne 0 ]
 }
+
+@test "all that a programme declares is shown, part by part" {
+	mia programme show "$PROGRAMME" --format json
+	exits 0
+	holds 'length == 10'
+	mia programme show "$PROGRAMME" --part indicators --format csv
+	exits 0
+	[ "$(grep -c ',counted,' <<<"$output")" -gt 30 ]
+	mia programme show "$PROGRAMME" --part shoes
+	exits 2
+	three_lines X002
+}
+
+@test "advice is given on a programme that can be used" {
+	sed -i '/^small = yes/d' "$COUNTY/mia.ini"
+	mia programme check "$COUNTY/mia.ini"
+	exits 0
+	says "Site varna plans 12 entries a quarter"
+	says "mia explain P050"
+}
+
+@test "what privacy forbids is refused with the section of the rule" {
+	sed -i 's/^by = sex | year/by = sex | quarter/' "$COUNTY/mia.ini"
+	mia programme check "$COUNTY/mia.ini"
+	exits 7
+	three_lines P032
+	complains "3-privacy 3.3"
+}
+
+@test "two versions are compared, and what may not change exits 10" {
+	sed -i 's/^version = 1$/version = 2/; s/^per_mille = 300$/per_mille = 350/' "$COUNTY/mia.ini"
+	mia programme diff "$PROGRAMME" "$COUNTY/mia.ini" --format csv
+	exits 0
+	says "per_mille"
+	sed -i '/^code = 9 | dropout/d; /^alias = dropout/d; s/moved, dropout, consent/moved, consent/' "$COUNTY/mia.ini"
+	mia programme diff "$PROGRAMME" "$COUNTY/mia.ini"
+	exits 10
+	says "code 9 dropout"
+	says "P060"
+}
