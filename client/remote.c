@@ -46,6 +46,7 @@ static bool needs_confirming(const struct options *options, const struct request
 		COMMAND_IMPORT_UNDO,
 		COMMAND_PERSON_MERGE,
 		COMMAND_PERSON_ERASE,
+		COMMAND_RETENTION_RUN,
 	};
 	bool is_there = false;
 

@@ -77,6 +77,8 @@ struct programme_policy {
 	uint32_t send_spread_s; /* a release is sent within so long, at random */
 	uint32_t epsilon_year; /* per mille: what one person's tables may add up to in a year */
 	uint32_t collude; /* so many sites may stand with the hub (3-privacy, threat model) */
+	uint32_t retention_months; /* personal data goes so long after its last use; 0: never by
+				      itself */
 };
 
 #endif

@@ -41,6 +41,7 @@ static int read_policy(const struct programme_source *source,
 		{"send_spread_s", 0, 86400},
 		{"epsilon_year", 1, 100000},
 		{"collude", 0, PROGRAMME_SITES_MAX},
+		{"retention_months", 12, 600},
 	};
 	uint32_t *const numbers[] = {
 		&policy->k,
@@ -50,6 +51,7 @@ static int read_policy(const struct programme_source *source,
 		&policy->send_spread_s,
 		&policy->epsilon_year,
 		&policy->collude,
+		&policy->retention_months,
 	};
 
 	for (size_t i = 0; i < array_n(rules); i++) {

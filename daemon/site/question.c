@@ -1,6 +1,7 @@
 #include "daemon/site/question.h"
 
 #include "daemon/site/quality.h"
+#include "daemon/site/retention.h"
 #include "daemon/site/todo.h"
 #include "daemon/site/truth_sheet.h"
 #include "lib/own.h"
@@ -12,6 +13,9 @@ static const struct sweep_row rows[] = {
 	 truth_sheet_drop},
 	{COMMAND_QUALITY, quality_begin, quality_visit, quality_finish, quality_drop},
 	{COMMAND_TODO, todo_begin, todo_visit, todo_finish, todo_drop},
+	{COMMAND_RETENTION_LIST, retention_begin, retention_visit, retention_finish,
+	 retention_drop},
+	{COMMAND_RETENTION_RUN, retention_begin, retention_visit, retention_finish, retention_drop},
 };
 
 static bool is_long(enum command command)

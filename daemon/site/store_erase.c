@@ -112,7 +112,8 @@ static int add_merged(struct store *store, const struct store_person_row *row, s
 	return error;
 }
 
-static int collect(struct store *store, const uint64_t given[], size_t n, struct ids *ids)
+static int collect_given(struct store *store, const uint64_t given[], size_t n, bool may_miss,
+			 struct ids *ids)
 {
 	struct store_person_row row;
 	int error = 0;
@@ -123,7 +124,18 @@ static int collect(struct store *store, const uint64_t given[], size_t n, struct
 			error = -ENOENT;
 		if (error == 0)
 			error = ids_add(ids, given[i]);
+		else if (error == -ENOENT && may_miss)
+			error = 0;
 	}
+	return error;
+}
+
+/* And whoever was merged into them. */
+static int collect_merged(struct store *store, struct ids *ids)
+{
+	struct store_person_row row;
+	int error = 0;
+
 	for (size_t i = 0; i < ids_n(ids) && error == 0; i++) {
 		error = read_row(store, ids_at(ids, i), &row);
 		if (error == 0)
@@ -150,6 +162,21 @@ static int leave_books(struct store *store, const struct ids *ids)
 	return error;
 }
 
+static int compare(const void *left, const void *right)
+{
+	uint64_t a, b;
+
+	memcpy(&a, left, sizeof(a));
+	memcpy(&b, right, sizeof(b));
+	return (a > b) - (a < b);
+}
+
+/* Of sorted ones. */
+static bool is_one_of(const struct ids *ids, uint64_t id)
+{
+	return bsearch(&id, ids->bytes.data, ids_n(ids), sizeof(id), compare) != NULL;
+}
+
 /* Every index entry that leads to one of them: whatever led there, whenever it was made. */
 static int find_entries(struct store *store, const struct ids *ids, struct buf *ret_hashes)
 {
@@ -163,7 +190,7 @@ static int find_entries(struct store *store, const struct ids *ids, struct buf *
 	     more = safe_next(&cursor)) {
 		buf_clear(&id);
 		error = safe_cursor_value(&cursor, NULL, &id);
-		if (error == 0 && id.n == 8 && ids_has(ids, safe_key_number(id.data)))
+		if (error == 0 && id.n == 8 && is_one_of(ids, safe_key_number(id.data)))
 			buf_add(ret_hashes, cursor.kv.key.data, VAULT_LOOKUP_BYTES);
 	}
 	if (error == 0)
@@ -256,8 +283,8 @@ static int mark_erased(struct store *store, const struct store_origin *origin,
 	return error;
 }
 
-int store_erase(struct store *store, const struct store_origin *origin, const uint64_t ids[],
-		size_t n)
+static int erase(struct store *store, const struct store_origin *origin, const uint64_t ids[],
+		 size_t n, bool may_miss)
 {
 	own(ids_free) struct ids all = {0};
 	int error = 0;
@@ -270,12 +297,28 @@ int store_erase(struct store *store, const struct store_origin *origin, const ui
 	if (store->has_beyond)
 		error = store_core_sweep(store);
 	if (error == 0)
-		error = collect(store, ids, n, &all);
-	if (error == 0 && ids_n(&all) > 0)
+		error = collect_given(store, ids, n, may_miss, &all);
+	if (error == 0)
+		error = collect_merged(store, &all);
+	if (error == 0 && ids_n(&all) > 0) {
+		qsort(all.bytes.data, ids_n(&all), sizeof(uint64_t), compare);
 		error = mark_erased(store, origin, &all);
+	}
 	if (error < 0)
 		return error;
 	return store_erase_finish(store) < 0 ? fail(-EINPROGRESS) : 0;
+}
+
+int store_erase(struct store *store, const struct store_origin *origin, const uint64_t ids[],
+		size_t n)
+{
+	return erase(store, origin, ids, n, false);
+}
+
+int store_erase_some(struct store *store, const struct store_origin *origin, const uint64_t ids[],
+		     size_t n)
+{
+	return erase(store, origin, ids, n, true);
 }
 
 /* ---- The keys ---- */

@@ -21,6 +21,9 @@ struct store;
  */
 int store_erase(struct store *store, const struct store_origin *origin, const uint64_t ids[],
 		size_t n);
+/* The same, but whoever is not there any more is passed over. */
+int store_erase_some(struct store *store, const struct store_origin *origin, const uint64_t ids[],
+		     size_t n);
 /* The steps that a crash or a failure left: 0 when none is left, -errno. */
 int store_erase_finish(struct store *store);
 /* The numbers of whoever was merged into a person, appended as u64: person's acts from seq back

@@ -12,6 +12,7 @@ struct scan {
 	struct store_person person;
 	store_scan_fn *visit;
 	void *context;
+	bool is_out; /* the misregistered, instead of everybody else */
 };
 
 static void scan_end(struct scan *scan)
@@ -55,30 +56,47 @@ static int pass(struct scan *scan, uint64_t *after)
 	if (error < 0)
 		return error;
 	*after = row.id;
-	if ((row.flags & (STORE_MISREGISTERED | STORE_ERASED)) != 0)
+	if ((row.flags & STORE_ERASED) != 0 ||
+	    scan->is_out != ((row.flags & STORE_MISREGISTERED) != 0))
 		return 0;
 	return show(scan, &row);
+}
+
+static int go(struct store *store, struct scan *scan, uint64_t *after, size_t most,
+	      bool *ret_is_done)
+{
+	bool more = begin(store, *after, scan);
+	uint64_t at = *after;
+	int error = 0;
+
+	/* What a batch under way has written lies beyond the head and is nobody yet. */
+	for (size_t n = 0; more && n < most && at + 1 < store->head.next_person; n++) {
+		error = pass(scan, &at);
+		if (error != 0)
+			break;
+		more = safe_next(&scan->rows);
+	}
+	*after = at;
+	if (error == 0)
+		error = scan->fold.records.kv.error;
+	if (error == 0)
+		*ret_is_done = !more || at + 1 >= store->head.next_person;
+	return error;
 }
 
 int store_scan(struct store *store, uint64_t *after, size_t most, store_scan_fn *visit,
 	       void *context, bool *ret_is_done)
 {
 	own(scan_end) struct scan scan = {.visit = visit, .context = context};
-	bool more = begin(store, *after, &scan);
-	uint64_t at = *after;
-	int error = 0;
 
-	/* What a batch under way has written lies beyond the head and is nobody yet. */
-	for (size_t n = 0; more && n < most && at + 1 < store->head.next_person; n++) {
-		error = pass(&scan, &at);
-		if (error != 0)
-			break;
-		more = safe_next(&scan.rows);
-	}
-	*after = at;
-	if (error == 0)
-		error = scan.fold.records.kv.error;
-	if (error == 0)
-		*ret_is_done = !more || at + 1 >= store->head.next_person;
-	return error;
+	return go(store, &scan, after, most, ret_is_done);
+}
+
+int store_scan_out(struct store *store, store_scan_fn *visit, void *context)
+{
+	own(scan_end) struct scan scan = {.visit = visit, .context = context, .is_out = true};
+	bool is_done = false;
+	uint64_t after = 0;
+
+	return go(store, &scan, &after, SIZE_MAX, &is_done);
 }

@@ -21,5 +21,7 @@ typedef int store_scan_fn(void *context, const struct store_person *person);
  */
 int store_scan(struct store *store, uint64_t *after, size_t most, store_scan_fn *visit,
 	       void *context, bool *ret_is_done);
+/* Shows visit the misregistered, who are few, at once. What visit gave, -EBADMSG, -errno. */
+int store_scan_out(struct store *store, store_scan_fn *visit, void *context);
 
 #endif

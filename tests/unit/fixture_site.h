@@ -135,9 +135,17 @@ static inline int make_stage(void **state)
 
 static inline int strike_stage(void **state)
 {
-	static const char *const files[] = {
-		"records/data.mdb", "records/lock.mdb", "records/lock", "records", "keys/data.mdb",
-		"keys/lock.mdb",    "keys/lock",        "keys",         "mark",    ""};
+	static const char *const files[] = {"records/data.mdb",
+					    "records/lock.mdb",
+					    "records/lock",
+					    "records",
+					    "keys/data.mdb",
+					    "keys/lock.mdb",
+					    "keys/lock",
+					    "keys",
+					    "mark",
+					    "erased",
+					    ""};
 	struct stage *stage = *state;
 	char path[128];
 
