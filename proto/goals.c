@@ -132,6 +132,17 @@ static void add_share_goal(const struct table *table, const struct programme_goa
 	add_second(table, goal, &number);
 }
 
+/* The last month there is a report of: a site that is late has not stopped taking people in. */
+static uint32_t last_reported(const struct table *table, struct period_range range)
+{
+	int site = table->ask->site;
+
+	while (site >= 0 && range.last > range.first &&
+	       county_figures(table->county, range.last, (size_t)site) == NULL)
+		range.last--;
+	return range.last;
+}
+
 /* When the target is reached if people go on entering as in the last twelve months. */
 static void add_pace(const struct table *table, const struct programme_goal *goal,
 		     struct period_range range, int64_t to_go)
@@ -141,6 +152,7 @@ static void add_pace(const struct table *table, const struct programme_goal *goa
 	char text[PERIOD_TEXT_BYTES];
 	int64_t months;
 
+	range.last = recent.last = last_reported(table, range);
 	if (recent.last - recent.first >= PACE_MONTHS)
 		recent.first = recent.last - PACE_MONTHS + 1;
 	entered = sum_of(table, recent, goal->measure, goal->cells);

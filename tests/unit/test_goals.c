@@ -283,6 +283,47 @@ static void before_anything_is_closed_no_goal_has_a_figure(void **state)
 	assert_standing(sheet, WORK_ROW, "not collected", NULL);
 }
 
+/* North takes in one a month in January and February, and owes March: eighteen more at that pace.
+ */
+static void a_late_site_keeps_the_pace_it_had(void **state)
+{
+	own(county_free) struct county *county = NULL;
+	own(sheet_free) struct sheet *sheet = NULL;
+	struct totals_ask ask = {
+		.range = {JANUARY, MARCH},
+		.site = NORTH,
+		.measure = -1,
+		.until = MARCH,
+		.language = LANGUAGE_EN,
+	};
+	bool is_complete = true;
+
+	(void)state;
+	assert_int_equal(county_new(&fixture_programme, &county), 0);
+	for (uint32_t p = JANUARY; p < MARCH; p++) {
+		struct release_figures figures = fixture_figures(p);
+
+		figures.cells[ENTERED][0].value = 1;
+		assert_int_equal(county_set(county, p, NORTH, &figures, 1), 0);
+	}
+	sheet = goals_sheet(county, &ask, &is_complete);
+	assert_false(is_complete);
+	assert_standing(sheet, PERSONS_ROW, "on pace: %1", "2019-08");
+}
+
+static void goals_are_reached_when_each_is(void **state)
+{
+	static const struct said good = {50, {30, 30, 40}, {60, 40}};
+	static const struct said poor = {50, {29, 31, 40}, {60, 40}};
+	own(county_free) struct county *reached = quarter(&good), *missed = quarter(&poor);
+	own(sheet_free) struct sheet *all = goals_of(reached, -1, LANGUAGE_EN);
+	own(sheet_free) struct sheet *one = goals_of(missed, -1, LANGUAGE_SV);
+
+	(void)state;
+	assert_true(goals_are_reached(all));
+	assert_false(goals_are_reached(one));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -299,6 +340,8 @@ int main(void)
 		cmocka_unit_test(a_pace_too_slow_is_said),
 		cmocka_unit_test(participants_are_counted_from_the_start_whatever_the_range),
 		cmocka_unit_test(before_anything_is_closed_no_goal_has_a_figure),
+		cmocka_unit_test(a_late_site_keeps_the_pace_it_had),
+		cmocka_unit_test(goals_are_reached_when_each_is),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
