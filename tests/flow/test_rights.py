@@ -30,6 +30,7 @@ AT_SITE = {  # words: who may
     ("survey", "invite", "1"): ("registrar",),
     ("status",): ALL, ("sites",): ALL, ("totals", "--allow-partial"): ALL, ("goals", "--allow-partial"): ALL,
     ("wait", "--until", "ready"): ALL,
+    ("quality",): STAFF, ("quality", "--rule", "V027"): READERS, ("todo",): STAFF, ("totals", "--own"): READERS,
     ("preview",): STAFF, ("events",): STAFF, ("config", "show"): STAFF,
     ("person", "show", "7"): READERS, ("person", "add", "--dry-run", "--from", "EMPTY"): ("registrar",), ("person", "find", "--from", "EMPTY"): READERS,
     ("person", "event", "7"): ("registrar",), ("person", "event", "7", "exit", "--dry-run", "--from", "EMPTY"): ("registrar",),
