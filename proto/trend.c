@@ -136,7 +136,9 @@ static const char *block_of(const struct county_sum *sum, int64_t highest)
 	case CELL_ZERO:
 		break;
 	}
-	return sum->value <= 0 ? "." : blocks[((sum->value * n) - 1) / highest];
+	if (sum->value <= 0 || highest <= 0)
+		return ".";
+	return blocks[((sum->value * n) - 1) / highest];
 }
 
 static struct period_range line_range(const struct table *table)

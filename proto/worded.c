@@ -13,10 +13,10 @@ const char *worded_kind(enum programme_kind kind)
 		[KIND_DECLINED] = N_("%1 counts who declined or was declined, by that day."),
 		[KIND_ENTERED] = N_("%1 counts who entered, by the day of entry."),
 		[KIND_REENTERED] = N_("%1 counts who came back, by the day of return."),
-		[KIND_TRANSFERRED_IN] = N_("%1 counts who was taken over from another site, by "
-					   "the day of transfer."),
-		[KIND_TRANSFERRED_OUT] = N_("%1 counts who was handed over to another site, by "
-					    "the day of transfer."),
+		[KIND_TRANSFERRED_IN] =
+			N_("%1 counts who came from another site, by the day of transfer."),
+		[KIND_TRANSFERRED_OUT] =
+			N_("%1 counts who went to another site, by the day of transfer."),
 		[KIND_SPELL_STARTED] = N_("%1 counts who began an activity, by the day it began."),
 		[KIND_SPELL_ENDED] = N_("%1 counts who ended an activity, by the day it ended."),
 		[KIND_HOURS] = N_("%1 counts hours of activity, by the month."),
