@@ -219,7 +219,7 @@ int desk_case_check_known(struct desk_case *of)
 	if (verdict == LOOKUP_TWO)
 		refuse_known(of, "D005");
 	else if (verdict == LOOKUP_TOKEN_TAKEN)
-		validate_add(&of->findings, "D006", VALIDATE_ERROR, FIELD_transfer_in_token, "");
+		validate_add(&of->findings, "V056", VALIDATE_ERROR, FIELD_transfer_in_token, "");
 	else if (verdict == LOOKUP_SOMEBODY && id != of->person.id)
 		return meet(of, id);
 	return 0;

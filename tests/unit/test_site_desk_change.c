@@ -381,7 +381,7 @@ static void who_comes_with_a_token_did_not_enter_here(void **state)
 	put_option(talk, "in", "");
 	put_fields(talk, fields);
 	carry_out(*state, talk, COMMAND_PERSON_MOVE);
-	assert_refused(talk, "D006");
+	assert_refused(talk, "V056");
 	put_option(talk, "in", "");
 	put_argument(talk, "1");
 	carry_out(*state, talk, COMMAND_PERSON_MOVE);
