@@ -68,17 +68,18 @@ class County:
         at = [] if name is None else ["--socket", str(self.socket(name))]
         return [str(self.build / "client/mia"), *map(str, words), *at]
 
-    def mia(self, name, *words, expect=(0,), lang="en", timeout=120):
-        """Runs mia and gives its standard output; an exit code that was not expected is Failed."""
+    def mia(self, name, *words, expect=(0,), lang="en", timeout=120, text=""):
+        """Runs mia (text: what it reads) and gives its standard output; an exit code that was not expected is Failed."""
         env = {**os.environ, "NO_COLOR": "1", "LANG": "C.UTF-8"}
-        done = subprocess.run([*self.command(name, *words), "--lang", lang], capture_output=True, text=True, env=env, timeout=timeout, check=False, stdin=subprocess.DEVNULL)
+        done = subprocess.run([*self.command(name, *words), "--lang", lang], capture_output=True, text=True, env=env, timeout=timeout, check=False, input=text)
         if done.returncode not in expect:
             raise Failed(f"mia {' '.join(map(str, words))} at {name}: exit {done.returncode}\n{done.stdout}{done.stderr}")
         return done.stdout
 
-    def ask(self, name, *words, expect=(0,)):
-        """The answer as JSON."""
-        return json.loads(self.mia(name, *words, "--format", "json", expect=expect))
+    def ask(self, name, *words, expect=(0,), told=None):
+        """The answer as JSON; told: the fields of a form, given as JSON too."""
+        form = [] if told is None else ["--from", "-"]
+        return json.loads(self.mia(name, *words, *form, "--format", "json", expect=expect, text="" if told is None else json.dumps(told)))
 
     # ---- making ----
 

@@ -41,6 +41,10 @@ def leaving(day, **fields):
     return {"exit_date": day, "result_date": day, **fields}
 
 
+def sheet_of(answer, schema):
+    return next(one for one in (answer if isinstance(answer, list) else [answer]) if one["schema"] == schema)
+
+
 class Scenario(unittest.TestCase):
     """A rehearsal county of a hub and these sites, on the operation's first day."""
 
@@ -108,8 +112,7 @@ class Scenario(unittest.TestCase):
     # ---- What is seen ----
 
     def totals(self, at=HUB, *words):
-        answer = self.county.ask(at, "totals", "--all", "--allow-partial", *words)
-        return next(one for one in (answer if isinstance(answer, list) else [answer]) if one["schema"] == "mia.totals/1")["rows"]
+        return sheet_of(self.county.ask(at, "totals", "--all", "--allow-partial", *words), "mia.totals/1")["rows"]
 
     def figures(self, measure, cell="total", site=None, at=HUB):
         """{month: figure} of a site (of the county, when there is but one); what is missing is left out."""
@@ -129,9 +132,27 @@ class Scenario(unittest.TestCase):
                 return row["value"]["state"] if isinstance(row["value"], dict) else "value"
         raise Failed(f"no {measure} of {site} in {month}")
 
-    def balance(self, site, measure, cell=None):
-        """(published, waiting, corrections) in the site's own preview; label of the cell when there are several."""
-        answer = self.county.ask(site, "preview")
-        rows = next(one for one in (answer if isinstance(answer, list) else [answer]) if one["schema"] == "mia.preview/1")["rows"]
-        row = next(row for row in rows if row["measure"] == measure and cell in (None, row["cell"]))
+    def why(self, at, figure, schema):
+        """A sheet of the answer to why a figure is what it is."""
+        return sheet_of(self.county.ask(at, "why", *figure.split(), expect=(0, 6)), schema)
+
+    def balance(self, site, measure, cell="Total"):
+        """(published, waiting, corrections) as the site's own books explain the figure."""
+        row = next(row for row in self.why(site, measure, "mia.why.books/1")["rows"] if row["cell"] == cell)
         return row["published"], row["waiting"], row["corrections"]
+
+    def unchanged_since(self, day, month, measure):
+        """The coordinator compares a month as it was known on a day with what it is now: nothing moved."""
+        rows = sheet_of(self.county.ask(HUB, "compare", month, "--as-of", day, "--measure", measure, expect=(0, 6)), "mia.compare/1")["rows"]
+        self.assertTrue(rows)
+        self.assertEqual([(row["first"], row["difference"]) for row in rows if row["difference"] != 0], [])
+
+    # ---- One person ----
+
+    def case(self, site, **by):
+        """The case number of somebody."""
+        return sheet_of(self.county.ask(site, "person", "find", told=by), "mia.found/1")["values"]["case"]
+
+    def event(self, site, case, event, **fields):
+        """What is recorded of a case: the answer's values."""
+        return sheet_of(self.county.ask(site, "person", "event", case, event, "--yes", told=fields), "mia.case/1")["values"]

@@ -13,7 +13,7 @@ sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve
 
 from county import identity
 from lib_county import HUB
-from lib_scenario import REHAB, WORK, Scenario, leaving, persons
+from lib_scenario import REHAB, WORK, Scenario, leaving, persons, sheet_of
 
 SITE, OTHER = "varna", "sodertalje"
 
@@ -38,7 +38,10 @@ class Corrections(Scenario):
         self.close_until("2018-11")
         self.sees("left", {"2017-09": 8, "2018-11": 6 - 1}, "work_or_studies")
         self.sees("left", {"2018-11": 6 + 1}, "other")
-        self.assertEqual(self.balance(SITE, "Left the programme", "To work or studies"), (13, 0, 0))
+        self.unchanged_since("2017-10-15", "2017-09", "left")
+        self.assertEqual(self.balance(SITE, "left", "To work or studies"), (13, 0, 0))
+        rules = " ".join(self.why(HUB, "left 2018-11", "mia.why.rules/1")["lines"])
+        self.assertIn("corrections of closed months, count in the month in which they were booked", rules)
 
     def test_a_correction_waits_until_others_leave(self):
         old = self.leavers(8, 1, "2017-05-15", "2017-09-14", **WORK)
@@ -49,8 +52,8 @@ class Corrections(Scenario):
         self.skip_until("2018-10")
         self.sees("left", {"2017-09": 8}, "work_or_studies")
         self.sees("left", {}, "other")
-        self.assertEqual(self.balance(SITE, "Left the programme", "To work or studies"), (8, 0, -1))
-        self.assertEqual(self.balance(SITE, "Left the programme", "To something else"), (0, 0, 1))
+        self.assertEqual(self.balance(SITE, "left", "To work or studies"), (8, 0, -1))
+        self.assertEqual(self.balance(SITE, "left", "To something else"), (0, 0, 1))
 
     def test_who_was_misregistered_after_publication_leaves_every_figure(self):
         january = persons(6, 1, entry_date="2018-01-15", interest_date="2018-01-08")
@@ -62,6 +65,8 @@ class Corrections(Scenario):
         self.close_until("2018-02")
         for measure in ("entered", "applied"):
             self.sees(measure, {"2018-01": 6, "2018-02": 7 - 1})
+            self.unchanged_since("2018-02-15", "2018-01", measure)
+            self.assertEqual(self.balance(SITE, measure), (12, 0, 0))
         self.sees("left", {}, "other")
 
     def test_consent_withdrawn_after_closing_moves_no_figure(self):
@@ -77,7 +82,8 @@ class Corrections(Scenario):
         self.close_until("2018-02")
         self.sees("entered", {"2018-01": 6})
         self.assertEqual([row for row in self.totals() if row["period"] <= "2018-01"], before)
-        self.assertEqual(self.balance(SITE, "Entered"), (6, 0, 0))
+        self.unchanged_since("2018-02-15", "2018-01", "entered")
+        self.assertEqual(self.balance(SITE, "entered"), (6, 0, 0))
 
     def test_a_leaver_who_comes_back_keeps_the_first_entry_and_counts_as_one(self):
         old = self.leavers(8, 1, "2017-05-15", "2017-09-14", **REHAB)
@@ -177,12 +183,27 @@ class Programme(Scenario):
 
     def test_the_targets_of_a_site_step_on_the_day_the_programme_says(self):
         def target(period):
-            answer = self.county.ask(HUB, "goals", "--site", "ostra-sodertorn", "--period", period, expect=(0, 6))
-            rows = next(one["rows"] for one in (answer if isinstance(answer, list) else [answer]) if one["schema"].startswith("mia.goals"))
+            rows = sheet_of(self.county.ask(HUB, "goals", "--site", "ostra-sodertorn", "--period", period, expect=(0, 6)), "mia.goals/1")["rows"]
             return next(row["base"] for row in rows if row["goal"] in ("participants", "Participants"))
 
         self.skip_until("2018-07")
         self.assertEqual((target("2018-06"), target("2018-07")), (700, 650))
+        steps = sheet_of(self.county.ask(HUB, "targets", expect=(0, 6)), "mia.targets/1")["rows"]
+        self.assertEqual([(row["from"], row["to"], row["target"], row["change"]) for row in steps if row["site"] == "Östra Södertörn"],
+                         [("2017-04-01", "2018-06-30", 700, None), ("2018-07-01", "2020-12-31", 650, -50)])
+
+    def test_household_indicators_are_the_site_s_own_after_their_day(self):
+        """CO12 to CO14 leave no site after 2018-08-01; the site goes on counting them."""
+        self.skip_until("2018-06")
+        home, fields = "sodra-roslagen", {"household": "jobless+children", "municipality": "0160"}
+        self.record("2018-09-05", home, persons(5, 1, entry_date="2018-07-16", **fields) + persons(5, 11, entry_date="2018-08-16", **fields))
+        rows = [row.split(",") for row in self.county.mia(home, "totals", "--own", "--all", "--format", "csv").splitlines()]
+        own = {(row[0], row[2]): row[4] for row in rows if row[3] == "total" and row[2] in ("co12", "co13", "co14")}
+        for month in ("2018-07", "2018-08"):
+            self.assertEqual([own[month, name] for name in ("co12", "co13", "co14")], ["5", "5", "0"], month)
+        shown = sheet_of(self.county.ask(None, "programme", "show", self.programme_path, "--part", "indicators"), "mia.programme_indicators/1")["rows"]
+        self.assertEqual({row["indicator"]: row["released_to"] for row in shown if row["indicator"] in ("co12", "co13", "co14", "co15")},
+                         {"co12": "2018-08-01", "co13": "2018-08-01", "co14": "2018-08-01", "co15": None})
 
     def test_a_code_that_is_not_valid_on_the_day_is_refused(self):
         self.skip_until("2020-11")
