@@ -41,6 +41,10 @@ static const struct event_row rows[] = {
 	 {"period", "check", "pack"}},
 	{"batch_stored", N_("import stored"), N_("batch %1"), {"batch"}},
 	{"batch_undone", N_("import taken back"), N_("batch %1, by batch %2"), {"batch", "by"}},
+	{"esf_exported",
+	 N_("sheet about persons handed out"),
+	 N_("%1: %2 persons, by %3"),
+	 {"period", "rows", "operator"}},
 	{"invitations_given", N_("invitations to the survey made"), N_("by %1"), {"operator"}},
 	{"release_accepted",
 	 N_("report received"),
@@ -51,6 +55,10 @@ static const struct event_row rows[] = {
 	 N_("%1: report %2, code %3"),
 	 {"site", "n", "code"}},
 	{"session_refused", N_("connection refused"), N_("%1: code %2"), {"site", "code"}},
+	{"figures_doubtful",
+	 N_("a site's figures do not hold together"),
+	 N_("%1: check %2"),
+	 {"site", "check"}},
 	{"ledger_made", N_("ledger made"), NULL, {NULL}},
 };
 

@@ -2,6 +2,7 @@
 #include "proto/totals.h"
 
 #include "lib/own.h"
+#include "proto/consistency.h"
 #include "proto/coverage.h"
 #include "proto/figure.h"
 #include "proto/rates.h"
@@ -208,6 +209,7 @@ struct sheet *totals_sites(const struct county *county, const struct totals_site
 	add_columns(sheet, ask->is_wide);
 	add_rows(&table);
 	rates_note(county, &table.coverage, ask->today, ask->language, sheet);
+	consistency_note(county, ask->until, ask->language, sheet);
 	(void)coverage_note(county, &table.coverage, ask->language, sheet);
 	return take(sheet);
 }

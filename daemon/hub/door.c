@@ -1,5 +1,6 @@
 #include "daemon/hub/door.h"
 
+#include "daemon/hub/doubt.h"
 #include "daemon/hub/post.h"
 #include "lib/own.h"
 #include "lib/text.h"
@@ -12,6 +13,7 @@
 
 struct door {
 	struct reception in;
+	struct doubt doubt;
 	unsigned put_off;
 	bool is_stuck; /* results could not be kept: not at once again */
 	struct buf message; /* that door_next() gave */
@@ -107,9 +109,11 @@ static void look_after(struct door *door, int64_t at_now)
 }
 
 /* What is durable becomes known: to the county, to results, and to the sites as receipts. */
-static int publish(struct door *door)
+static int publish(struct door *door, int64_t at_now)
 {
-	int status = group_publish(&door->in.group, door->in.settings.county);
+	const struct door_settings *settings = &door->in.settings;
+	int status = group_publish(&door->in.group, settings->county);
+	bool is_doubtful = false;
 
 	for (size_t i = 0; i < door->in.group.n && status == 0; i++) {
 		const struct accepted *accepted = &door->in.group.accepted[i];
@@ -117,9 +121,11 @@ static int publish(struct door *door)
 		results_touch(door->in.results, accepted->head.period);
 		door->in.sessions[accepted->site].mail |= MAIL_RECEIPT;
 		door->in.counts.accepted++;
+		is_doubtful |= doubt_look(&door->doubt, settings->county, settings->ledger,
+					  accepted->site, at_now);
 	}
 	group_drop(&door->in.group);
-	return status;
+	return status == 0 && is_doubtful ? ledger_commit(settings->ledger) : status;
 }
 
 int door_flush(struct door *door, int64_t at_now, size_t *ret_changed)
@@ -131,7 +137,7 @@ int door_flush(struct door *door, int64_t at_now, size_t *ret_changed)
 		roll_back(door);
 		return status;
 	}
-	status = publish(door);
+	status = publish(door, at_now);
 	if (status != 0)
 		return status;
 	look_after(door, at_now);
