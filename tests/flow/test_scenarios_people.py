@@ -57,7 +57,7 @@ class Moves(Scenario):
         wrong = token[:7] + str((int(token[7]) + 1) % 10) + token[8:]
         self.assertIn("V070", str(self.receive("T-1", wrong, expect=(2, 8))))
         self.receive("T-1", token)
-        self.assertIn("D006", str(self.receive("T-2", token, expect=(8,))))
+        self.assertIn("V056", str(self.receive("T-2", token, expect=(8,))))
 
     def test_without_a_token_nobody_can_know_and_both_count(self):
         self.skip_until("2017-12")
