@@ -59,6 +59,7 @@ static int check_fields(const struct call *call, const struct request *given,
 
 	if (form == NULL)
 		return fail(-ENOMEM);
+	request_wipe(&request);
 	ask_add_switch(&request, "form");
 	status = remote_exchange(call, &request, &answer, fault);
 	if (status != 0)

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Runs a command on a terminal of its own and talks to it, as a person would.
 
-Usage: dialogue.py [--columns N] EXPECT ANSWER [EXPECT ANSWER...] -- COMMAND...     each time EXPECT has been shown since the last answer,
+Usage: dialogue.py [--columns N] EXPECT ANSWER [EXPECT ANSWER...] -- COMMAND...     each time EXPECT has been shown since the last answer, and a prompt,
 ANSWER is typed and Enter is pressed (\\x03 alone is Ctrl-C, and no Enter). What the terminal shows at the end, as a person sees it with the
 lines that were written over gone, goes to standard output; the exit code is the command's (128 + N when signal N ended it), or 99 when
 an EXPECT was not shown in half a minute.
@@ -17,6 +17,7 @@ import termios
 import time
 
 PATIENCE_S = 30
+PROMPTS = (b"> ", b") ", b": ")  # what stands at the end when an answer is waited for
 
 
 def arguments():
@@ -66,7 +67,7 @@ def talk(terminal, pairs):
         if piece == b"":
             return shown, False
         shown += piece
-        if waiting and waiting[0][0].encode() in shown[since:]:
+        if waiting and waiting[0][0].encode() in shown[since:] and shown.endswith(PROMPTS):
             since = len(shown)
             os.write(terminal, typed(waiting.pop(0)[1]))
             until = time.monotonic() + PATIENCE_S
