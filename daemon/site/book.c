@@ -305,6 +305,13 @@ static void write_chapter(const struct book *book, const struct closing *closing
 	chapter->is_changed = true;
 }
 
+static void note_correction(const struct book_claim *claim, const struct book_chapter *chapter)
+{
+	chapter->taken[book_place(claim->measure, claim->from)]++;
+	if (claim->to != BOOK_CELL_NONE)
+		chapter->added[book_place(claim->measure, claim->to)]++;
+}
+
 static void settle_claim(struct book_claim *claim, uint64_t watermark)
 {
 	claim->seq = 0;
@@ -330,8 +337,10 @@ int book_close(struct book *book, uint32_t period, uint64_t head_seq,
 	write_chapter(book, &closing, chapter);
 	take_from_pages(book, &closing, period);
 	for (size_t i = 0; i < closing.corrections_n; i++) {
-		if (closing.corrections[i].is_applied)
-			settle_claim(closing.corrections[i].claim, head_seq);
+		if (!closing.corrections[i].is_applied)
+			continue;
+		note_correction(closing.corrections[i].claim, chapter);
+		settle_claim(closing.corrections[i].claim, head_seq);
 	}
 	book->next = period + 1;
 	book->is_front_changed = true;

@@ -47,6 +47,27 @@ static void pack_page(const struct book *book, const struct book_page *page, str
 	}
 }
 
+static bool has_corrections(const struct book_chapter *chapter, size_t measure)
+{
+	for (size_t c = 0; c < PROGRAMME_CELLS_MAX; c++) {
+		size_t place = book_place((uint16_t)measure, (uint8_t)c);
+
+		if (chapter->taken[place] != 0 || chapter->added[place] != 0)
+			return true;
+	}
+	return false;
+}
+
+static void pack_cells(const struct book *book, size_t measure, const uint32_t counts[],
+		       struct buf *blob)
+{
+	size_t cells_n = book->programme->measures[measure].cells_n;
+
+	pack_array(blob, (uint32_t)cells_n);
+	for (size_t c = 0; c < cells_n; c++)
+		pack_u64(blob, counts[book_place((uint16_t)measure, (uint8_t)c)]);
+}
+
 static void pack_chapter(const struct book *book, const struct book_chapter *chapter,
 			 struct buf *blob)
 {
@@ -57,14 +78,16 @@ static void pack_chapter(const struct book *book, const struct book_chapter *cha
 	pack_u64(blob, chapter->watermark);
 	pack_array(blob, (uint32_t)programme->measures_n);
 	for (size_t m = 0; m < programme->measures_n; m++) {
-		const struct programme_measure *measure = &programme->measures[m];
+		bool is_corrected = has_corrections(chapter, m);
 
-		pack_array(blob, 3);
-		pack_u64(blob, measure->number);
+		pack_array(blob, is_corrected ? 5 : 3);
+		pack_u64(blob, programme->measures[m].number);
 		pack_u64(blob, chapter->booked[m]);
-		pack_array(blob, (uint32_t)measure->cells_n);
-		for (size_t c = 0; c < measure->cells_n; c++)
-			pack_u64(blob, chapter->figures[book_place((uint16_t)m, (uint8_t)c)]);
+		pack_cells(book, m, chapter->figures, blob);
+		if (!is_corrected)
+			continue;
+		pack_cells(book, m, chapter->taken, blob);
+		pack_cells(book, m, chapter->added, blob);
 	}
 }
 
@@ -239,19 +262,34 @@ static void restore_page(struct book *book, uint32_t period, struct unpack *in)
 	unpack_leave(in);
 }
 
-static void restore_figures(struct book *book, struct book_chapter *chapter, struct unpack *in)
+static void restore_cells(const struct book *book, uint16_t measure, uint32_t counts[],
+			  struct unpack *in)
 {
-	uint16_t measure = read_measure(book, in);
-	size_t cells_n;
+	size_t cells_n = book->programme->measures[measure].cells_n;
 
-	if (in->error < 0)
-		return;
-	cells_n = book->programme->measures[measure].cells_n;
-	chapter->booked[measure] = (uint32_t)unpack_u64(in, UINT32_MAX);
 	unpack_array_of(in, (uint32_t)cells_n);
 	for (size_t c = 0; c < cells_n; c++)
-		chapter->figures[book_place(measure, (uint8_t)c)] =
-			(uint32_t)unpack_u64(in, UINT32_MAX);
+		counts[book_place(measure, (uint8_t)c)] = (uint32_t)unpack_u64(in, UINT32_MAX);
+	unpack_leave(in);
+}
+
+/* A measure's booked bits and figures; where corrections were booked, what they took and added. */
+static void restore_figures(const struct book *book, struct book_chapter *chapter,
+			    struct unpack *in)
+{
+	uint32_t parts = unpack_array(in, 5);
+	uint16_t measure = read_measure(book, in);
+
+	if (in->error == 0 && parts != 3 && parts != 5)
+		refuse(in);
+	if (in->error < 0)
+		return;
+	chapter->booked[measure] = (uint32_t)unpack_u64(in, UINT32_MAX);
+	restore_cells(book, measure, chapter->figures, in);
+	if (parts == 5) {
+		restore_cells(book, measure, chapter->taken, in);
+		restore_cells(book, measure, chapter->added, in);
+	}
 	unpack_leave(in);
 }
 
@@ -271,11 +309,8 @@ static void restore_chapter(struct book *book, uint32_t period, struct unpack *i
 		return;
 	}
 	chapter->watermark = watermark;
-	for (uint32_t i = 0; i < n && in->error == 0; i++) {
-		unpack_array_of(in, 3);
+	for (uint32_t i = 0; i < n && in->error == 0; i++)
 		restore_figures(book, chapter, in);
-		unpack_leave(in);
-	}
 	unpack_leave(in);
 }
 

@@ -17,14 +17,20 @@ static uint32_t *new_counts(const struct book *book)
 	return calloc(book->programme->measures_n * PROGRAMME_CELLS_MAX + 1, sizeof(uint32_t));
 }
 
+static void drop_chapter(const struct book_chapter *chapter)
+{
+	free(chapter->booked);
+	free(chapter->figures);
+	free(chapter->taken);
+	free(chapter->added);
+}
+
 void book_drop(struct book *book)
 {
 	for (size_t i = 0; i < book->pages_n; i++)
 		free(book->pages[i].counts);
-	for (size_t i = 0; i < book->chapters_n; i++) {
-		free(book->chapters[i].booked);
-		free(book->chapters[i].figures);
-	}
+	for (size_t i = 0; i < book->chapters_n; i++)
+		drop_chapter(&book->chapters[i]);
 	free(book->pages);
 	free(book->chapters);
 	free(book->claims);
@@ -80,9 +86,11 @@ struct book_chapter *book_add_chapter(struct book *book, uint32_t period)
 	book->chapters = chapters;
 	chapter.booked = calloc(book->programme->measures_n + 1, sizeof(uint32_t));
 	chapter.figures = new_counts(book);
-	if (chapter.booked == NULL || chapter.figures == NULL) {
-		free(chapter.booked);
-		free(chapter.figures);
+	chapter.taken = new_counts(book);
+	chapter.added = new_counts(book);
+	if (chapter.booked == NULL || chapter.figures == NULL || chapter.taken == NULL ||
+	    chapter.added == NULL) {
+		drop_chapter(&chapter);
 		return NULL;
 	}
 	book->chapters[book->chapters_n] = chapter;

@@ -26,6 +26,7 @@ struct book_chapter {
 	uint64_t watermark; /* last log entry when it closed */
 	uint32_t *booked; /* owned: [measure], bit c: cell c booked what waited */
 	uint32_t *figures; /* owned: as counts */
+	uint32_t *taken, *added; /* owned: what of the figures corrections took away and added */
 };
 
 /*

@@ -63,7 +63,6 @@ static int answer_dump(const struct query_site *site, struct answer *ret_answer)
 	return jsonline_answer(error, ret_answer);
 }
 
-/* What our own books add to an answer that is there: only for whoever may read what waits. */
 static int add_reason(const struct query_site *site, const struct room_time *now,
 		      const struct request *request, struct answer *answer)
 {
@@ -71,14 +70,23 @@ static int add_reason(const struct query_site *site, const struct room_time *now
 	const struct programme *programme = county_programme(site->parts->county);
 	struct fault fault = {0};
 	struct why why;
-	int error;
 
-	if (request->command != COMMAND_WHY || !site->is_staff ||
-	    why_read(request, programme, ask_until(programme, now->at), &why, &fault) != 0 ||
+	if (why_read(request, programme, ask_until(programme, now->at), &why, &fault) != 0 ||
 	    !reason_is_ours(site->parts, &why))
 		return 0;
-	error = reason_sheet(site->parts, &why, &sheet);
-	return error != 0 ? error : answer_add(answer, &sheet);
+	sheet = reason_sheet(site->parts, &why);
+	return answer_add(answer, &sheet);
+}
+
+/* What our own books add to an answer that is there: only for whoever may read what waits. */
+static int add_ours(const struct query_site *site, const struct room_time *now,
+		    const struct request *request, struct answer *answer)
+{
+	if (!site->is_staff)
+		return 0;
+	if (request->command == COMMAND_SITES && request_option(request, "wide") != NULL)
+		reason_note(site->parts, request->language, answer->sheets[0]);
+	return request->command == COMMAND_WHY ? add_reason(site, now, request, answer) : 0;
 }
 
 static int answer_unknown(const struct request *request, struct answer *ret_answer)
@@ -96,7 +104,7 @@ int query_site(const struct query_site *site, const struct room_time *now,
 	int error = ask_figures(site->parts->county, request, now->at, ret_answer);
 
 	if (error == 0)
-		error = add_reason(site, now, request, ret_answer);
+		error = add_ours(site, now, request, ret_answer);
 	if (error != -ENOENT)
 		return error;
 	if (request->command == COMMAND_STATUS)

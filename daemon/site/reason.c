@@ -1,15 +1,9 @@
 #include "daemon/site/reason.h"
 
-#include "lib/own.h"
+#include "daemon/site/book_corrected.h"
 
-#include <errno.h>
-#include <stdlib.h>
-
-/* What the books would give. */
-struct outlook {
-	struct release_figures figures;
-	uint32_t waiting[PROGRAMME_MEASURES_MAX][PROGRAMME_CELLS_MAX];
-};
+#include <inttypes.h>
+#include <stdio.h>
 
 bool reason_is_ours(const struct parts *parts, const struct why *why)
 {
@@ -21,67 +15,72 @@ bool reason_is_ours(const struct parts *parts, const struct why *why)
 static void add_columns(struct sheet *sheet)
 {
 	sheet_column(sheet, "cell", SHEET_TEXT, N_("Cell"), false);
-	sheet_column(sheet, "published", SHEET_COUNT, N_("Published"), false);
+	sheet_column(sheet, "booked", SHEET_COUNT, N_("Newly booked"), false);
+	sheet_column(sheet, "taken", SHEET_COUNT, N_("Corrected away"), false);
+	sheet_column(sheet, "added", SHEET_COUNT, N_("Corrected to"), false);
+	sheet_column(sheet, "value", SHEET_COUNT, N_("In the reports"), false);
 	sheet_column(sheet, "waiting", SHEET_COUNT, N_("Waits"), false);
-	sheet_column(sheet, "corrections", SHEET_COUNT, N_("Corrections"), false);
-	sheet_column(sheet, "next", SHEET_COUNT, N_("In the report"), false);
-	sheet_column(sheet, "stays", SHEET_COUNT, N_("Waits on"), false);
+	sheet_column(sheet, "corrections", SHEET_COUNT, N_("Corrections that wait"), false);
 }
 
-static void add_cell(struct sheet *sheet, const struct book *book, const struct outlook *outlook,
-		     size_t measure, size_t cell)
+static void add_cell(struct sheet *sheet, const struct book *book, const struct why *why, int cell)
 {
+	struct book_corrected corrected;
 	struct book_balance balance;
 
-	book_balance(book, measure, cell, &balance);
-	sheet_add_number(sheet, balance.published);
+	book_corrected(book, why->ask.range, why->ask.measure, cell, &corrected);
+	book_balance(book, (size_t)why->ask.measure, (size_t)cell, &balance);
+	sheet_add_number(sheet, corrected.figures + corrected.taken - corrected.added);
+	sheet_add_number(sheet, corrected.taken);
+	sheet_add_number(sheet, corrected.added);
+	sheet_add_number(sheet, corrected.figures);
 	sheet_add_number(sheet, balance.waiting);
 	sheet_add_number(sheet, balance.corrections);
-	if (outlook->figures.is_due[measure])
-		sheet_add_number(sheet, outlook->figures.cells[measure][cell].value);
-	else
-		sheet_add_empty(sheet);
-	sheet_add_number(sheet, outlook->waiting[measure][cell]);
 }
 
 static void add_notes(struct sheet *sheet)
 {
 	sheet_note(sheet,
-		   N_("Published, waiting and corrections together are what the records say."),
+		   N_("Newly booked less what was corrected away and with what was corrected to is "
+		      "what our reports said."),
 		   NULL);
 	sheet_note(
 		sheet,
-		N_("Corrections: what will be added or taken away when each can be booked whole, "
-		   "without a figure under the smallest shown. Those booked already are in the "
-		   "months they were booked in; `mia person show CASE --history` tells which."),
+		N_("A correction waits until it can be booked whole with every figure 0 or large "
+		   "enough to be shown; `mia person show CASE --history` tells of each."),
 		NULL);
 }
 
-int reason_sheet(const struct parts *parts, const struct why *why, struct sheet **ret_sheet)
+struct sheet *reason_sheet(const struct parts *parts, const struct why *why)
 {
-	own(mem_free) struct outlook *outlook = calloc(1, sizeof(*outlook));
-	own(sheet_free) struct sheet *sheet = sheet_new("mia.why.books/1", SHEET_TABLE);
-	const struct book *book = store_book(parts->store);
-	size_t measure = (size_t)why->ask.measure;
-	const struct programme_measure *row = &parts->closing.programme->measures[measure];
-	char month[PERIOD_TEXT_BYTES];
-	int error;
+	const struct programme *programme = parts->closing.programme;
+	const struct programme_measure *measure = &programme->measures[why->ask.measure];
+	struct sheet *sheet = sheet_new("mia.why.books/1", SHEET_TABLE);
 
-	if (outlook == NULL || sheet == NULL)
-		return fail(-ENOMEM);
-	error = book_preview(book, book_next(book), &outlook->figures, outlook->waiting);
-	if (error != 0)
-		return error;
-	period_format_month(book_next(book), month);
-	sheet_title(sheet, N_("In our own books; the next report is %1"), month, NULL);
+	sheet_title(sheet, N_("In our own books: %1"),
+		    programme_text(parts->site->label, why->ask.language), NULL);
 	add_columns(sheet);
-	for (size_t c = 0; c < row->cells_n; c++) {
+	for (size_t c = 0; c < measure->cells_n; c++) {
 		if (why->cell >= 0 && (size_t)why->cell != c)
 			continue;
-		sheet_add_text(sheet, programme_text(row->cells[c].label, why->ask.language));
-		add_cell(sheet, book, outlook, measure, c);
+		sheet_add_text(sheet, programme_text(measure->cells[c].label, why->ask.language));
+		add_cell(sheet, store_book(parts->store), why, (int)c);
 	}
 	add_notes(sheet);
-	*ret_sheet = take(sheet);
-	return 0;
+	return sheet;
+}
+
+void reason_note(const struct parts *parts, enum programme_language language, struct sheet *sheet)
+{
+	const struct period_range ever = {RELEASE_PERIOD_MIN, RELEASE_PERIOD_MAX};
+	struct book_corrected corrected;
+	char some[16], all[16];
+
+	book_corrected(store_book(parts->store), ever, -1, -1, &corrected);
+	(void)snprintf(some, sizeof(some), "%" PRIu32, corrected.corrected);
+	(void)snprintf(all, sizeof(all), "%" PRIu32, corrected.closings);
+	sheet_note(sheet,
+		   N_("%1: %2 of %3 reports hold corrections of earlier months, as our own books "
+		      "know; those of others know theirs."),
+		   programme_text(parts->site->label, language), some, all, NULL);
 }

@@ -1,6 +1,6 @@
 /*
- * What only the site's own books know of a figure that was asked about with `mia why`: what waits
- * behind it and what of it will be corrected (3.1).
+ * What only the site's own books know of a figure: what of it is corrections, and what waits behind
+ * it (3.1).
  */
 #ifndef MIA_SITE_REASON_H
 #define MIA_SITE_REASON_H
@@ -9,13 +9,16 @@
 #include "proto/why.h"
 
 /*
- * "mia.why.books/1", a table, a row a cell of the figure's measure (the one asked for, or all):
- * cell, published (by all reports so far), waiting and corrections (published and these are what
- * the records say), next (what the next report would hold; empty when the measure is not due) and
- * stays (what would wait on). Notes say what corrections are. -ENOMEM.
+ * "mia.why.books/1", a table, a row a cell of the figure's measure (the one asked for, or all), of
+ * this site: cell, booked (newly, in the months asked for), taken and added (by corrections booked
+ * in them), value (what the reports said of it: booked - taken + added), waiting (events not booked
+ * in any report yet) and corrections (what corrections that wait will add). NULL when memory is
+ * out.
  */
-int reason_sheet(const struct parts *parts, const struct why *why, struct sheet **ret_sheet);
+struct sheet *reason_sheet(const struct parts *parts, const struct why *why);
 /* Whether the figure asked about has a part of this site's in it. */
 bool reason_is_ours(const struct parts *parts, const struct why *why);
+/* The revision index: notes how many of our reports hold corrections of earlier months. */
+void reason_note(const struct parts *parts, enum programme_language language, struct sheet *sheet);
 
 #endif
