@@ -47,6 +47,8 @@ struct programme {
 	size_t tables_n;
 	const struct programme_question *questions;
 	size_t questions_n;
+	const struct programme_export *exports;
+	size_t exports_n;
 	const struct programme_goal *goals;
 	size_t goals_n;
 	void *memory; /* owns everything above */

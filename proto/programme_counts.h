@@ -69,6 +69,24 @@ struct programme_goal {
 	uint16_t per_mille;
 };
 
+/* How a code is written in an export. */
+enum programme_as { AS_LABEL, AS_ID, AS_NUMBER };
+
+/* A column of a sheet about persons that leaves the house by hand; field is one of the records'. */
+struct programme_column {
+	const char *field;
+	const char *heading;
+	enum programme_as as;
+};
+
+/* Such a sheet, as a funder wants it each month; it stays at the site (`mia esf`). */
+struct programme_export {
+	const char *id;
+	struct programme_label label;
+	const struct programme_column *columns;
+	size_t columns_n;
+};
+
 struct programme_policy {
 	uint32_t k; /* hold rule */
 	uint32_t cutoff_days; /* a month closes so long after its end */

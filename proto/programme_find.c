@@ -68,3 +68,11 @@ const struct programme_question *programme_question(const struct programme *prog
 			return &programme->questions[i];
 	return NULL;
 }
+
+const struct programme_export *programme_export(const struct programme *programme, const char *id)
+{
+	for (size_t i = 0; i < programme->exports_n; i++)
+		if (strcmp(programme->exports[i].id, id) == 0)
+			return &programme->exports[i];
+	return NULL;
+}

@@ -13,6 +13,9 @@ int programme_pack_index(const struct programme *programme, const char *id);
 int programme_indicator_index(const struct programme *programme, const char *id);
 int programme_table_index(const struct programme *programme, const char *id);
 
+/* The export of an id, or NULL. */
+const struct programme_export *programme_export(const struct programme *programme, const char *id);
+
 /* By number or id, or NULL. */
 const struct programme_group *programme_group(const struct programme_variable *variable,
 					      uint16_t number);

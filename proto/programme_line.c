@@ -29,8 +29,8 @@ static const struct rule {
 /* The first KINDS_ALONE of them have no id. */
 #define KINDS_ALONE 2
 static const char *const kinds[] = {
-	"programme", "policy", "site",      "list",  "field",    "variable",
-	"measure",   "pack",   "indicator", "table", "question", "goal",
+	"programme", "policy",    "site",  "list",     "field",  "variable", "measure",
+	"pack",      "indicator", "table", "question", "export", "goal",
 };
 
 int programme_complain(const struct programme_source *source, unsigned line, const char *code,

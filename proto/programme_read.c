@@ -11,6 +11,7 @@
 #include "proto/programme_measure.h"
 #include "proto/programme_pack.h"
 #include "proto/programme_privacy.h"
+#include "proto/programme_export.h"
 #include "proto/programme_question.h"
 #include "proto/programme_required.h"
 #include "proto/programme_site.h"
@@ -126,6 +127,8 @@ static int build_figures(const struct programme_source *source, struct programme
 		error = programme_build_tables(source, programme);
 	if (error == 0)
 		error = programme_build_questions(source, programme);
+	if (error == 0)
+		error = programme_build_exports(source, programme);
 	if (error == 0)
 		error = programme_check_privacy(source, programme);
 	if (error == 0)

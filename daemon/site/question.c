@@ -1,5 +1,6 @@
 #include "daemon/site/question.h"
 
+#include "daemon/site/esf.h"
 #include "daemon/site/quality.h"
 #include "daemon/site/retention.h"
 #include "daemon/site/todo.h"
@@ -15,6 +16,8 @@ static const struct sweep_row rows[] = {
 	{COMMAND_TODO, todo_begin, todo_visit, todo_finish, todo_drop},
 	{COMMAND_RETENTION_LIST, retention_begin, retention_visit, retention_finish,
 	 retention_drop},
+	{COMMAND_ESF_EXPORT, esf_begin, esf_visit, esf_finish, esf_drop},
+	{COMMAND_ESF_PLAN, esf_begin, esf_visit, esf_finish, esf_drop},
 	{COMMAND_RETENTION_RUN, retention_begin, retention_visit, retention_finish, retention_drop},
 };
 
