@@ -111,7 +111,7 @@ class Control:
 
     def import_pieces(self, content, pieces=None):
         """Begins an import with --apply, sends so many pieces (all: None); then END, when all were sent."""
-        self.send(1, "import", ["faults.csv"], [["apply", ""]], 1, len(content))
+        self.send(1, "import", ["faults.csv"], [["apply", ""]], 1, len(content), [])
         parts = [content[at:at + BODY_BYTES] for at in range(0, len(content), BODY_BYTES)]
         for seq, part in enumerate(parts[:pieces]):
             self.wait_credit()

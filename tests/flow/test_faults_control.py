@@ -92,7 +92,7 @@ class Crowd(Story):
                 except OSError:
                     pass
         with Control(self.county.socket(SITE)) as client:  # more than there is credit for, and more than was said
-            client.send(1, "import", ["a.csv"], [["apply", ""]], 1, 3 * BODY_BYTES)
+            client.send(1, "import", ["a.csv"], [["apply", ""]], 1, 3 * BODY_BYTES, [])
             try:
                 for seq in range(100):
                     client.send(2, seq, bytes(BODY_BYTES))
@@ -127,7 +127,7 @@ class Crowd(Story):
         descriptors = {name: self.descriptors(name) for name in (HUB, SITE)}
         held = [Control(self.county.socket(HUB)) for _ in range(30)]
         for client in held:
-            client.send(1, "totals", [], [["all", ""]], 0, 0)
+            client.send(1, "totals", [], [["all", ""]], 0, 0, [])
         self.assertTrue(self.answers(HUB))
         self.assert_well(descriptors)
         for client in held:
