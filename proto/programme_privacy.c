@@ -78,7 +78,15 @@ static void add_cells(struct pairs *pairs, const struct pair *like, size_t cells
 		add_tests(pairs, like, measure->cells[c].rules, measure->cells[c].rules_n, by);
 }
 
-/* Tables of two variables in a scope. */
+/* A filter is a dimension (P7): beside each of the table's own. */
+static void add_filters(struct pairs *pairs, const struct pair *like,
+			const struct programme_table *table)
+{
+	for (size_t d = 0; d < table->dims_n; d++)
+		add_tests(pairs, like, table->rules, table->rules_n, table->dims[d]);
+}
+
+/* What the tables of a scope show together. */
 static void add_tables(struct pairs *pairs, enum programme_scope scope)
 {
 	const struct programme_variable *variables = pairs->programme->variables;
@@ -90,7 +98,10 @@ static void add_tables(struct pairs *pairs, enum programme_scope scope)
 					  .section = "table",
 					  .id = table->id};
 
-		if (table->scope != scope || table->dims_n != 2)
+		if (table->scope != scope)
+			continue;
+		add_filters(pairs, &like, table);
+		if (table->dims_n != 2)
 			continue;
 		add_pair(pairs, &like, table->dims[0], table->dims[1]);
 		for (size_t d = 0; d < 2; d++)
@@ -127,10 +138,11 @@ static size_t count_tests(const struct programme_rule rules[], size_t n)
 	return tests;
 }
 
-/* Pairs there can be at most: of the indicators' tests, and of every table with all cells. */
+/* Pairs there can be at most: of the indicators' tests, of every table's filters, and of every
+ * table with all cells. */
 static size_t count_room(const struct programme *programme)
 {
-	size_t indicators = 0, cells = 1;
+	size_t indicators = 0, filters = 0, cells = 1;
 
 	for (size_t i = 0; i < programme->indicators_n; i++)
 		indicators += count_tests(programme->indicators[i].rules,
@@ -139,7 +151,9 @@ static size_t count_room(const struct programme *programme)
 		for (size_t c = 0; c < programme->measures[m].cells_n; c++)
 			cells += count_tests(programme->measures[m].cells[c].rules,
 					     programme->measures[m].cells[c].rules_n);
-	return indicators + programme->tables_n * 2 * cells;
+	for (size_t t = 0; t < programme->tables_n; t++)
+		filters += count_tests(programme->tables[t].rules, programme->tables[t].rules_n);
+	return indicators + 2 * filters + programme->tables_n * 2 * cells;
 }
 
 static int collect(const struct programme_source *source, const struct programme *programme,

@@ -112,6 +112,9 @@ static void two_variables_are_in_one_lane_of_a_year(void **state)
 	static const struct fixture_slip slips[] = {
 		{"[table new_in_sweden]", "dims = migrant, education", "dims = age, sex", "P031",
 		 "mentored_sex_age"},
+		/* a filter is a dimension */
+		{"[table new_in_sweden]", "dims = migrant, education",
+		 "where = sex is woman\ndims = age", "P031", "mentored_sex_age"},
 		/* another cut of the same fields is the same people */
 		{"[table new_in_sweden]", "dims = migrant, education", "dims = labour, sex", "P031",
 		 "show the same two variables"},
