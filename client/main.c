@@ -2,6 +2,7 @@
 #include "client/call.h"
 #include "client/ceremony.h"
 #include "client/completion.h"
+#include "client/esf.h"
 #include "client/help.h"
 #include "client/import.h"
 #include "client/inspect.h"
@@ -32,6 +33,7 @@ static call_fn *const local[COMMAND_N] = {
 	[COMMAND_PERSON_MERGE] = merge_cases,
 	[COMMAND_DEVIATION_ADD] = person_form,
 	[COMMAND_SURVEY_INVITE] = survey_invite,
+	[COMMAND_ESF_EXPORT] = esf_export,
 	[COMMAND_CONFIG_CHECK] = setup_check,
 	[COMMAND_INIT] = setup_init,
 	[COMMAND_PROGRAMME_CHECK] = programme_show_check,
