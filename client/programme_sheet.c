@@ -62,7 +62,7 @@ struct sheet *programme_sheet_measures(const struct programme *programme,
 	struct sheet *sheet = sheet_new("mia.programme_measures/1", SHEET_TABLE);
 
 	sheet_title(sheet, N_("Measures, one row a cell"), NULL);
-	sheet_column(sheet, "number", SHEET_COUNT, N_("Number"), false);
+	sheet_column(sheet, "number", SHEET_COUNT, N_("No."), false);
 	sheet_column(sheet, "measure", SHEET_TEXT, N_("Measure"), false);
 	sheet_column(sheet, "kind", SHEET_TEXT, N_("Event"), false);
 	sheet_column(sheet, "cadence", SHEET_TEXT, N_("How often"), false);
@@ -109,7 +109,7 @@ struct sheet *programme_sheet_tables(const struct programme *programme,
 	struct sheet *sheet = sheet_new("mia.programme_tables/1", SHEET_TABLE);
 
 	sheet_title(sheet, N_("Tables of the sites and of the county"), NULL);
-	sheet_column(sheet, "number", SHEET_COUNT, N_("Number"), false);
+	sheet_column(sheet, "number", SHEET_COUNT, N_("No."), false);
 	sheet_column(sheet, "table", SHEET_TEXT, N_("Table"), false);
 	programme_sheet_label_columns(sheet);
 	sheet_column(sheet, "scope", SHEET_CODE, N_("Of whom"), false);
@@ -169,7 +169,7 @@ struct sheet *programme_sheet_indicators(const struct programme *programme,
 
 	sheet_title(sheet, N_("Indicators"), NULL);
 	sheet_column(sheet, "pack", SHEET_TEXT, N_("Pack"), false);
-	sheet_column(sheet, "number", SHEET_COUNT, N_("Number"), false);
+	sheet_column(sheet, "number", SHEET_COUNT, N_("No."), false);
 	sheet_column(sheet, "indicator", SHEET_TEXT, N_("Indicator"), false);
 	programme_sheet_label_columns(sheet);
 	sheet_column(sheet, "kind", SHEET_TEXT, N_("Event"), false);

@@ -78,7 +78,7 @@ struct sheet *programme_sheet_lists(const struct programme *programme,
 	(void)language;
 	sheet_title(sheet, N_("Code lists, one row a code"), NULL);
 	sheet_column(sheet, "list", SHEET_TEXT, N_("List"), false);
-	sheet_column(sheet, "number", SHEET_COUNT, N_("Number"), false);
+	sheet_column(sheet, "number", SHEET_COUNT, N_("No."), false);
 	sheet_column(sheet, "code", SHEET_TEXT, N_("Code"), false);
 	programme_sheet_label_columns(sheet);
 	programme_sheet_span_columns(sheet);
@@ -142,7 +142,7 @@ struct sheet *programme_sheet_variables(const struct programme *programme,
 	sheet_title(sheet, N_("Variables with groups of their own, one row a group"), NULL);
 	sheet_column(sheet, "variable", SHEET_TEXT, N_("Variable"), false);
 	sheet_column(sheet, "of", SHEET_TEXT, N_("of"), false);
-	sheet_column(sheet, "number", SHEET_COUNT, N_("Number"), false);
+	sheet_column(sheet, "number", SHEET_COUNT, N_("No."), false);
 	sheet_column(sheet, "group", SHEET_TEXT, N_("Group"), false);
 	programme_sheet_label_columns(sheet);
 	sheet_column(sheet, "holds", SHEET_TEXT, N_("Holds"), false);
