@@ -222,7 +222,7 @@ ANSWERS=("status" "sites" "totals --all --allow-partial" "totals --by site --mea
 	holds '.[2].rows[0] | .report == 14 and .value == 12 and (.hash | length == 16)'
 	at sodertalje
 	mia why entered sodertalje 2018-05 --format json
-	holds '.[3].schema == "mia.why.books/1" and .[3].rows[0].published == 12'
+	holds '.[3].schema == "mia.why.books/1" and (.[3].rows[0] | .booked == 12 and .taken == 0 and .value == 12)'
 	mia why entered varna 2018-05 --format json
 	holds 'length == 3'
 	mia why enterd
