@@ -169,3 +169,18 @@ load lib.bash
 	says_not lmdb
 	says_not zmq
 }
+
+@test "every command in the handbook is one that there is" {
+	for page in "$ROOT"/client/handbook/*/*.md; do
+		while read -r line; do
+			[ -n "$line" ] || continue
+			read -ra words <<<"${line%%  *}"
+			run command mia "${words[@]}" -h
+			[ "$status" = 0 ] || complain "$page: mia $line"
+		done < <(sed -n 's/^    [$#] mia\( \{1,\}\)/\1/p' "$page" | sed 's/^  .*//; s/^ //; s/ *\\$//')
+	done
+}
+
+@test "handbook pages stand in both languages" {
+	diff <(ls "$ROOT/client/handbook/sv") <(ls "$ROOT/client/handbook/en")
+}
