@@ -140,6 +140,32 @@ static void show_command(const struct paper *paper, enum command command)
 			      words(help_right_name(row->right)));
 }
 
+static void summary_of(const struct paper *paper, const struct command_row *row)
+{
+	char name[HELP_NAME_BYTES], whole[2 * HELP_NAME_BYTES];
+
+	help_command_name(row, paper->language, name);
+	(void)snprintf(whole, sizeof(whole), "%s%s%s", name, row->usage[0] != '\0' ? " " : "",
+		       words(row->usage));
+	term(paper, whole, 28, words(row->summary));
+}
+
+/* The commands that begin with a word; false when none does. */
+static bool show_group(const struct paper *paper, const char *word)
+{
+	bool has_one = false;
+
+	for (int i = 0; i < COMMAND_N; i++) {
+		if (!command_begins((enum command)i, word))
+			continue;
+		if (!has_one)
+			heading(paper, N_("Commands"));
+		has_one = true;
+		summary_of(paper, command_row((enum command)i));
+	}
+	return has_one;
+}
+
 static void show_all(const struct paper *paper)
 {
 	paper_text(paper, PAINT_STRONG, "MIA Sync " MIA_VERSION);
@@ -149,15 +175,8 @@ static void show_all(const struct paper *paper)
 				"Counts of six coordination associations, added up to the county's "
 				"figures; no row about a person leaves the house.")));
 	heading(paper, N_("Commands"));
-	for (int i = 0; i < COMMAND_N; i++) {
-		const struct command_row *row = command_row((enum command)i);
-		char name[96], whole[160];
-
-		help_command_name(row, paper->language, name);
-		(void)snprintf(whole, sizeof(whole), "%s%s%s", name,
-			       row->usage[0] != '\0' ? " " : "", words(row->usage));
-		term(paper, whole, 28, words(row->summary));
-	}
+	for (int i = 0; i < COMMAND_N; i++)
+		summary_of(paper, command_row((enum command)i));
 	heading(paper, N_("Options of every command"));
 	options_of(paper, HELP_EVERY_COMMAND);
 	(void)fputc('\n', paper->to);
@@ -189,12 +208,17 @@ static int find_command(const struct options *options, int *ret_command, struct 
 int help_show(const struct call *call, struct answer *ret_answer, struct fault *fault)
 {
 	const char *format = options_value(call->options, "format");
+	struct fault unknown = {0};
 	int command;
-	int status = find_command(call->options, &command, fault);
+	int status = find_command(call->options, &command, &unknown);
 
 	(void)ret_answer;
-	if (status != 0)
+	if (status != 0 && show_group(&call->out, call->options->arguments[0]))
+		return 0;
+	if (status != 0) {
+		*fault = unknown;
 		return status;
+	}
 	if (format != NULL && strcmp(format, "json") == 0)
 		return help_list_json(call->out.to, command);
 	if (format != NULL && strcmp(format, "scd") == 0)

@@ -128,11 +128,25 @@ static int complain_value(const struct command_option *row, const char *place, s
 			 row != NULL ? row->value : "?");
 }
 
+static bool is_first_word(const char *word)
+{
+	for (int i = 0; i < COMMAND_N; i++)
+		if (command_begins((enum command)i, word))
+			return true;
+	return false;
+}
+
 static int complain_command(const char *word, struct fault *fault)
 {
 	const char *nearest = command_nearest(word);
 	char remedy[sizeof(fault->remedy)];
 
+	if (is_first_word(word)) {
+		(void)snprintf(remedy, sizeof(remedy), N_("See `mia help %s` for what follows it."),
+			       word);
+		return fault_set(fault, "X001", "mia", remedy,
+				 N_("\"%s\" is the beginning of several commands"), word);
+	}
 	if (nearest == NULL)
 		return fault_set(fault, "X001", "mia", N_("See `mia help` for the commands."),
 				 N_("there is no command \"%s\""), word);

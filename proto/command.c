@@ -118,6 +118,22 @@ int command_find(const char *const words[], size_t n, size_t *ret_taken)
 	return found;
 }
 
+bool command_begins(enum command command, const char *word)
+{
+	struct name names[NAMES_MAX];
+	size_t n = list_names(names);
+
+	for (size_t i = 0; i < n; i++) {
+		const char *rest = names[i].text;
+		char first[NAME_BYTES];
+
+		if (names[i].command == command && strchr(rest, ' ') != NULL &&
+		    next_item(&rest, ' ', first) && text_same_word(first, word))
+			return true;
+	}
+	return false;
+}
+
 /* Who mistypes "programme" has perhaps not come to its second word: first words count too. */
 const char *command_nearest(const char *word)
 {

@@ -67,6 +67,10 @@ int command_find(const char *const words[], size_t n, size_t *ret_taken);
 /* Words of the nearest command, for "did you mean"; NULL none. */
 const char *command_nearest(const char *word);
 
+/* Whether a name of the command, in either language, has several words and begins with this one:
+ * "person" of person find. */
+bool command_begins(enum command command, const char *word);
+
 /*
  * A request on the control socket: [1, "words", [argument...], [[option, value]...], language uint,
  * offers bytes uint, [[field, text]...]]; bytes in proto/README.md. Fields are what a person typed

@@ -144,6 +144,9 @@ load lib.bash
 	}
 	[ "$(completed mia tot)" = totals ]
 	completed mia programme s | grep -qx sign
+	completed mia person e | grep -qx erase
+	[ "$(completed mia gransk)" = granskning ]
+	completed mia person add --fr | grep -qx -e --from
 	completed mia totals --per | grep -qx -e --period
 	[ "$(completed mia summ)" = summor ]
 	completed mia mål --per | grep -qx -e --period
@@ -168,6 +171,23 @@ load lib.bash
 	run -0 ldd "$MIA_BUILD/client/mia"
 	says_not lmdb
 	says_not zmq
+}
+
+@test "a word that several commands begin with is helped with" {
+	mia help person
+	exits 0
+	says "person find"
+	says "person erase CASE"
+	says_not totals
+	mia hjälp granskning --lang sv
+	exits 0
+	says "granskning visa"
+	mia person
+	exits 2
+	three_lines X001
+	complains "mia help person"
+	mia person --lang sv
+	complains "mia hjälp person"
 }
 
 @test "every command in the handbook is one that there is" {

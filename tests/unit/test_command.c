@@ -70,6 +70,16 @@ static void an_unknown_word_finds_nothing_but_its_neighbour(void **state)
 	assert_null(command_nearest("zzzzzzzzzzzz"));
 }
 
+static void a_first_word_is_known_in_both_languages(void **state)
+{
+	(void)state;
+	assert_true(command_begins(COMMAND_IMPORT_UNDO, "import"));
+	assert_true(command_begins(COMMAND_IMPORT_UNDO, "läs-in"));
+	assert_true(command_begins(COMMAND_PERSON_FIND, "Person"));
+	assert_false(command_begins(COMMAND_IMPORT, "import"));
+	assert_false(command_begins(COMMAND_PERSON_FIND, "find"));
+}
+
 static void every_name_is_of_one_command(void **state)
 {
 	(void)state;
@@ -327,6 +337,7 @@ int main(void)
 		cmocka_unit_test(the_longest_words_win),
 		cmocka_unit_test(swedish_names_count_with_and_without_dots),
 		cmocka_unit_test(an_unknown_word_finds_nothing_but_its_neighbour),
+		cmocka_unit_test(a_first_word_is_known_in_both_languages),
 		cmocka_unit_test(every_name_is_of_one_command),
 		cmocka_unit_test(every_row_is_sound),
 		cmocka_unit_test(a_request_comes_back_as_it_was_packed),
