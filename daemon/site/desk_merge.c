@@ -1,6 +1,6 @@
 #include "daemon/site/desk_merge.h"
 
-#include "daemon/site/desk_event.h"
+#include "daemon/site/change.h"
 #include "daemon/site/desk_say.h"
 #include "daemon/site/store_forget.h"
 #include "lib/own.h"
@@ -151,6 +151,8 @@ static int merge(struct desk_case *of, const struct desk_case *drop, struct answ
 	if (error != 0)
 		return error;
 	desk_case_identify(of);
+	if (!change_keeps_identity(&of->after)) /* who is anonymous cannot be told to be somebody */
+		validate_add(&of->findings, "D009", VALIDATE_ERROR, FIELD_N, "");
 	if (!of->findings.has_error)
 		desk_case_judge(of, true);
 	(void)snprintf(more, sizeof(more), "other=%llu", (unsigned long long)drop->person.id);

@@ -1,5 +1,6 @@
 #include "daemon/site/desk.h"
 #include "lib/date.h"
+#include "lib/fail.h"
 #include "lib/file.h"
 #include "lib/own.h"
 #include "proto/errors.h"
@@ -198,6 +199,8 @@ static void ask(const struct request *request)
 
 	if (error == -ENOENT)
 		return;
+	if (error != 0)
+		(void)fprintf(stderr, "%s at %s\n", fail_text(error), fail_origin());
 	assert(error == 0);
 	check_answer(request, &answer, head);
 	check_events(events_n);

@@ -94,6 +94,21 @@ static void a_case_is_not_joined_with_itself_or_nobody(void **state)
 	assert_fault(talk, "X009", EXIT_NOT_FOUND);
 }
 
+static void who_is_anonymous_is_joined_with_nobody(void **state)
+{
+	struct stage *stage = *state;
+	own(free_talk) struct talk *talk = new_talk();
+	uint64_t head = store_head(stage->parts.store);
+
+	merge(stage, talk, "education=upper3 protected=yes");
+	assert_refused(talk, "D009");
+	assert_int_equal(store_head(stage->parts.store), head);
+	tell(stage, talk, "2", "protect", "");
+	assert_done(talk, "active");
+	merge(stage, talk, "education=upper3 consent=given entry_date=2017-05-02");
+	assert_int_not_equal(talk->answer.exit, 0);
+}
+
 static void an_erased_person_is_not_shown_found_or_erased_again(void **state)
 {
 	struct stage *stage = *state;
@@ -127,6 +142,7 @@ int main(void)
 		ON_A_STAGE(a_dry_run_changes_nothing),
 		ON_A_STAGE(two_cases_become_one_with_the_items_of_both),
 		ON_A_STAGE(a_case_is_not_joined_with_itself_or_nobody),
+		ON_A_STAGE(who_is_anonymous_is_joined_with_nobody),
 		ON_A_STAGE(an_erased_person_is_not_shown_found_or_erased_again),
 	};
 
