@@ -183,6 +183,16 @@ static void refuse_known(struct desk_case *of, const char *code)
 	validate_add(&of->findings, code, VALIDATE_ERROR, field, number);
 }
 
+/* The rules' own words where they have them: active here, or here earlier and perhaps back. */
+static const char *code_of_known(const struct desk_case *of)
+{
+	enum life_state state = life_state(of->desk->programme, &of->known.record, of->today);
+
+	if ((state & (LIFE_ACTIVE | LIFE_PAUSED)) != 0)
+		return "V043";
+	return state == LIFE_LEFT ? "V044" : "D004";
+}
+
 /* Somebody is: who was registered by mistake is registered anew, anybody else stands in the way. */
 static int meet(struct desk_case *of, uint64_t id)
 {
@@ -205,7 +215,7 @@ static int meet(struct desk_case *of, uint64_t id)
 		store_person_wipe(&of->known);
 		return 0;
 	}
-	refuse_known(of, "D004");
+	refuse_known(of, code_of_known(of));
 	return access_note(of->desk->store, &access);
 }
 

@@ -60,7 +60,8 @@ void desk_case_identify(struct desk_case *of);
  * so that nothing is held against what is known. */
 void desk_case_judge(struct desk_case *of, bool is_correction);
 /* Whether the identities of somebody new, or new ones of a person, are of somebody else here: adds
- * the error (D004, D005, V056). Who was misregistered is taken up again. Before judging. 0, -errno.
+ * the error (V043, V044, D004, D005, V056). Who was misregistered is taken up again. Before
+ * judging. 0, -errno.
  */
 int desk_case_check_known(struct desk_case *of);
 /* Audited as event and on disk, unless it is a dry run or there is an error: 0, -errno. */

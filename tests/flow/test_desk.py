@@ -60,7 +60,7 @@ class Changes(Desk):
         case = self.add(person_number=NUMBER)
         self.assertEqual(self.findings(self.tell(case, "exit", expect=(8,), exit_date="2018-01-20", exit_reason="work")), ["V029"])
         self.assertEqual(self.findings(self.tell(case, "reentry", expect=(8,), return_date="2018-01-20")), ["D002"])
-        self.assertEqual(self.findings(self.person("add", "--yes", expect=(8,), **WHOLE, person_number=NUMBER))[0], "D004")
+        self.assertEqual(self.findings(self.person("add", "--yes", expect=(8,), **WHOLE, person_number=NUMBER))[0], "V043")
         self.assertEqual(sheet(self.person("find", person_number=NUMBER), "mia.found/1"), {"case": case, "state": "active"})
         self.assertEqual(len(self.county.ask(SITE, "person", "show", case, "--history")["rows"]), len(WHOLE) + 4)  # number, sex, birth; entered
 

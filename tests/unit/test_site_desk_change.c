@@ -71,11 +71,16 @@ static void the_same_person_is_not_registered_twice(void **state)
 	add_person(*state, talk, WHOLE " local_id=A1 person_number=" ANNA);
 	assert_done(talk, "active");
 	add_person(*state, talk, WHOLE " person_number=" ANNA);
-	assert_refused(talk, "D004");
+	assert_refused(talk, "V043");
 	assert_string_equal(text_of(talk, FINDINGS, "detail",
-				    (size_t)row_with(talk, FINDINGS, "code", "D004")),
+				    (size_t)row_with(talk, FINDINGS, "code", "V043")),
 			    "1");
 	assert_last_event(*state, "person_found case=1 operator=anna");
+	tell(*state, talk, "1", "exit", "exit_date=2018-01-10");
+	add_person(*state, talk, WHOLE " person_number=" ANNA);
+	assert_refused(talk, "V044");
+	tell(*state, talk, "1", "reentry", "return_date=2018-01-11");
+	assert_done(talk, "active");
 	add_person(*state, talk, WHOLE " local_id=A2 person_number=" BRITA);
 	assert_done(talk, "active");
 	add_person(*state, talk, WHOLE " local_id=A1 person_number=" BRITA);
