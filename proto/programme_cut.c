@@ -107,7 +107,7 @@ static int read_lapse(const struct programme_source *source, const struct progra
 		error = find_field(source, programme, of, second, &until);
 	if (error == 0)
 		error = read_unit(source, of, programme_word_next(&rest, ","), &variable->unit);
-	if (error != 0)
+	if (error != 0 || from == NULL || until == NULL)
 		return error;
 	if (from->list != NULL || until->list != NULL)
 		return programme_complain(source, of->line, "P014",
