@@ -210,10 +210,10 @@ static int write_changes(struct store *store, const struct change changes[], siz
 static int get_key(struct store *store, struct change *change)
 {
 	if (change->is_new)
-		return store_core_make_keys(store, change->person.id, 1, change->key);
+		return store_keys_make(store, change->person.id, 1, change->key);
 	if (change->is_renewed)
 		return store_keys_renew(store, &change->person.id, 1, change->key);
-	return store_core_key(store, change->person.id, change->key);
+	return store_keys_get(store, change->person.id, change->key);
 }
 
 /* In one commit, in order. */

@@ -228,55 +228,6 @@ int store_core_sweep(struct store *store)
 	return error;
 }
 
-int store_core_make_keys(struct store *store, uint64_t first, size_t n, uint8_t *ret_keys)
-{
-	own(safe_abort) struct safe_txn txn = {0};
-
-	if (n == 0)
-		return 0;
-	secret_random(ret_keys, n * VAULT_KEY_BYTES);
-	store->has_beyond = true;
-	safe_write(store->keys, &txn);
-	for (size_t i = 0; i < n; i++) {
-		uint8_t id[8];
-
-		safe_key_u64(first + i, id);
-		safe_append(&txn, STORE_KEY, id, sizeof(id), NULL, ret_keys + i * VAULT_KEY_BYTES,
-			    VAULT_KEY_BYTES);
-	}
-	return safe_commit(&txn);
-}
-
-int store_core_read_key(const struct store *store, struct safe_txn *keys,
-			const uint8_t id[static 8], struct buf *ret_key)
-{
-	int error = -ENOENT;
-
-	if (store->has_next)
-		error = safe_get(keys, STORE_NEXT_KEY, id, 8, NULL, ret_key);
-	if (error == -ENOENT)
-		error = safe_get(keys, STORE_KEY, id, 8, NULL, ret_key);
-	return error;
-}
-
-int store_core_key(struct store *store, uint64_t person, uint8_t ret_key[static VAULT_KEY_BYTES])
-{
-	own(safe_abort) struct safe_txn txn = {0};
-	own(buf_wipe) struct buf plain = {0};
-	uint8_t id[8];
-	int error;
-
-	safe_key_u64(person, id);
-	safe_read(store->keys, &txn);
-	error = store_core_read_key(store, &txn, id, &plain);
-	if (error < 0)
-		return error;
-	if (plain.n != VAULT_KEY_BYTES)
-		return fail(-EBADMSG);
-	memcpy(ret_key, plain.data, VAULT_KEY_BYTES);
-	return 0;
-}
-
 static void put_checkpoint(struct safe_txn *txn, const struct store_head *head)
 {
 	uint8_t key[sizeof(CHECKPOINT_KEY) - 1 + 8];

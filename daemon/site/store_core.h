@@ -87,13 +87,6 @@ int store_core_sweep(struct store *store);
 /* Goes back to what is committed, after a failure; a store that cannot is broken. */
 void store_core_revert(struct store *store);
 
-/* Fresh keys for n persons from first on, committed. ret_keys: n * VAULT_KEY_BYTES. */
-int store_core_make_keys(struct store *store, uint64_t first, size_t n, uint8_t *ret_keys);
-/* Appends the key that a person's acts open with: 0, -ENOENT, -errno. */
-int store_core_read_key(const struct store *store, struct safe_txn *keys,
-			const uint8_t id[static 8], struct buf *ret_key);
-int store_core_key(struct store *store, uint64_t person, uint8_t ret_key[static VAULT_KEY_BYTES]);
-
 /* Appends entry head->seq + 1 under a person's key and moves the head. */
 void store_core_append(struct safe_txn *txn, struct store_head *head, const struct vault_key *key,
 		       const void *bytes, size_t n);

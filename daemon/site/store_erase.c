@@ -97,7 +97,7 @@ static int add_merged(struct store *store, const struct store_person_row *row, s
 	own(ids_free) struct ids merged = {0};
 	uint8_t key[VAULT_KEY_BYTES];
 	const struct vault_key with = {key, row->id};
-	int error = store_core_key(store, row->id, key);
+	int error = store_keys_get(store, row->id, key);
 
 	if (error == 0)
 		error = store_erase_merged(store, &with, row->last_seq, &merged.bytes);
@@ -350,7 +350,7 @@ static int remember(struct store *store, const struct buf *pending)
 		line->why = STORE_WHY_ERASED;
 		line->person = safe_key_number(pending->data + at);
 		line->day = date_of_moment((int64_t)safe_key_number(pending->data + at + 8));
-		error = store_core_key(store, line->person, key);
+		error = store_keys_get(store, line->person, key);
 		if (error == 0)
 			store_erased_print(store_id, key, line->print);
 		erased.n += error == 0;

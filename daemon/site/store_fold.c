@@ -1,5 +1,6 @@
 #include "daemon/site/store_fold.h"
 
+#include "daemon/site/store_keys.h"
 #include "lib/own.h"
 
 #include <errno.h>
@@ -47,7 +48,7 @@ static int read_key(struct store_fold *fold, uint64_t id)
 
 	safe_key_u64(id, place);
 	buf_clear(&fold->key);
-	error = store_core_read_key(fold->store, &fold->keys, place, &fold->key);
+	error = store_keys_read(fold->store, &fold->keys, place, &fold->key);
 	if (error == 0 && fold->key.n != VAULT_KEY_BYTES)
 		error = fail(-EBADMSG);
 	return error;

@@ -4,6 +4,7 @@
 #include "daemon/site/store_audit.h"
 #include "daemon/site/store_core.h"
 #include "daemon/site/store_erased.h"
+#include "daemon/site/store_keys.h"
 #include "daemon/site/store_read.h"
 #include "daemon/site/store_renew.h"
 #include "lib/date.h"
@@ -61,7 +62,7 @@ static int is_back(struct store *store, const struct store_forgotten *line, bool
 {
 	uint8_t key[VAULT_KEY_BYTES];
 	uint8_t print[STORE_PRINT_BYTES];
-	int error = store_core_key(store, line->person, key);
+	int error = store_keys_get(store, line->person, key);
 
 	*ret_is_back = false;
 	if (error == 0) {

@@ -1,12 +1,20 @@
 /*
- * Persons' keys when they end (4.5). A key is destroyed in three steps: its row goes, with a mark
- * "x.forgotten" in the same commit; the file is written anew without free pages; the mark goes. A
- * person who gets a new key has it in a table of its own until the act that it seals counts.
+ * Persons' keys (4.5): made and committed before anything they seal. A key is destroyed in three
+ * steps: its row goes, with a mark "x.forgotten" in the same commit; the file is written anew
+ * without free pages; the mark goes. A person who gets a new key has it in a table of its own until
+ * the act that it seals counts.
  */
 #ifndef MIA_SITE_STORE_KEYS_H
 #define MIA_SITE_STORE_KEYS_H
 
 #include "daemon/site/store_core.h"
+
+/* Fresh keys for n persons from first on, committed. ret_keys: n * VAULT_KEY_BYTES. */
+int store_keys_make(struct store *store, uint64_t first, size_t n, uint8_t *ret_keys);
+/* Appends the key that a person's acts open with: 0, -ENOENT, -errno. */
+int store_keys_read(const struct store *store, struct safe_txn *keys, const uint8_t id[static 8],
+		    struct buf *ret_key);
+int store_keys_get(struct store *store, uint64_t person, uint8_t ret_key[static VAULT_KEY_BYTES]);
 
 /* Fresh keys for known persons, committed beside those they have; what an attempt left is replaced.
  * ret_keys: n * VAULT_KEY_BYTES. -ENOSPC while others still count that could not be settled. */

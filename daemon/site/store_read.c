@@ -2,6 +2,7 @@
 
 #include "daemon/site/store_fold.h"
 #include "daemon/site/store_index.h"
+#include "daemon/site/store_keys.h"
 #include "lib/own.h"
 
 #include <errno.h>
@@ -88,7 +89,7 @@ int store_load_act(struct store *store, uint64_t seq, struct act *ret_act)
 	safe_read(store->records, &txn);
 	error = owner_of(store, &txn, seq, &with.id);
 	if (error == 0)
-		error = store_core_key(store, with.id, key);
+		error = store_keys_get(store, with.id, key);
 	if (error == 0)
 		error = safe_get(&txn, STORE_LOG, place, sizeof(place), &with, &plain);
 	explicit_bzero(key, sizeof(key));

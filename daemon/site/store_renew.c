@@ -62,7 +62,7 @@ static int add_line(struct store *store, struct renewal *renewal, const struct s
 	struct store_forgotten *line = &renewal->lines.lines[renewal->lines.n];
 	uint8_t key[VAULT_KEY_BYTES];
 	const struct vault_key before = {key, person->id};
-	int error = store_core_key(store, person->id, key);
+	int error = store_keys_get(store, person->id, key);
 
 	if (error < 0)
 		return error == -ENOENT ? 0 : error;

@@ -61,7 +61,7 @@ static int write_acts(struct store *store, struct store_run *run)
 					act->person};
 
 		if (key.key == known_key)
-			error = store_core_key(store, act->person, known_key);
+			error = store_keys_get(store, act->person, known_key);
 		if (error < 0)
 			break;
 		store_core_append(&txn, &run->head, &key, bytes, act->n);
@@ -88,7 +88,7 @@ int store_write_pending(struct store *store, struct store_run *run)
 	(void)kv_grow(safe_kv(store->keys));
 	(void)kv_grow(safe_kv(store->records));
 	store->has_beyond = true;
-	error = store_core_make_keys(store, run->head.next_person - new_n, new_n, run->keys);
+	error = store_keys_make(store, run->head.next_person - new_n, new_n, run->keys);
 	if (error == 0)
 		error = renew_keys(store, run, new_n);
 	if (error == 0)

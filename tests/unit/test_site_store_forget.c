@@ -1,5 +1,6 @@
 #include "daemon/site/store.h"
 #include "daemon/site/store_core.h"
+#include "daemon/site/store_keys.h"
 #include "daemon/site/store_erased.h"
 #include "daemon/site/store_forget.h"
 #include "daemon/site/store_scan.h"
@@ -314,7 +315,7 @@ static void note_key(struct store *store, uint64_t id, struct remains *ret_remai
 	assert_true(safe_raw(&txn, STORE_KEY, place, sizeof(place), &sealed));
 	assert_int_equal(sealed.n, sizeof(ret_remains->wrapped));
 	memcpy(ret_remains->wrapped, sealed.data, sealed.n);
-	assert_int_equal(store_core_key(store, id, ret_remains->key), 0);
+	assert_int_equal(store_keys_get(store, id, ret_remains->key), 0);
 }
 
 static bool holds(const struct buf *content, const void *bytes, size_t n)
@@ -362,7 +363,7 @@ static size_t count_readable(struct store *store, uint64_t person)
 			uint8_t key[VAULT_KEY_BYTES], place[8];
 			const struct vault_key with = {key, person};
 
-			if (store_core_key(store, id, key) != 0)
+			if (store_keys_get(store, id, key) != 0)
 				continue;
 			safe_key_u64(seq, place);
 			safe_read(store->records, &txn);
