@@ -334,7 +334,7 @@ static void search(const char *path, void *context)
 	assert_int_equal(file_read(path, 64 << 20, &content), 0);
 	found = holds(&content, remains->key, sizeof(remains->key)) ||
 		holds(&content, NUMBER, strlen(NUMBER)) ||
-		holds(&content, NUMBER + 2, strlen(NUMBER) - 2) ||
+		holds(&content, &NUMBER[2], strlen(NUMBER) - 2) ||
 		holds(&content, NAME, strlen(NAME));
 	for (size_t at = 9; at + WINDOW <= sizeof(remains->wrapped) && !found; at++)
 		found = holds(&content, remains->wrapped + at, WINDOW);
