@@ -49,6 +49,8 @@ struct programme {
 	size_t questions_n;
 	const struct programme_export *exports;
 	size_t exports_n;
+	const struct programme_demand *demands;
+	size_t demands_n;
 	const struct programme_goal *goals;
 	size_t goals_n;
 	void *memory; /* owns everything above */

@@ -30,7 +30,7 @@ static const struct rule {
 #define KINDS_ALONE 2
 static const char *const kinds[] = {
 	"programme", "policy",    "site",  "list",     "field",  "variable", "measure",
-	"pack",      "indicator", "table", "question", "export", "goal",
+	"pack",      "indicator", "table", "question", "export", "demand",   "goal",
 };
 
 int programme_complain(const struct programme_source *source, unsigned line, const char *code,

@@ -6,6 +6,7 @@
 #include "proto/programme_budget.h"
 #include "proto/programme_build.h"
 #include "proto/programme_cut.h"
+#include "proto/programme_demand.h"
 #include "proto/programme_goal.h"
 #include "proto/programme_indicator.h"
 #include "proto/programme_measure.h"
@@ -129,6 +130,8 @@ static int build_figures(const struct programme_source *source, struct programme
 		error = programme_build_questions(source, programme);
 	if (error == 0)
 		error = programme_build_exports(source, programme);
+	if (error == 0)
+		error = programme_build_demands(source, programme);
 	if (error == 0)
 		error = programme_check_privacy(source, programme);
 	if (error == 0)

@@ -66,4 +66,18 @@ struct programme_rule {
 	size_t tests_n;
 };
 
+enum programme_severity { SEVERITY_INFORM, SEVERITY_WARN, SEVERITY_ERROR };
+
+/* What a record must keep: it is broken when any of the rules holds and, when needs is told, that
+ * field is missing. code is a row of proto/errors.def; field is the one to mend. */
+struct programme_demand {
+	const char *id;
+	struct programme_label label;
+	const char *code;
+	enum programme_severity severity;
+	const char *field, *needs; /* of daemon/site/record.def; needs may be NULL */
+	const struct programme_rule *rules;
+	size_t rules_n;
+};
+
 #endif

@@ -31,16 +31,25 @@ const struct chore_row *chore_row(enum chore chore)
 	return &rows[chore];
 }
 
-void chore_context_make(const struct programme *programme, const struct programme_site *site,
-			int32_t today, struct chore_context *ret_context)
+int chore_context_make(const struct programme *programme, const struct programme_site *site,
+		       int32_t today, struct chore_context *ret_context, struct fault *fault)
 {
-	rules_plan_make(programme, &ret_context->plan);
+	int error = demands_new(programme, &ret_context->demands, fault);
+
+	if (error != 0)
+		return error;
 	ret_context->rules = (struct validate_context){
 		.programme = programme,
 		.site = site,
-		.plan = &ret_context->plan,
+		.demands = ret_context->demands,
 		.today = today,
 	};
+	return 0;
+}
+
+void chore_context_free(struct chore_context *context)
+{
+	demands_free(&context->demands);
 }
 
 /* ---- each chore ---- */
@@ -53,8 +62,9 @@ static bool is_given(const struct record *record, enum record_field field)
 static bool has_reason(const struct chore_context *context, const struct record *record,
 		       enum rules_code reason)
 {
-	return context->plan.number[reason] != 0 &&
-	       record_has_code(record, FIELD_exit_reason, context->plan.number[reason]);
+	uint16_t number = demands_plan(context->demands)->number[reason];
+
+	return number != 0 && record_has_code(record, FIELD_exit_reason, number);
 }
 
 static int32_t followup_due(const struct chore_context *context, const struct record *record)

@@ -30,10 +30,12 @@ const struct chore_row *chore_row(enum chore chore);
 /* What chores are asked with: the day, and the rules of the programme. */
 struct chore_context {
 	struct validate_context rules;
-	struct rules_plan plan;
+	struct demands *demands; /* owned */
 };
-void chore_context_make(const struct programme *programme, const struct programme_site *site,
-			int32_t today, struct chore_context *ret_context);
+/* -EBADMSG with fault as demands_new(), -ENOMEM. */
+int chore_context_make(const struct programme *programme, const struct programme_site *site,
+		       int32_t today, struct chore_context *ret_context, struct fault *fault);
+void chore_context_free(struct chore_context *context);
 
 /* The day each is due, RECORD_MISSING where there is nothing to do; CHORE_NO_DAY where it has
  * none. Answers have no chores. */

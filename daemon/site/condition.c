@@ -203,15 +203,15 @@ static void note_chores(struct sheet *sheet, const struct query_site *site,
 			const struct room_time *now)
 {
 	const struct parts *parts = site->parts;
-	struct chore_context context;
+	own(chore_context_free) struct chore_context context = {0};
 	uint64_t counts[CHORE_N];
 	uint64_t others = 0;
+	struct fault fault;
 
-	if (!site->is_reader)
-		return;
-	chore_context_make(parts->closing.programme, parts->site, date_of_moment(now->at),
-			   &context);
-	if (chore_count(parts->store, &context, counts) != 0)
+	if (!site->is_reader ||
+	    chore_context_make(parts->closing.programme, parts->site, date_of_moment(now->at),
+			       &context, &fault) != 0 ||
+	    chore_count(parts->store, &context, counts) != 0)
 		return;
 	for (int i = 0; i < CHORE_N; i++)
 		others += i == CHORE_OUTCOME || i == CHORE_FOLLOWUP ? 0 : counts[i];

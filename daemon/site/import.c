@@ -24,7 +24,7 @@ struct import {
 	struct import_columns columns;
 	uint64_t bytes; /* fed so far */
 	enum import_encoding encoding; /* of the rows; ASCII until one tells */
-	struct rules_plan plan;
+	struct demands *demands;
 	struct record record, known_record;
 	struct validate_result cell_findings, result;
 	struct import_items *items; /* of a file of items */
@@ -44,6 +44,7 @@ int import_new(const struct import_settings *settings, import_row_fn *row, impor
 	       void *context, struct import **ret_import)
 {
 	own(import_free) struct import *import = calloc(1, sizeof(*import));
+	struct fault fault; /* a room whose programme makes one does not open */
 	int error;
 
 	if (import == NULL)
@@ -52,15 +53,16 @@ int import_new(const struct import_settings *settings, import_row_fn *row, impor
 	import->row = row;
 	import->known = known;
 	import->context = context;
-	record_clear(&import->record);
-	record_clear(&import->known_record);
-	rules_plan_make(settings->programme, &import->plan);
 	import->items = calloc(1, sizeof(*import->items));
 	if (import->items == NULL)
 		return fail(-ENOMEM);
+	record_clear(&import->record);
+	record_clear(&import->known_record);
 	import_items_clear(import->items);
-	error = import_cells_new(settings->programme, settings->dates, settings->today,
-				 &import->cells);
+	error = demands_new(settings->programme, &import->demands, &fault);
+	if (error == 0)
+		error = import_cells_new(settings->programme, settings->dates, settings->today,
+					 &import->cells);
 	if (error != 0)
 		return error;
 	import_cells_questions(import->cells, settings->programme, site_of(settings));
@@ -79,6 +81,7 @@ void import_free(struct import **import)
 	if (old->items != NULL)
 		import_items_wipe(old->items);
 	free(old->items);
+	demands_free(&old->demands);
 	csv_reader_free(&old->reader);
 	import_headings_free(&old->headings);
 	import_cells_free(&old->cells);
@@ -210,7 +213,7 @@ static void judge_row(struct import *import, const struct person_number *number)
 		.columns = &import->columns,
 		.rules = {.programme = import->settings.programme,
 			  .site = import->settings.site,
-			  .plan = &import->plan,
+			  .demands = import->demands,
 			  .today = import->settings.today},
 		.known = import->known,
 		.context = import->context,

@@ -1,6 +1,7 @@
 #include "daemon/site/parts.h"
 
 #include "daemon/site/calendar.h"
+#include "daemon/site/demand.h"
 #include "daemon/site/mark.h"
 #include "daemon/site/published.h"
 #include "lib/own.h"
@@ -128,12 +129,22 @@ static int check_roster(const struct room_settings *settings, struct parts *part
 	return house_pin(parts->store, settings->roster, at_now, fault);
 }
 
+/* A programme whose demands are about what records do not have is known before anything is read. */
+static int check_demands(const struct room_settings *settings, struct fault *fault)
+{
+	own(demands_free) struct demands *demands = NULL;
+
+	return demands_new(settings->programme, &demands, fault);
+}
+
 int parts_open(const struct room_settings *settings, int64_t at_now, struct parts *parts,
 	       struct fault *fault)
 {
 	const struct store_settings store = store_settings(settings);
 	int error = find_site(settings, &parts->site, fault);
 
+	if (error == 0)
+		error = check_demands(settings, fault);
 	if (error == 0)
 		error = store_open(&store, &parts->store, fault);
 	if (error == 0)

@@ -30,7 +30,7 @@ struct breach {
 struct quality {
 	struct store *store;
 	struct validate_context context;
-	struct rules_plan plan;
+	struct demands *demands; /* owned */
 	int64_t at;
 	char operator_name[ACT_OPERATOR_BYTES];
 	enum programme_language language;
@@ -47,6 +47,7 @@ void quality_drop(void **context)
 {
 	struct quality *quality = *context;
 
+	demands_free(&quality->demands);
 	free(quality->groups);
 	free(quality->breaches);
 	free(quality);
@@ -94,16 +95,17 @@ int quality_begin(const struct sweep_ask *ask, void **ret_context, struct fault 
 	if (quality == NULL)
 		return fail(-ENOMEM);
 	error = read_ask(ask, quality, fault);
+	if (error == 0)
+		error = demands_new(parts->closing.programme, &quality->demands, fault);
 	if (error != 0) {
 		quality_drop(&context);
 		return error;
 	}
-	rules_plan_make(parts->closing.programme, &quality->plan);
 	quality->store = parts->store;
 	quality->context = (struct validate_context){
 		.programme = parts->closing.programme,
 		.site = parts->site,
-		.plan = &quality->plan,
+		.demands = quality->demands,
 		.today = date_of_moment(ask->now->at),
 	};
 	quality->at = ask->now->at;

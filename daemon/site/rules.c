@@ -232,9 +232,7 @@ static bool is_outside_operation(const struct rules_case *of, enum record_field 
 	return true;
 }
 
-/* The day whose definitions a part of the record is coded with; RECORD_MISSING when it is not
- * known. */
-static int32_t coding_day(const struct record *record, enum record_part part)
+int32_t rules_coding_day(const struct record *record, enum record_part part)
 {
 	static const enum record_field days[RECORD_PART_N] = {
 		[RECORD_IDENTITY] = FIELD_entry_date,      [RECORD_CONSENT] = FIELD_entry_date,
@@ -268,7 +266,7 @@ bool rules_is_out_of_time(const struct rules_case *of, enum record_field *ret_fi
 {
 	for (size_t i = 0; i < of->plan->spanned.n; i++) {
 		enum record_field field = (enum record_field)of->plan->spanned.field[i];
-		int32_t day = coding_day(of->record, record_row(field)->part);
+		int32_t day = rules_coding_day(of->record, record_row(field)->part);
 		const struct programme_code *code;
 
 		if (day == RECORD_MISSING || !rules_is_given(of, field) ||

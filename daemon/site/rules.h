@@ -57,6 +57,9 @@ void rules_put_number(char detail[static RULES_DETAIL_BYTES], int32_t number);
 /* Whether both dates are given and the later one comes first; the earlier is the detail. */
 bool rules_is_turned(const struct rules_case *of, enum record_field earlier,
 		     enum record_field later, char ret_detail[static RULES_DETAIL_BYTES]);
+/* The day whose definitions a part of the record is coded with; RECORD_MISSING when it is not
+ * known. */
+int32_t rules_coding_day(const struct record *record, enum record_part part);
 /* Asked of whatever has dates, codes and numbers: V009, V014, V037. */
 rules_fn rules_is_future, rules_is_out_of_time, rules_is_negative;
 

@@ -3,7 +3,6 @@
 #include "lib/date.h"
 #include "lib/own.h"
 
-#define RESULT_DAYS 28 /* Reg. (EU) 1304/2013 Annex I: upon leaving, within four weeks */
 #define ACTIVE_MONTHS_MAX 24
 
 static int32_t value_of(const struct rules_case *of, enum record_field field)
@@ -36,31 +35,10 @@ static bool is_exit_without_outcome(const struct rules_case *of, enum record_fie
 	return rules_is_given(of, FIELD_exit_date) && !rules_is_given(of, FIELD_exit_reason);
 }
 
-static bool is_work_unsaid(const struct rules_case *of, enum record_field *ret_field,
-			   char ret_detail[static RULES_DETAIL_BYTES])
+/* Reg. (EU) 1304/2013 Annex I: upon leaving, within four weeks. */
+static int32_t outcome_days(const struct rules_case *of)
 {
-	(void)ret_field;
-	(void)ret_detail;
-	return rules_has(of, FIELD_exit_reason, RULES_WORK) &&
-	       !rules_is_given(of, FIELD_works_type);
-}
-
-static bool is_studies_unsaid(const struct rules_case *of, enum record_field *ret_field,
-			      char ret_detail[static RULES_DETAIL_BYTES])
-{
-	(void)ret_field;
-	(void)ret_detail;
-	return rules_has(of, FIELD_exit_reason, RULES_STUDIES) &&
-	       !rules_is_given(of, FIELD_studies_kind);
-}
-
-static bool is_af_unsaid(const struct rules_case *of, enum record_field *ret_field,
-			 char ret_detail[static RULES_DETAIL_BYTES])
-{
-	(void)ret_field;
-	(void)ret_detail;
-	return rules_has(of, FIELD_exit_reason, RULES_AF) &&
-	       !rules_has(of, FIELD_af_programme, RULES_YES);
+	return (int32_t)of->programme->policy.outcome_days;
 }
 
 static bool is_result_late(const struct rules_case *of, enum record_field *ret_field,
@@ -68,9 +46,9 @@ static bool is_result_late(const struct rules_case *of, enum record_field *ret_f
 {
 	(void)ret_field;
 	if (!rules_is_given(of, FIELD_result_date) || !rules_is_given(of, FIELD_exit_date) ||
-	    value_of(of, FIELD_result_date) <= value_of(of, FIELD_exit_date) + RESULT_DAYS)
+	    value_of(of, FIELD_result_date) <= value_of(of, FIELD_exit_date) + outcome_days(of))
 		return false;
-	rules_put_date(ret_detail, value_of(of, FIELD_exit_date) + RESULT_DAYS);
+	rules_put_date(ret_detail, value_of(of, FIELD_exit_date) + outcome_days(of));
 	return true;
 }
 
@@ -141,9 +119,6 @@ const struct rules_row *rules_of_exit(size_t *ret_n)
 		{"V019", 'E', FIELD_exit_date, is_followup_loose},
 		{"V021", 'W', FIELD_exit_date, is_exit_undated},
 		{"V027", 'W', FIELD_exit_reason, is_exit_without_outcome},
-		{"V029", 'E', FIELD_works_type, is_work_unsaid},
-		{"V030", 'E', FIELD_studies_kind, is_studies_unsaid},
-		{"V031", 'E', FIELD_af_programme, is_af_unsaid},
 		{"V032", 'E', FIELD_result_date, is_result_late},
 		{"V033", 'E', FIELD_followup_date, is_followup_early},
 		{"V034", 'W', FIELD_followup_date, is_followup_late},

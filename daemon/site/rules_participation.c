@@ -133,23 +133,6 @@ static bool is_never_anything(const struct rules_case *of, enum record_field *re
 
 /* ---- Income, groups and work ---- */
 
-static bool is_none_and_more(const struct rules_case *of, enum record_field *ret_field,
-			     char ret_detail[static RULES_DETAIL_BYTES])
-{
-	static const enum record_field sets[] = {FIELD_income, FIELD_income_after};
-
-	(void)ret_detail;
-	for (size_t i = 0; i < array_n(sets); i++) {
-		uint32_t set = (uint32_t)value_of(of, sets[i]);
-
-		if (!rules_has(of, sets[i], RULES_NO_INCOME) || (set & (set - 1)) == 0)
-			continue;
-		*ret_field = sets[i];
-		return true;
-	}
-	return false;
-}
-
 static bool is_main_not_in_set(const struct rules_case *of, enum record_field *ret_field,
 			       char ret_detail[static RULES_DETAIL_BYTES])
 {
@@ -171,42 +154,6 @@ static bool is_income_empty(const struct rules_case *of, enum record_field *ret_
 	(void)ret_field;
 	(void)ret_detail;
 	return value_of(of, FIELD_income) == 0;
-}
-
-static bool is_activitycomp_odd(const struct rules_case *of, enum record_field *ret_field,
-				char ret_detail[static RULES_DETAIL_BYTES])
-{
-	(void)ret_field;
-	if (of->age < 0 || (of->age >= 19 && of->age <= 29) ||
-	    !rules_has(of, FIELD_income, RULES_ACTIVITYCOMP))
-		return false;
-	(void)snprintf(ret_detail, RULES_DETAIL_BYTES, "%d", of->age);
-	return true;
-}
-
-static bool is_activitycomp2529_wrong(const struct rules_case *of, enum record_field *ret_field,
-				      char ret_detail[static RULES_DETAIL_BYTES])
-{
-	(void)ret_field;
-	(void)ret_detail;
-	if (!rules_has(of, FIELD_priority, RULES_ACTIVITYCOMP_GROUP))
-		return false;
-	return (of->age >= 0 && (of->age < 25 || of->age > 29)) ||
-	       (rules_is_given(of, FIELD_income) &&
-		!rules_has(of, FIELD_income, RULES_ACTIVITYCOMP));
-}
-
-static bool is_longterm_short(const struct rules_case *of, enum record_field *ret_field,
-			      char ret_detail[static RULES_DETAIL_BYTES])
-{
-	int32_t months = value_of(of, FIELD_months_unemployed);
-
-	(void)ret_field;
-	if (months == RECORD_MISSING || of->age < 0 ||
-	    !rules_has(of, FIELD_labour, RULES_LONGTERM) || months > (of->age < 25 ? 6 : 12))
-		return false;
-	rules_put_number(ret_detail, months);
-	return true;
 }
 
 /* What a pack's indicators cannot do without (2-domain, Units of count). */
@@ -289,12 +236,8 @@ const struct rules_row *rules_of_participation(size_t *ret_n)
 		{"V015", 'E', FIELD_interest_date, is_interest_late},
 		{"V018", 'E', FIELD_birth_date, is_unborn},
 		{"V020", 'E', FIELD_entry_date, is_without_entry},
-		{"V022", 'E', FIELD_income, is_none_and_more},
 		{"V023", 'E', FIELD_income_main, is_main_not_in_set},
 		{"V024", 'E', FIELD_income, is_income_empty},
-		{"V025", 'W', FIELD_income, is_activitycomp_odd},
-		{"V026", 'E', FIELD_priority, is_activitycomp2529_wrong},
-		{"V028", 'E', FIELD_months_unemployed, is_longterm_short},
 		{"V040", 'E', FIELD_entry_date, is_never_anything},
 		{"V041", 'I', FIELD_sex, is_incomplete},
 		{"V060", 'E', FIELD_mapping_date, is_mapping_early},

@@ -41,6 +41,7 @@ void todo_drop(void **context)
 
 	for (int i = 0; i < CHORE_N; i++)
 		free(todo->groups[i].duties);
+	chore_context_free(&todo->context);
 	free(todo);
 	*context = NULL;
 }
@@ -49,20 +50,24 @@ int todo_begin(const struct sweep_ask *ask, void **ret_context, struct fault *fa
 {
 	const struct parts *parts = ask->site->parts;
 	struct todo *todo = calloc(1, sizeof(*todo));
+	void *context = todo;
+	int error;
 
-	(void)fault;
 	if (todo == NULL)
 		return fail(-ENOMEM);
 	todo->parts = parts;
 	todo->at = ask->now->at;
 	todo->is_reader = ask->site->is_reader;
 	text_copy(todo->operator_name, sizeof(todo->operator_name), ask->who->name);
-	chore_context_make(parts->closing.programme, parts->site, date_of_moment(ask->now->at),
-			   &todo->context);
 	for (int i = 0; i < CHORE_N; i++)
 		todo->groups[i].due = CHORE_NO_DAY;
-	*ret_context = todo;
-	return 0;
+	error = chore_context_make(parts->closing.programme, parts->site,
+				   date_of_moment(ask->now->at), &todo->context, fault);
+	if (error != 0)
+		todo_drop(&context);
+	else
+		*ret_context = context;
+	return error;
 }
 
 /* ---- looking ---- */

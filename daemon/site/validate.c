@@ -13,6 +13,8 @@
 
 #include <string.h>
 
+#define GENERAL "V090" /* a demand that has no code of its own */
+
 static enum validate_severity severity_of(char letter)
 {
 	if (letter == 'E')
@@ -102,15 +104,60 @@ static int age_at_entry(const struct record *record)
 	return date_age(birth, entry);
 }
 
-/* Asks sets[n]; made is for a context without a plan. */
+/* ---- what this programme demands ---- */
+
+static enum validate_severity severity_of_demand(enum programme_severity severity)
+{
+	switch (severity) {
+	case SEVERITY_INFORM:
+		return VALIDATE_INFORM;
+	case SEVERITY_WARN:
+		return VALIDATE_WARN;
+	case SEVERITY_ERROR:
+		break;
+	}
+	return VALIDATE_ERROR;
+}
+
+/* Under a code of its own a rule needs no name. */
+static const char *detail_of(const struct programme_demand *demand)
+{
+	return strcmp(demand->code, GENERAL) == 0 ? demand->id : "";
+}
+
+static void ask_demands(const struct demands *demands, const struct record *record, int32_t today,
+			struct validate_result *result)
+{
+	struct demands_breach breach;
+
+	for (size_t i = 0; i < demands_n(demands); i++)
+		if (demands_is_broken(demands, i, record, today, &breach))
+			validate_add(result, breach.demand->code,
+				     severity_of_demand(breach.demand->severity), breach.field,
+				     detail_of(breach.demand));
+}
+
+/* Asks sets[n]; of the anonymous, and of what was registered by mistake, the first alone. Whether
+ * all of them were asked. */
+static bool ask_sets(rules_set *const sets[], size_t n, const struct rules_case *of,
+		     struct validate_result *result)
+{
+	bool is_little = n > 1 && (of->record->identity.type == ID_ANONYMOUS ||
+				   rules_has(of, FIELD_exit_reason, RULES_MISREGISTERED));
+
+	for (size_t i = 0; i < (is_little ? 1 : n); i++)
+		ask(sets[i], of, result);
+	return !is_little;
+}
+
 static void judge(rules_set *const sets[], size_t n, const struct record *record,
 		  const struct validate_context *context, struct validate_result *ret_result)
 {
-	struct rules_plan made;
+	own(demands_free) struct demands *made = NULL;
+	const struct demands *demands = context->demands;
 	struct rules_case of = {
 		.programme = context->programme,
 		.site = context->site,
-		.plan = context->plan,
 		.today = context->today,
 		.record = record,
 		.known = context->known,
@@ -119,19 +166,19 @@ static void judge(rules_set *const sets[], size_t n, const struct record *record
 		.is_correction = context->is_correction,
 		.part = RECORD_PART_N,
 	};
+	struct fault fault;
 
-	if (of.plan == NULL) {
-		rules_plan_make(context->programme, &made);
-		of.plan = &made;
-	}
 	ret_result->findings_n = 0;
 	ret_result->has_error = false;
-	/* Of the anonymous, and of what was registered by mistake, little is asked. */
-	if (n > 1 && (record->identity.type == ID_ANONYMOUS ||
-		      rules_has(&of, FIELD_exit_reason, RULES_MISREGISTERED)))
-		n = 1;
-	for (size_t i = 0; i < n; i++)
-		ask(sets[i], &of, ret_result);
+	if (demands == NULL && demands_new(context->programme, &made, &fault) != 0) {
+		validate_add(ret_result, "X006", VALIDATE_ERROR, FIELD_N, "");
+		return;
+	}
+	demands = demands != NULL ? demands : made;
+	of.plan = demands_plan(demands);
+	/* What is demanded is of persons: of the one set that others have, nothing. */
+	if (ask_sets(sets, n, &of, ret_result) && n > 1)
+		ask_demands(demands, record, context->today, ret_result);
 }
 
 void validate_record(const struct record *record, const struct validate_context *context,

@@ -6,7 +6,7 @@
 #ifndef MIA_SITE_VALIDATE_H
 #define MIA_SITE_VALIDATE_H
 
-#include "daemon/site/rules_plan.h"
+#include "daemon/site/demand.h"
 
 enum validate_severity { VALIDATE_INFORM, VALIDATE_WARN, VALIDATE_ERROR };
 
@@ -31,7 +31,7 @@ struct validate_result {
 struct validate_context {
 	const struct programme *programme;
 	const struct programme_site *site;
-	const struct rules_plan *plan; /* of the programme; NULL: made for this once */
+	const struct demands *demands; /* of the programme; NULL: made for this once */
 	int32_t today;
 	const struct record *known; /* the person's record as stored, or NULL */
 	bool is_new; /* they are to be registered as someone new, whatever is known */

@@ -129,6 +129,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	static struct record record, known;
 	static struct chore_context context;
 	struct validate_result with, without;
+	struct fault fault;
 	size_t known_n;
 	uint8_t flags;
 
@@ -141,17 +142,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		return 0;
 	if ((flags & IS_ANONYMOUS) != 0)
 		record.identity.type = ID_ANONYMOUS;
-	chore_context_make(programme(), &programme()->sites[0], date_from_civil(2018, 7, 1),
-			   &context);
+	if (context.demands == NULL)
+		assert(chore_context_make(programme(), &programme()->sites[0],
+					  date_from_civil(2018, 7, 1), &context, &fault) == 0);
 	context.rules.known = (flags & HAS_KNOWN) != 0 ? &known : NULL;
 	context.rules.is_new = (flags & IS_NEW) != 0;
 	context.rules.is_correction = (flags & IS_CORRECTION) != 0;
 	validate_stored(&record, (flags & IS_ANSWER) != 0, &context.rules, &with);
 	check_result(&with);
-	context.rules.plan = NULL;
+	context.rules.demands = NULL;
 	validate_stored(&record, (flags & IS_ANSWER) != 0, &context.rules, &without);
 	check_same(&with, &without);
-	context.rules.plan = &context.plan;
+	context.rules.demands = context.demands;
 	check_counted(&record, (flags & IS_ANSWER) != 0, &context);
 	return 0;
 }

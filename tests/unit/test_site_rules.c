@@ -19,7 +19,7 @@
 #include <cmocka.h>
 
 static struct programme *programme;
-static struct rules_plan plan;
+static struct demands *demands;
 
 static int load(void **state)
 {
@@ -31,13 +31,14 @@ static int load(void **state)
 	assert_int_equal(file_read("proto/programme/mia.ini", 1 << 20, &bytes), 0);
 	assert_int_equal(programme_read("mia.ini", bytes.data, bytes.n, &programme, &fault), 0);
 	buf_free(&bytes);
-	rules_plan_make(programme, &plan);
+	assert_int_equal(demands_new(programme, &demands, &fault), 0);
 	return 0;
 }
 
 static int unload(void **state)
 {
 	(void)state;
+	demands_free(&demands);
 	programme_free(&programme);
 	return 0;
 }
@@ -121,7 +122,7 @@ static struct validate_context context_of(const struct record *known)
 	return (struct validate_context){
 		.programme = programme,
 		.site = &programme->sites[programme_site_index(programme, "sodertalje")],
-		.plan = &plan,
+		.demands = demands,
 		.today = day("2019-06-01"),
 		.known = known,
 	};
@@ -551,7 +552,7 @@ static void a_deviation_is_dated_typed_and_nobodys(void **state)
 	assert_found(&result, "V073", VALIDATE_ERROR);
 }
 
-static void a_plan_made_once_says_what_one_made_each_time_says(void **state)
+static void what_was_made_once_says_what_is_made_each_time(void **state)
 {
 	struct record record = gone();
 	struct validate_context context = context_of(NULL);
@@ -561,7 +562,7 @@ static void a_plan_made_once_says_what_one_made_each_time_says(void **state)
 	add_spell(&record, "ips", "2018-05-01", "2018-10-02");
 	record.value[FIELD_sex] = RECORD_MISSING;
 	validate_record(&record, &context, &with);
-	context.plan = NULL;
+	context.demands = NULL;
 	validate_record(&record, &context, &without);
 	assert_int_equal(with.findings_n, 2);
 	assert_int_equal(with.findings_n, without.findings_n);
@@ -594,7 +595,7 @@ int main(void)
 		cmocka_unit_test(who_withdrew_consent_left_and_that_is_kept),
 		cmocka_unit_test(a_local_question_has_its_own_answers),
 		cmocka_unit_test(a_deviation_is_dated_typed_and_nobodys),
-		cmocka_unit_test(a_plan_made_once_says_what_one_made_each_time_says),
+		cmocka_unit_test(what_was_made_once_says_what_is_made_each_time),
 	};
 
 	return cmocka_run_group_tests(tests, load, unload);
