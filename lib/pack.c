@@ -113,6 +113,21 @@ static void set_error(struct unpack *in, int code)
 		in->error = fail(code);
 }
 
+/* The commonest heads, of one byte: a number under 128 and an array of under 16. Takes it and gives
+ * its number, or -1: then the long way says what stands there. */
+static inline int take_short(struct unpack *in, uint8_t first, uint8_t below)
+{
+	uint8_t byte;
+
+	if (in->error != 0 || in->at >= in->n)
+		return -1;
+	byte = in->bytes[in->at];
+	if (byte < first || byte >= below)
+		return -1;
+	in->at++;
+	return byte - first;
+}
+
 /* Takes the head of a value of this type; anything else is an error and gives a zeroed head. */
 static struct pack_head take_head(struct unpack *in, enum pack_type type)
 {
@@ -146,8 +161,15 @@ static uint64_t take_length(struct unpack *in, enum pack_type type, size_t max)
 
 uint32_t unpack_array(struct unpack *in, uint32_t max)
 {
-	uint64_t n = take_length(in, PACK_ARRAY, max);
+	int few = take_short(in, 0x90, 0xa0);
+	uint64_t n = (uint64_t)few;
 
+	if (few < 0)
+		n = take_length(in, PACK_ARRAY, max);
+	else if (n > max)
+		set_error(in, -EMSGSIZE);
+	else if (n > in->n - in->at)
+		set_error(in, -ENODATA);
 	if (in->depth >= PACK_DEPTH_MAX)
 		set_error(in, -EMSGSIZE);
 	if (in->error != 0)
@@ -172,8 +194,16 @@ void unpack_leave(struct unpack *in)
 
 uint64_t unpack_u64(struct unpack *in, uint64_t max)
 {
-	struct pack_head head = take_head(in, PACK_INT);
+	int small = take_short(in, 0, 0x80);
+	struct pack_head head;
 
+	if (small >= 0 && (uint64_t)small <= max)
+		return (uint64_t)small;
+	if (small >= 0) {
+		set_error(in, -EMSGSIZE);
+		return 0;
+	}
+	head = take_head(in, PACK_INT);
 	if (in->error == 0 && (head.is_negative || head.number > max))
 		set_error(in, -EMSGSIZE);
 	return in->error == 0 ? head.number : 0;
@@ -182,13 +212,19 @@ uint64_t unpack_u64(struct unpack *in, uint64_t max)
 /* A negative magnitude is 1 .. 2^63, so that one less always fits. */
 int64_t unpack_i64(struct unpack *in, int64_t min, int64_t max)
 {
-	struct pack_head head = take_head(in, PACK_INT);
-	bool fits = head.is_negative || head.number <= INT64_MAX;
-	int64_t value = 0;
+	int small = take_short(in, 0, 0x80);
+	struct pack_head head = {.type = PACK_BAD};
+	int64_t value = small;
+	bool fits = true;
 
+	if (small < 0) {
+		head = take_head(in, PACK_INT);
+		fits = head.is_negative || head.number <= INT64_MAX;
+		value = 0;
+	}
 	if (head.is_negative)
 		value = -(int64_t)(head.number - 1) - 1;
-	else if (fits)
+	else if (small < 0 && fits)
 		value = (int64_t)head.number;
 	if (in->error == 0 && (!fits || value < min || value > max))
 		set_error(in, -EMSGSIZE);
@@ -202,10 +238,7 @@ bool unpack_bool(struct unpack *in)
 
 bool unpack_nil(struct unpack *in)
 {
-	if (unpack_peek(in) != PACK_NIL)
-		return false;
-	in->at++;
-	return true;
+	return take_short(in, 0xc0, 0xc1) == 0;
 }
 
 /* The bytes of a bin or str, NULL in error. */

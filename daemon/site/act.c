@@ -4,12 +4,15 @@
 #include "lib/text.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <string.h>
 
 void store_person_clear(struct store_person *person)
 {
-	*person = (struct store_person){0};
+	/* The contributions and items that it has not need no clearing: most have few. */
+	memset(person, 0, offsetof(struct store_person, record));
 	record_clear(&person->record);
+	person->contributions_n = 0;
 }
 
 void store_person_wipe(struct store_person *person)

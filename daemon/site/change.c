@@ -253,5 +253,6 @@ void change_apply(struct unpack *in, struct record *record)
 	unpack_leave(in);
 	if (in->error == 0)
 		record_copy(&changed, record);
-	record_wipe(&changed);
+	explicit_bzero(&changed, sizeof(changed) - sizeof(changed.items) +
+					 changed.items_n * sizeof(changed.items[0]));
 }

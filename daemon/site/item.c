@@ -131,6 +131,8 @@ static void take_out(struct record *record, size_t place)
 	record->items_n--;
 	memmove(&record->items[place], &record->items[place + 1],
 		(record->items_n - place) * sizeof(record->items[0]));
+	/* What is behind the items never holds any. */
+	explicit_bzero(&record->items[record->items_n], sizeof(record->items[0]));
 }
 
 int item_add(struct record *record, const struct record_item *item)

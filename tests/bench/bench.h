@@ -61,6 +61,6 @@ int bench_failed(const char *what, int code);
 typedef int bench_fn(const struct bench_settings *settings);
 bench_fn bench_import, bench_act, bench_cold, bench_query, bench_receipt, bench_hub;
 /* parts of them, for tests/bench/bench */
-bench_fn bench_visit, bench_rows, bench_bare;
+bench_fn bench_visit, bench_rows, bench_bare, bench_recount, bench_close;
 
 #endif

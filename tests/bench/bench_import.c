@@ -9,9 +9,13 @@
 
 #include <errno.h>
 #include <math.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 /* Rows a second of the bare loop, or an error. */
@@ -29,20 +33,68 @@ static int time_bare(const struct bench_settings *settings, const char *path, ui
 	return error < 0 ? bench_failed("the bare import", error) : 0;
 }
 
+/* What the import needs of memory of its own, looked at while it runs. */
+struct watch {
+	pthread_t thread;
+	atomic_bool is_over;
+	double most_kib;
+};
+
+static void look(struct watch *watch)
+{
+	own(stream_close) FILE *status = fopen("/proc/self/status", "re");
+	char line[128];
+	double kib;
+
+	while (status != NULL && fgets(line, sizeof(line), status) != NULL)
+		if (sscanf(line, "RssAnon: %lf", &kib) == 1 && kib > watch->most_kib)
+			watch->most_kib = kib;
+}
+
+static void *watch_on(void *context)
+{
+	static const struct timespec pause = {.tv_nsec = 5000000};
+	struct watch *watch = context;
+
+	while (!atomic_load(&watch->is_over)) {
+		look(watch);
+		(void)nanosleep(&pause, NULL);
+	}
+	return NULL;
+}
+
+/* Beside what it may need: 64 MiB and 24 bytes a record. */
+static void print_memory(const struct watch *watch, uint64_t rows)
+{
+	struct bench_row row = bench_row("import-memory", "MiB", "<= 1");
+
+	row.value = watch->most_kib / 1024;
+	row.bare = 64 + (double)rows * 24 / (1 << 20);
+	row.n = rows;
+	bench_print(&row);
+}
+
 static int time_site(const struct bench_settings *settings, const char *path,
 		     struct intake_counts *ret_counts, double *ret_rate)
 {
 	own(bench_site_close) struct bench_site site = {0};
+	struct watch watch = {0};
 	double start;
 	int error = bench_site_open(settings, "site", &site);
 
 	if (error < 0)
 		return bench_failed("a new site", error);
+	if (pthread_create(&watch.thread, NULL, watch_on, &watch) != 0)
+		return bench_failed("a thread", fail(-EAGAIN));
 	start = bench_now_s();
 	error = bench_site_import(&site, path, ret_counts);
+	*ret_rate = bench_now_s() - start;
+	atomic_store(&watch.is_over, true);
+	(void)pthread_join(watch.thread, NULL);
 	if (error < 0)
 		return bench_failed("the import", error);
-	*ret_rate = (double)ret_counts->rows / (bench_now_s() - start);
+	*ret_rate = (double)ret_counts->rows / *ret_rate;
+	print_memory(&watch, ret_counts->rows);
 	if (ret_counts->accepted == 0 || ret_counts->accepted < ret_counts->rows * 9 / 10)
 		return bench_failed("an import that refuses rows", fail(-EBADMSG));
 	return 0;

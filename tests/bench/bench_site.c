@@ -9,14 +9,14 @@
 
 #define PIECE_BYTES (60 * 1024) /* as control gives them */
 
-static const uint8_t vault_key[VAULT_KEY_BYTES] = "bench: a vault key, no secret...";
+const uint8_t bench_site_vault_key[VAULT_KEY_BYTES] = "bench: a vault key, no secret...";
 static const uint8_t index_key[VAULT_KEY_BYTES] = "bench: an index key, no secret.";
 
 static struct store_settings settings_of(const struct bench_site *site)
 {
 	return (struct store_settings){.dir = site->dir,
 				       .owner = site->programme->sites[0].id,
-				       .vault_key = vault_key,
+				       .vault_key = bench_site_vault_key,
 				       .index_key = index_key,
 				       .programme = site->programme,
 				       .map_bytes = (uint64_t)64 << 20};

@@ -8,6 +8,8 @@
 #include "tests/bench/bench_site_at.h"
 #include "tests/bench/bench.h"
 
+extern const uint8_t bench_site_vault_key[VAULT_KEY_BYTES];
+
 struct bench_site {
 	struct programme *programme;
 	struct store *store;

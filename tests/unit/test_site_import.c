@@ -3,6 +3,7 @@
 
 #include "lib/file.h"
 #include "proto/errors.h"
+#include "proto/programme_find.h"
 #include "proto/programme_read.h"
 
 #include <errno.h>
@@ -691,10 +692,58 @@ static void many_words_of_nonsense_do_not_confuse_the_memory(void **state)
 	}
 }
 
+/* ---- A site's own questions ---- */
+
+static void import_vidare(const struct programme *vidare, const char *site, const char *text)
+{
+	const struct import_settings settings = {
+		.programme = vidare,
+		.site = &vidare->sites[programme_site_index(vidare, site)],
+		.today = date_from_civil(2023, 7, 1),
+	};
+
+	import_pieces(&settings, text, strlen(text), strlen(text));
+}
+
+static struct programme *read_vidare(void)
+{
+	struct programme *vidare = NULL;
+	struct buf bytes = {0};
+	struct fault fault;
+
+	assert_int_equal(file_read("tests/data/programme/unga-vidare.ini", 1 << 20, &bytes), 0);
+	assert_int_equal(programme_read("vidare", bytes.data, bytes.n, &vidare, &fault), 0);
+	buf_free(&bytes);
+	return vidare;
+}
+
+static void a_site_s_own_questions_are_columns_of_its_files_alone(void **state)
+{
+	static const char text[] = "local_id;entry_date;Har djur;Plays in a team\n"
+				   "17;2023-05-02;dog;yes\n18;2023-05-02;elefant;no\n";
+	struct programme *vidare = read_vidare();
+
+	(void)state;
+	import_vidare(vidare, "lund", text);
+	assert_int_equal(got.n, 2);
+	assert_int_equal(got.summary.unknown_headings_n, 1);
+	assert_int_equal(got.rows[0].record.value[FIELD_question_1],
+			 programme_code_by_id(programme_list(vidare, "pet"), "dog")->number);
+	assert_int_equal(got.rows[0].record.value[FIELD_question_3], RECORD_MISSING);
+	assert_true(has(1, "I025"));
+	import_vidare(vidare, "malmo", text);
+	assert_int_equal(got.summary.unknown_headings_n, 1);
+	assert_int_equal(got.rows[0].record.value[FIELD_question_1], RECORD_MISSING);
+	assert_int_equal(got.rows[0].record.value[FIELD_question_3],
+			 programme_code_by_id(programme_list(vidare, "yesno"), "yes")->number);
+	programme_free(&vidare);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_plain_file_gives_its_rows),
+		cmocka_unit_test(a_site_s_own_questions_are_columns_of_its_files_alone),
 		cmocka_unit_test(the_birth_date_comes_from_the_number),
 		cmocka_unit_test(pieces_of_any_size_give_the_same),
 		cmocka_unit_test(rows_far_into_the_file_know_their_place),
