@@ -65,6 +65,18 @@ struct county_sum figure_of_kind(const struct county *county, const struct count
 	return sum;
 }
 
+uint32_t figure_last_month(const struct county *county, int site, uint32_t until)
+{
+	struct period_range known = county_range(county);
+
+	if (site < 0)
+		return until;
+	for (uint32_t p = until < known.last ? until : known.last; p >= known.first && p != 0; p--)
+		if (county_figures(county, p, (size_t)site) != NULL)
+			return p;
+	return 0;
+}
+
 /* ---- targets and the plan ---- */
 
 const struct programme_target *figure_targets(const struct programme *programme, int site,

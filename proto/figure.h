@@ -15,6 +15,9 @@ struct county_sum figure_of_kind(const struct county *county, const struct count
 /* Whether a measure of the kind is ever due in the range. */
 bool figure_has_kind(const struct programme *programme, struct period_range range,
 		     enum programme_kind kind);
+/* The last month up to until that a site has reported, 0 none; of the county (site -1) until. What
+ * is known of a site is held against the plan of then, not of months it still owes. */
+uint32_t figure_last_month(const struct county *county, int site, uint32_t until);
 /* Adds part to into: what is known is summed, and a suppressed part makes the sum suppressed. Start
  * with {.state = CELL_NOT_COLLECTED}. */
 void figure_merge(struct county_sum *into, const struct county_sum *part);

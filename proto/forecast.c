@@ -35,17 +35,6 @@ static struct county_sum entered_in(const struct table *table, int site, struct 
 	return figure_of_kind(table->county, &ask, KIND_ENTERED);
 }
 
-/* The last month a site has reported; of the county the last that is closed. */
-static uint32_t last_month(const struct table *table, int site)
-{
-	uint32_t start = table->coverage.range.first;
-
-	for (uint32_t p = coverage_last(&table->coverage); p >= start; p--)
-		if (site < 0 || county_figures(table->county, p, (size_t)site) != NULL)
-			return p;
-	return 0;
-}
-
 static uint32_t first_month(const struct table *table, int site)
 {
 	uint32_t start = table->coverage.range.first;
@@ -76,7 +65,7 @@ static struct recruited read_site(const struct table *table, int site)
 {
 	struct recruited recruited = {
 		.site = site,
-		.last = last_month(table, site),
+		.last = figure_last_month(table->county, site, coverage_last(&table->coverage)),
 		.entered = {.state = CELL_MISSING},
 		.plan = {.state = CELL_NOT_COLLECTED},
 	};

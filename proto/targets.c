@@ -92,14 +92,15 @@ static void add_step(const struct table *table, const struct step *step)
 		add_empty(table->sheet, 5);
 }
 
-/* The last month that ends within the step and is closed. */
-static uint32_t until_of(const struct table *table, int32_t from, int32_t to)
+/* The last month that ends within the step and is reported. */
+static uint32_t until_of(const struct table *table, const struct step *step)
 {
-	uint32_t last = period_of_day(to + 1) - 1;
-	uint32_t closed = coverage_last(&table->coverage);
+	uint32_t last = period_of_day(step->to + 1) - 1;
+	uint32_t known =
+		figure_last_month(table->county, step->site, coverage_last(&table->coverage));
 
-	last = last < closed ? last : closed;
-	return table->ask->range.first != 0 && last >= period_of_day(from) ? last : 0;
+	last = last < known ? last : known;
+	return table->ask->range.first != 0 && last >= period_of_day(step->from) ? last : 0;
 }
 
 static bool is_shown(const struct table *table, const struct step *step)
@@ -125,7 +126,7 @@ static void add_site(const struct table *table, int site)
 			.before = i > 0 ? &targets[i - 1] : NULL,
 		};
 
-		step.until = until_of(table, step.from, step.to);
+		step.until = until_of(table, &step);
 		if (is_shown(table, &step))
 			add_step(table, &step);
 	}

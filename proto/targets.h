@@ -10,8 +10,8 @@
 /*
  * "mia.targets/1": a row a step of each site's target that holds in the range, and of the county's:
  * site, from, to (dates; to is the day before the next step or the operation's last), target,
- * change (from the step before; empty for the first), until (the last closed month of the step;
- * empty when there is none), plan (figure_plan() by then), outcome (who entered by then),
+ * change (from the step before; empty for the first), until (the last month of the step that is
+ * reported; empty when there is none), plan (figure_plan() by then), outcome (who entered by then),
  * difference (outcome less plan) and recruited (outcome of target). A site without a target has one
  * row with dashes. Measures and by_* do not matter. Notes and *ret_is_complete as in
  * totals_sheet(). NULL when memory is out.

@@ -42,8 +42,9 @@ struct totals_sites_ask {
 /* "mia.sites/1": a row a site and one for the county: last_period, received, releases, on_time (of
  * the reports due so far), missing, target on the day, entered, recruited (entered of target). Wide
  * also: reporting (reports that came of those due), next (the first month not reported), due_by
- * (its last day in time), standing (in words), plan (figure_plan() by until), difference (entered
- * less plan). Notes name the reports due soon or overdue, with the days. */
+ * (its last day in time), standing (in words), plan (figure_plan() by the last
+ * report, of the county by until), difference (entered less plan). Notes name the reports due soon
+ * or overdue, with the days. */
 struct sheet *totals_sites(const struct county *county, const struct totals_sites_ask *ask);
 
 #endif

@@ -115,9 +115,10 @@ static void add_standing(struct sheet *sheet, const struct rates *rates)
 static void add_plan(const struct table *table, int site)
 {
 	struct county_sum entered = entered_of(table, site);
+	uint32_t last = figure_last_month(table->county, site, table->ask->until);
 	uint32_t plan = 0;
 
-	if (!figure_plan(table->programme, site, table->ask->until, &plan)) {
+	if (!figure_plan(table->programme, site, last, &plan)) {
 		sheet_add_empty(table->sheet);
 		sheet_add_empty(table->sheet);
 		return;

@@ -73,6 +73,20 @@ static void a_kind_is_all_its_measures_and_nothing_where_there_are_none(void **s
 				     KIND_APPLIED));
 }
 
+static void a_site_is_known_by_its_last_report_and_the_county_by_what_is_closed(void **state)
+{
+	own(county_free) struct county *county = empty_county();
+
+	(void)state;
+	assert_int_equal(figure_last_month(county, NORTH, JUNE), 0);
+	report(county, JANUARY, NORTH, 0, 0);
+	report(county, JANUARY + 1, NORTH, 0, 0);
+	assert_int_equal(figure_last_month(county, NORTH, JUNE), JANUARY + 1);
+	assert_int_equal(figure_last_month(county, NORTH, JANUARY), JANUARY);
+	assert_int_equal(figure_last_month(county, SOUTH, JUNE), 0);
+	assert_int_equal(figure_last_month(county, -1, JUNE), JUNE);
+}
+
 static void a_target_holds_from_its_day(void **state)
 {
 	uint32_t persons = 77;
@@ -133,6 +147,8 @@ int main(void)
 		cmocka_unit_test(what_is_known_is_summed_and_a_hidden_part_hides_the_sum),
 		cmocka_unit_test(a_difference_is_known_when_both_sides_are),
 		cmocka_unit_test(a_kind_is_all_its_measures_and_nothing_where_there_are_none),
+		cmocka_unit_test(
+			a_site_is_known_by_its_last_report_and_the_county_by_what_is_closed),
 		cmocka_unit_test(a_target_holds_from_its_day),
 		cmocka_unit_test(the_plan_spreads_the_target_over_the_operation),
 		cmocka_unit_test(the_plan_steps_when_the_target_does),

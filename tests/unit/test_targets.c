@@ -120,6 +120,26 @@ static void before_anything_is_closed_targets_stand_alone(void **state)
 	assert_true(is_empty_at(sheet, NORTH_FIRST, "plan"));
 }
 
+/* North has reported to May: 20 * 5 / 36, 3 by then. What it owes is not held against it. */
+static void a_late_site_is_held_against_the_plan_of_its_last_report(void **state)
+{
+	own(county_free) struct county *county = empty_county();
+	own(sheet_free) struct sheet *sheet = NULL;
+	struct totals_ask ask = ask_of(JANUARY, AUGUST, AUGUST);
+	bool is_complete = true;
+
+	(void)state;
+	for (uint32_t p = JANUARY; p <= MONTH(2018, 5); p++)
+		report(county, p, NORTH, 5, 0);
+	ask.site = NORTH;
+	sheet = targets_sheet(county, &ask, &is_complete);
+	assert_false(is_complete);
+	assert_int_equal(number_at(sheet, NORTH_FIRST, "until"), MONTH(2018, 5));
+	assert_int_equal(number_at(sheet, NORTH_FIRST, "plan"), 3);
+	assert_int_equal(number_at(sheet, NORTH_FIRST, "outcome"), 25);
+	assert_true(is_empty_at(sheet, NORTH_SECOND, "outcome"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -129,6 +149,7 @@ int main(void)
 		cmocka_unit_test(only_the_steps_of_the_range_are_shown),
 		cmocka_unit_test(a_step_is_counted_to_its_last_closed_month),
 		cmocka_unit_test(before_anything_is_closed_targets_stand_alone),
+		cmocka_unit_test(a_late_site_is_held_against_the_plan_of_its_last_report),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
