@@ -226,7 +226,7 @@ static int print_row(void *context, struct import_row *row)
 	json_t *line;
 	int error = 0;
 
-	if (!row->result->has_error)
+	if (row->is_whole)
 		error = accept(check, row->record, row->result, &act);
 	if (error != 0)
 		return error;

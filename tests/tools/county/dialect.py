@@ -7,8 +7,7 @@ SURVEY = ("invitation_code", "survey_date", "decided", "handles", "agreed_goals"
           "power", "treatment", "satisfied")
 SERIAL_OF_1970 = 25569
 # What a list of participants has columns for.
-PARTS = ("IDENTITY", "CONSENT", "INTEREST", "ENTRY", "EXIT", "FOLLOWUP", "SPELL")
-NOT_LISTED = ("queued_date", "declined_date", "mapping_date")
+PARTS = ("IDENTITY", "CONSENT", "INTEREST", "ENTRY", "EXIT", "FOLLOWUP", "SPELL", "TRANSFER")
 # Files of what a person has many of, a row each: kind -> part.
 ITEM_FILES = {"spells": "SPELL", "hours": "HOURS", "pauses": "PAUSE", "returns": "RETURN"}
 
@@ -90,7 +89,7 @@ class Dialect:
                 field.id for field in programme.fields.values()
                 if field.part == ITEM_FILES[kind] and self.has(field.id))
         return tuple(field.id for field in programme.fields.values()
-                     if field.part in PARTS and field.id not in NOT_LISTED and self.has(field.id))
+                     if field.part in PARTS and self.has(field.id))
 
     def heading(self, programme, field):
         if field in self.aliases:

@@ -19,6 +19,7 @@ MAIN_YOUNG = {"sickness": .14, "activitycomp": .53, "assistance": .17, "none": .
 EXTRA = {"assistance": .5, "activitygrant": .2, "wage": .2, "other": .1}
 BARRIERS = {"health_mental": .4, "health_physical": .2, "addiction": .05, "language": .1,
             "housing": .08, "debt": .07, "social": .07, "other": .03}
+HOUSEHOLD = {"jobless": .45, "children": .3, "single": .35}
 TRI = {"migrant": .35, "disability": .40, "disadvantage": .25}
 
 
@@ -65,6 +66,11 @@ def months_unemployed(chance, labour):
     return chance.between(1, 6) if labour == "unemployed" else None
 
 
+def household(chance):
+    kinds = frozenset(kind for kind, share in HOUSEHOLD.items() if chance.happens(share))
+    return kinds or frozenset({"none"})
+
+
 def referrer(chance, interest):
     return chance.weigh(REFERRER[0 if interest.toordinal() < 736785 else 1])  # 2018-04-01
 
@@ -83,6 +89,7 @@ def data(chance, sex, birth, entry):
         "income_main": main,
         "support_time": "none" if main == "none" and chance.happens(.2) else chance.weigh(SUPPORT),
         "priority": frozenset(priorities(chance, sex, age, sources)),
+        "household": household(chance),
         "barrier": frozenset(chance.weigh(BARRIERS) for _ in range(chance.between(0, 3))),
     }
     for field, share in TRI.items():

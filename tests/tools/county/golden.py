@@ -148,7 +148,7 @@ class Golden:
             for row in mine:
                 file.add(row)
             state = model.with_items(self.programme, self.dialect, self.stored[key], mine)
-            self.accept(file, number, key, state, "participant")
+            self.accept(file, number, key, state, file.kind[:-1])
 
     def accept(self, file, number, key, state, kind):
         known = self.stored.get(key)

@@ -30,6 +30,12 @@ def test_number(birth, sex):
     return birth.strftime("%Y%m%d") + SERIALS[sex] + check_digit(nine)
 
 
+def token(chance):
+    """20 digits that a person carries to another association: 18 and their check (ISO 7064)."""
+    drawn = "".join(str(chance.between(0, 9)) for _ in range(18))
+    return drawn + "%02d" % (98 - int(drawn + "00") % 97)
+
+
 class Numbers:
     """There is one test number a birth date and sex: each is given out once."""
 

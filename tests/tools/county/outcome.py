@@ -75,6 +75,46 @@ def spell(chance, entry):
             "spell_hours": chance.between(4, 100)}
 
 
+SPELLS = {1: .10, 2: .20, 3: .35, 4: .20, 5: .10, 6: .05}
+DEVIATIONS = {"waiting": .2, "responsibility": .15, "information": .15, "secrecy": .1, "rules": .1,
+              "benefit_ends": .08, "officer_change": .08, "treatment": .04, "access": .03,
+              "it": .02, "goodexample": .05}
+KEPT_FREE = 46  # days before an exit in which nothing more begins: an exit may be put right by 45
+
+
+def more_spells(chance, first, day, last):
+    """[(recorded, spell)] of those after the first, each of another kind; told twice, once ended."""
+    told, kinds = [], [kind for kind in ACTIVITY if kind != first]
+    for _ in range(chance.weigh(SPELLS) - 1 if last > day else 0):
+        start = day + days(chance.between(0, (last - day).days))
+        end = min(last, start + days(chance.between(5, 120)))
+        kind = chance.pick(kinds)
+        kinds.remove(kind)
+        spell = {"activity": kind, "spell_start": start, "method": chance.between(1, 5),
+                 "provider": chance.between(100, 140), "spell_hours": chance.between(4, 100),
+                 "spell_end": None}
+        told += [(start, spell), (end, {**spell, "spell_end": end})]
+    return sorted(told, key=lambda row: row[0])
+
+
+def months_of_hours(chance, day, last):
+    """[(recorded, hours)] of the months in which somebody took part."""
+    told, month = [], day.replace(day=1)
+    while month <= last:
+        after = add_months(month, 1)
+        told.append((after, {"hours_month": month, "hours": chance.between(4, 80)}))
+        month = after
+    return told
+
+
+def pause(chance, day, last):
+    """[(recorded, pause)], told twice, once ended."""
+    start = day + days(chance.between(0, (last - day).days))
+    end = min(last, start + days(chance.between(7, 60)))
+    return [(start, {"pause_start": start, "pause_end": None}),
+            (end, {"pause_start": start, "pause_end": end})]
+
+
 def answer(chance, code, day):
     """One survey answer; nothing in it tells whose."""
     record = {"invitation_code": code, "survey_date": day}

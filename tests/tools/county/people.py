@@ -13,8 +13,8 @@ WOMEN = {"ostra-sodertorn": .58, "sodertalje": .62, "hbs": .65, "varna": .52,
          "stockholms-stad": .46, "sodra-roslagen": .60}
 UNTARGETED = 150
 SEASON = {1: 1.3, 7: .4, 9: 1.3, 12: .7}
-TWISTS = {"none": .875, "entry": .02, "exit": .02, "reason": .02, "education": .005,
-          "reentry": .04, "misregistered": .005, "withdrawn": .004, "moved": .011}
+TWISTS = {"none": .87, "entry": .02, "exit": .02, "reason": .02, "education": .005,
+          "reentry": .04, "misregistered": .005, "withdrawn": .004, "transferred": .01, "moved": .006}
 
 
 class Person:
@@ -25,6 +25,7 @@ class Person:
         self.number = self.local_id = self.name = None
         self.is_anonymous = False
         self.patches = []
+        self.items = []  # (day recorded, kind of file, fields): of what somebody has many of
 
     def say(self, day, fields):
         """Recorded on that day, or on that of what was recorded before."""
@@ -61,8 +62,11 @@ class County:
         self.sites = [site.id for site in programme.sites.values() if site.span[0] <= known_by]
         self.numbers = identity.Numbers()
         self.people, self.answers = [], {site: [] for site in self.sites}
+        self.deviations = {site: [] for site in self.sites}
         self.counts = dict.fromkeys(self.sites, 0)
         self.populate(preset.people)
+        for site in self.sites:
+            self.deviate(site)
 
     # ---- When and where ----
 
@@ -145,10 +149,21 @@ class County:
             "consent": None if is_unsaid else "given",
             "consent_date": None if is_unsaid else interest,
             "consent_form": None if is_unsaid else chance.between(1, 3)})
+        person.say(*self.wait(chance, interest, day, is_only_asking))
         if is_only_asking:
             return
         recorded = person.say(day + lag(chance), entry.data(chance, person.sex, birth, day))
         self.live(chance, person, day, recorded)
+
+    def wait(self, chance, interest, day, is_only_asking):
+        """What happens between asking and entering: (day recorded, fields)."""
+        between = interest + days(chance.between(0, (day - interest).days))
+        fields = {"queued_date": between if chance.happens(.2) else None}
+        if is_only_asking:
+            fields["declined_date"] = day if chance.happens(.6) else None
+        elif chance.happens(.6):
+            fields["mapping_date"] = between
+        return (day if is_only_asking else between) + lag(chance), fields
 
     # ---- What becomes of them ----
 
@@ -160,9 +175,40 @@ class County:
             return
         leaves = day + days(int(30.4 * chance.lognormal(7, .737)) + 10)
         start = self.start_spell(chance, person, day, leaves)
+        if start and twist not in ("withdrawn", "transferred"):
+            self.take_part(chance, person, recorded, leaves)
+        if leaves <= self.last + days(31) and twist == "transferred":
+            self.transfer(chance, person, leaves)
+            return
         if leaves <= self.last + days(31):
             self.leave(chance, person, leaves, start, twist)
         self.put_right(chance, person, twist, day, start)
+
+    def take_part(self, chance, person, recorded, leaves):
+        """More activities, hours and pauses, from the first activity on."""
+        first = person.known_on(datetime.date.max)
+        last = leaves - days(outcome.KEPT_FREE)
+        day = first["spell_start"]
+        told = [("spells", row) for row in outcome.more_spells(chance, first["activity"], day, last)]
+        if chance.happens(.3):
+            told += [("hours", row) for row in outcome.months_of_hours(chance, day, last)]
+        if last > day and chance.happens(.05):
+            told += [("pauses", row) for row in outcome.pause(chance, day, last)]
+        for kind, (when, fields) in told:
+            person.items.append((max(recorded, when + lag(chance)), kind, fields))
+
+    def deviate(self, site):
+        """Reports of what went wrong between the parties: of nobody."""
+        chance = Chance(self.seed, site, "deviations")
+        month, n = self.preset.first, 0
+        while month <= self.last:
+            for _ in range(chance.between(0, 2)):
+                n += 1
+                day = month + days(chance.between(0, 27))
+                self.deviations[site].append((day + lag(chance), {
+                    "local_id": "AV-%04d" % n, "deviation_date": day,
+                    "deviation": chance.weigh(outcome.DEVIATIONS)}))
+            month = add_months(month, 1)
 
     def start_spell(self, chance, person, day, leaves):
         """The day it started, or None."""
@@ -208,6 +254,34 @@ class County:
             person.say(result.get("result_date", again) + lag(chance),
                        {"exit_date": again, **result})
 
+    def transfer(self, chance, person, leaves):
+        """By a token that the person carries: entry and its data go along, and are no new entry."""
+        known = person.known_on(datetime.date.max)
+        open_to = self.targets(leaves.replace(day=1))
+        site = chance.pick([site for site in open_to if site != person.site])
+        token = identity.token(chance)
+        fields = {"transfer_out_date": leaves, "transfer_out_token": token}
+        if known.get("spell_start") and not known.get("spell_end"):
+            fields.update({"spell_end": leaves, "spell_reason": "moved"})
+        person.say(leaves + lag(chance), fields)
+        if leaves + days(20) <= self.last and person.number:
+            self.receive(site, person, known, leaves + days(chance.between(1, 20)), token)
+
+    def receive(self, site, mover, known, day, token):
+        self.counts[site] += 1
+        key = "%s/p%04d" % (site, self.counts[site])
+        chance = Chance(self.seed, key)
+        person = Person(key, site, mover.sex)
+        person.number, person.name = mover.number, mover.name
+        person.local_id = "%s-%04d" % (site[:2].upper(), self.counts[site] + 1000)
+        self.people.append(person)
+        kept = {field.id: known.get(field.id) for field in self.programme.fields.values()
+                if field.part == "ENTRY"}
+        person.say(day + lag(chance), {
+            **kept, "birth_date": known["birth_date"], "protected": False, "consent": "given",
+            "consent_date": day, "municipality": self.municipality(chance, site, day),
+            "transfer_in_date": day, "transfer_in_token": token})
+
     def move(self, chance, person, leaves):
         """Nobody knows but who was told: at the other site this is somebody new."""
         open_to = self.targets(leaves.replace(day=1))
@@ -229,7 +303,10 @@ class County:
         recorded = person.patches[-1][0] + days(chance.between(20, 160))
         if twist == "entry":
             limit = min(when for when in (start, last.get("exit_date"), day + days(45)) if when)
-            earliest = max(last["interest_date"], self.programme.operation[0], day - days(45))
+            waited = [last.get(field) or last["interest_date"]
+                      for field in ("mapping_date", "queued_date")]
+            earliest = max(*waited, last["interest_date"], self.programme.operation[0],
+                           day - days(45))
             shift = (limit - earliest).days
             person.say(recorded, {"entry_date": earliest + days(chance.between(0, shift))})
         elif twist == "education":

@@ -5,7 +5,7 @@ import json
 
 from . import model
 from .chance import Chance, add_months, days
-from .dialect import DIALECTS
+from .dialect import DIALECTS, ITEM_FILES
 from .faults import Deck, is_anonymous
 
 LATE_DAYS = 14
@@ -13,7 +13,8 @@ LATE_DAYS = 14
 
 # The field that dates each kind of event that the ledger counts.
 KINDS = {"applied": "interest_date", "entered": "entry_date", "left": "exit_date",
-         "followed_up": "followup_date", "answered": "survey_date"}
+         "followed_up": "followup_date", "answered": "survey_date",
+         "transferred_in": "transfer_in_date", "transferred_out": "transfer_out_date"}
 
 
 def rounds_between(programme, seed, preset, everybody):
@@ -35,6 +36,11 @@ def rounds_between(programme, seed, preset, everybody):
     return rounds
 
 
+def is_elsewhere(kind, record):
+    """Who came by a token entered where they came from."""
+    return kind == "entered" and bool(record.get("transfer_in_date"))
+
+
 class Totals:
     """The ledger of true totals: {site: {kind: {month: how many}}}, whatever may be published."""
 
@@ -45,7 +51,7 @@ class Totals:
         if record.get("exit_reason") == "misregistered":
             return
         for kind, field in KINDS.items():
-            if record.get(field):
+            if record.get(field) and not is_elsewhere(kind, record):
                 months = self.sites[site][kind]
                 month = record[field].strftime("%Y-%m")
                 months[month] = months.get(month, 0) + n
@@ -70,6 +76,8 @@ class Book:
         self.wrong = {}  # key -> (fault, rounds it stays)
         self.answers = []  # (key, record) not accepted yet
         self.answered = []  # coded records
+        self.taken = set()  # keys of those whose row was accepted in this round
+        self.reported = 0  # deviations that have come
         self.seen = 0  # answers that have come
 
 
@@ -121,6 +129,8 @@ class Writer:
             people.sort(key=lambda person: (person.patches[0][0], person.key))
         for answers in county.answers.values():
             answers.sort(key=lambda answer: (answer[0], answer[1]["invitation_code"]))
+        for reports in county.deviations.values():
+            reports.sort(key=lambda report: (report[0], report[1]["local_id"]))
 
     def run(self, rounds):
         plan = []
@@ -130,7 +140,10 @@ class Writer:
                 for site in sites:
                     chance = Chance(self.seed, "faults", number, site)
                     imports += self.participants(chance, number, day, site)
+                    for kind in ITEM_FILES:
+                        imports += self.items(chance, number, day, site, kind)
                     imports += self.answers(chance, number, day, site)
+                    imports += self.deviations(number, day, site)
                 plan.append({"number": number, "at": day.isoformat(), "imports": imports})
         self.write_totals()
         return plan
@@ -184,6 +197,7 @@ class Writer:
     def participants(self, chance, number, day, site):
         file = File(self.programme, DIALECTS[site], "participants")
         book = self.books[site]
+        book.taken = set()
         for person in self.by_site[site]:
             record = person.known_on(day - days(1))
             if record is None:
@@ -203,6 +217,7 @@ class Writer:
 
     def accept(self, file, number, day, person, record):
         book = self.books[person.site]
+        book.taken.add(person.key)
         known = book.stored.get(person.key)
         state = model.settle(self.programme, file.dialect, record, known, day)
         if known == state:
@@ -211,6 +226,55 @@ class Writer:
         file.counts["changed" if known else "new"] += 1
         book.stored[person.key] = state
         self.tell(number, person.site, person.key, "participant", known is None, state)
+
+    # ---- What somebody has many of ----
+
+    def items(self, chance, number, day, site, kind):
+        """Rows that tell something new, one person's beneath each other."""
+        file = File(self.programme, DIALECTS[site], kind)
+        book = self.books[site]
+        for person in self.by_site[site]:
+            told = [fields for recorded, file_kind, fields in person.items
+                    if file_kind == kind and recorded <= day - days(1)]
+            if told and person.key in book.taken:
+                self.tell_items(file, number, person, told)
+        if file.counts["rows"] and chance.happens(self.share * 5):
+            file.add({**self.example(kind), "local_id": "XX-0000"})
+            file.refuse("I039")
+        return self.write(file, number, site)
+
+    def tell_items(self, file, number, person, told):
+        book = self.books[person.site]
+        state = before = book.stored[person.key]
+        who = {"person_number": person.number, "local_id": person.local_id}
+        for fields in told:
+            after = model.with_items(self.programme, file.dialect, state, [fields])
+            if after != state:
+                file.add({**who, **fields})
+            state = after
+        if state != before:
+            file.counts["changed"] += 1
+            book.stored[person.key] = state
+            self.tell(number, person.site, person.key, file.kind[:-1], False, state)
+
+    def example(self, kind):
+        """Some row of that kind."""
+        return next(fields for person in self.county.people for _, file_kind, fields in person.items
+                    if file_kind == kind)
+
+    def deviations(self, number, day, site):
+        file = File(self.programme, DIALECTS[site], "deviations")
+        book = self.books[site]
+        come = [record for recorded, record in self.county.deviations[site]
+                if recorded <= day - days(1)]
+        for record in come[book.reported:]:
+            file.add(record)
+            file.counts["new"] += 1
+            state = {**model.blank(self.programme), "deviation_date": record["deviation_date"],
+                     "deviation": record["deviation"]}
+            self.tell(number, site, "%s/%s" % (site, record["local_id"]), "deviation", True, state)
+        book.reported = len(come)
+        return self.write(file, number, site)
 
     # ---- Answers ----
 
