@@ -36,7 +36,7 @@ int seat_answer(struct seat *seat, const struct answer *answer, int64_t mono_ms)
 
 int seat_send_pieces(struct seat *seat, int64_t mono_ms)
 {
-	own(buf_free) struct buf packet = {0};
+	own(buf_wipe) struct buf packet = {0};
 
 	while (seat->piece < seat->pieces) {
 		struct frame frame = frame_piece(seat->answer.data, seat->answer.n, seat->piece);

@@ -16,7 +16,7 @@ void answer_free(struct answer *answer)
 	for (size_t i = 0; i < answer->sheets_n; i++)
 		sheet_free(&answer->sheets[i]);
 	free(answer->sheets);
-	buf_free(&answer->attachment);
+	buf_wipe(&answer->attachment);
 	*answer = (struct answer){0};
 }
 

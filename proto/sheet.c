@@ -11,15 +11,23 @@
 
 #define CELLS_FIRST 64
 
+/* Wiped: it may be what a reader was shown of a person. */
+static void free_text(char *text)
+{
+	if (text != NULL)
+		explicit_bzero(text, strlen(text));
+	free(text);
+}
+
 static void free_texts(char *texts[], size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		free(texts[i]);
+		free_text(texts[i]);
 }
 
 static void free_phrase(struct sheet_phrase *phrase)
 {
-	free(phrase->text);
+	free_text(phrase->text);
 	free_texts(phrase->arguments, phrase->arguments_n);
 }
 
@@ -34,7 +42,7 @@ void sheet_free(struct sheet **sheet)
 		free(dead->columns[i].heading);
 	}
 	for (size_t i = 0; i < dead->cells_n; i++) {
-		free(dead->cells[i].text);
+		free_text(dead->cells[i].text);
 		free_texts(dead->cells[i].arguments, dead->cells[i].arguments_n);
 	}
 	for (size_t i = 0; i < dead->notes_n; i++)
@@ -56,7 +64,7 @@ static bool is_building(const struct sheet *sheet)
 /* A copy that any reader takes: no control characters, UTF-8, not too long. */
 static char *copy_text(struct sheet *sheet, const char *text)
 {
-	own(buf_free) struct buf safe = {0};
+	own(buf_wipe) struct buf safe = {0};
 	const char *escaped;
 	char *copy = NULL;
 	size_t size;

@@ -16,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from lib_county import HUB
 from lib_faults import BUILD, SITE, Control, Story, persons_file, sheet
+from test_leak import memory_of
 
 NUMBER, OTHER_NUMBER = "197603122388", "198603122386"  # Skatteverket's test numbers
 NAME = "Lotta Testberg"
@@ -107,6 +108,17 @@ class Privacy(Desk):
                 self.assertNotIn(secret, text)
         self.assertIn("19760312-23**", self.county.mia(SITE, "person", "show", case))
         self.assertIn("19760312-2388", self.county.mia(SITE, "person", "show", case, "--full"))
+
+    def test_nothing_of_a_person_stays_in_the_daemon_s_memory(self):
+        """After forms, findings and answers: what was typed and what was shown is wiped."""
+        case = self.everything()
+        for words in (["show", case], ["show", case, "--full"], ["show", case, "--history"], ["correct", case, "--form"]):
+            self.county.mia(SITE, "person", *words)
+        for where, content in memory_of(self.county.processes[SITE].pid):
+            if "libasan" in where:
+                self.skipTest("a sanitizer keeps what is freed")
+            for secret in (NUMBER, NUMBER[2:], "19760312-2388", OTHER_NUMBER, NAME, "A77-secret"):
+                self.assertNotIn(secret.encode(), content, f"in {where}")
 
     def test_every_look_is_on_record_and_the_record_holds(self):
         case = self.add(person_number=NUMBER)
