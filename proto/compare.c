@@ -78,13 +78,19 @@ static void add_head(const struct table *table)
 	sheet_column(sheet, "second", SHEET_COUNT, second, true);
 	sheet_column(sheet, "difference", SHEET_COUNT, N_("Difference"), false);
 	sheet_column(sheet, "ratio", SHEET_SHARE, N_("Of the first"), false);
-	sheet_column(sheet, "first_reported", SHEET_COUNT, N_("Sites reported"), false);
-	sheet_column(sheet, "first_expected", SHEET_COUNT, N_("of"), false);
-	sheet_column(sheet, "second_reported", SHEET_COUNT, N_("Sites reported"), false);
-	sheet_column(sheet, "second_expected", SHEET_COUNT, N_("of"), false);
+	sheet_column(sheet, "first_sites", SHEET_SHARE, N_("Sites, first"), false);
+	sheet_column(sheet, "second_sites", SHEET_SHARE, N_("Sites, second"), false);
 }
 
 /* ---- rows ---- */
+
+static void add_coverage(struct sheet *sheet, const struct county_sum *sum)
+{
+	if (sum->sites_expected > 0)
+		sheet_add_ratio(sheet, sum->sites_reported, sum->sites_expected, 0);
+	else
+		sheet_add_empty(sheet);
+}
 
 static void add_row(const struct table *table, size_t measure, int cell)
 {
@@ -105,10 +111,8 @@ static void add_row(const struct table *table, size_t measure, int cell)
 		sheet_add_ratio(sheet, second.value, first.value, 0);
 	else
 		sheet_add_empty(sheet);
-	sheet_add_number(sheet, first.sites_reported);
-	sheet_add_number(sheet, first.sites_expected);
-	sheet_add_number(sheet, second.sites_reported);
-	sheet_add_number(sheet, second.sites_expected);
+	add_coverage(sheet, &first);
+	add_coverage(sheet, &second);
 }
 
 static void add_rows(const struct table *table)

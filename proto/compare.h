@@ -18,8 +18,8 @@ struct compare_side {
 
 /*
  * "mia.compare/1": a row a measure that is due in either side, and below it its cells: measure,
- * cell, first, second, difference (second less first), ratio (second of first), and how many sites
- * reported of those expected: first_reported, first_expected, second_reported, second_expected.
+ * cell, first, second, difference (second less first), ratio (second of first), first_sites and
+ * second_sites (sites that reported of those expected).
  * ask gives site, measure and language. Notes name what is missing on either side and say what can
  * be known of corrections. *ret_is_complete is false when a report is missing on either side. NULL
  * when memory is out.

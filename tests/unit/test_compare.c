@@ -67,8 +67,8 @@ static void two_periods_stand_side_by_side(void **state)
 	assert_int_equal(number_at(sheet, 0, "difference"), 22);
 	assert_int_equal(number_at(sheet, 0, "ratio"), 67);
 	assert_int_equal(cell_of(sheet, 0, "ratio")->of, 45);
-	assert_int_equal(number_at(sheet, 0, "second_reported"), 2);
-	assert_int_equal(number_at(sheet, 0, "second_expected"), 3);
+	assert_int_equal(number_at(sheet, 0, "second_sites"), 2);
+	assert_int_equal(cell_of(sheet, 0, "second_sites")->of, 3);
 	assert_string_equal(note_of(sheet, MISSING)->arguments[0], "2018q2");
 	assert_non_null(note_of(sheet, CORRECTIONS));
 }
