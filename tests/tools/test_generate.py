@@ -374,7 +374,7 @@ class Agreement(Generated):
         generate(out, "--seed", 1, "--people", 300)
         self.agree(out)
 
-    def test_and_for_eight_sites_to_the_end_of_the_operation(self):
+    def test_so_it_does_for_eight_sites_to_the_end_of_the_operation(self):
         out = pathlib.Path(self.folder.name) / "vidare"
         generate(out, "--set", "vidare-8")
         self.agree(out)
@@ -397,7 +397,7 @@ def main():
     CHECK = given.check
     claims = Agreement if CHECK else Sets if given.sets else Generated
     names = [name for name in unittest.TestLoader().getTestCaseNames(claims)
-             if not CHECK or name not in dir(Generated)]
+             if not CHECK or (name not in dir(Generated) and given.sets == ("eight" in name))]
     suite = unittest.TestSuite(map(claims, names))
     sys.exit(0 if unittest.TextTestRunner().run(suite).wasSuccessful() else 1)
 
