@@ -18,7 +18,7 @@ struct direction {
 	struct {
 		enum programme_kind kind;
 		const char *id, *heading;
-	} parts[3];
+	} parts[2];
 	size_t parts_n;
 };
 
@@ -26,9 +26,8 @@ static const struct direction in = {
 	.id = "in",
 	.heading = N_("In"),
 	.parts = {{KIND_ENTERED, "entered", N_("Entered")},
-		  {KIND_REENTERED, "reentered", N_("Came back")},
 		  {KIND_TRANSFERRED_IN, "transferred_in", N_("Transferred in")}},
-	.parts_n = 3,
+	.parts_n = 2,
 };
 static const struct direction out = {
 	.id = "out",

@@ -1,8 +1,8 @@
 /*
  * The flow of participants: in, active, out (2-domain, the report for the steering group). In is
- * who entered, came back or was transferred here; out who left or was transferred away; active is
- * all that came in since the programme's first month less all that went out. Same answer at hub and
- * site.
+ * who entered or was transferred here; out who left or was transferred away; active is all that
+ * came in since the programme's first month less all that went out. Who comes back is not counted
+ * in again: on re-entry the exit is renewed, and is corrected away. Same answer at hub and site.
  */
 #ifndef MIA_PROTO_FLOW_H
 #define MIA_PROTO_FLOW_H
@@ -12,7 +12,7 @@
 /*
  * "mia.flow/1": a row a month of the range, and one for the whole; by_site a row a site, and one
  * for the county. Columns: period or site, a column a part that the programme counts (entered,
- * reentered, transferred_in), in, left, transferred_out, out, net (in less out), active (at the end
+ * transferred_in), in, left, transferred_out, out, net (in less out), active (at the end
  * of the month or range), and of months sites_reported, sites_expected. A part of one is not
  * shown beside its sum. Where a report is missing the state is shown, never a number. Measures do
  * not matter. Notes and *ret_is_complete as in totals_sheet(). NULL when memory is out.
