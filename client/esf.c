@@ -121,23 +121,26 @@ int esf_write(int folder, const char *name, const void *bytes, size_t n,
 
 /* ---- The answer ---- */
 
-/* The name a file got in the end, where the sheet tells the one it was to have. */
-static void tell_name(struct answer *answer, size_t row, const char *name)
+/* Where the sheet tells the name of a file; NULL when it does not. */
+static struct sheet_cell *cell_of(struct answer *answer, size_t row)
 {
 	struct sheet *sheet = answer->sheets_n == 0 ? NULL : answer->sheets[0];
-	char *copy;
 
-	for (size_t c = 0; sheet != NULL && row < sheet->rows_n && c < sheet->columns_n; c++) {
-		struct sheet_cell *cell = &sheet->cells[row * sheet->columns_n + c];
+	for (size_t c = 0; sheet != NULL && row < sheet->rows_n && c < sheet->columns_n; c++)
+		if (strcmp(sheet->columns[c].id, "file") == 0)
+			return &sheet->cells[row * sheet->columns_n + c];
+	return NULL;
+}
 
-		if (strcmp(sheet->columns[c].id, "file") != 0)
-			continue;
-		copy = strdup(name);
-		if (copy == NULL)
-			return;
-		free(cell->text);
-		cell->text = copy;
-	}
+/* The name that the file got in the end. */
+static void tell_name(struct sheet_cell *cell, const char *name)
+{
+	char *copy = strdup(name);
+
+	if (copy == NULL)
+		return;
+	free(cell->text);
+	cell->text = copy;
 }
 
 static int write_files(int folder, struct answer *answer)
@@ -157,8 +160,8 @@ static int write_files(int folder, struct answer *answer)
 		unpack_leave(&in);
 		if (in.error == 0)
 			status = esf_write(folder, name, bytes, bytes_n, written);
-		if (in.error == 0 && status == 0)
-			tell_name(answer, i, written);
+		if (in.error == 0 && status == 0 && cell_of(answer, i) != NULL)
+			tell_name(cell_of(answer, i), written);
 	}
 	unpack_leave(&in);
 	if (status == 0)

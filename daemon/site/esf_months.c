@@ -95,7 +95,7 @@ static int begin_months(struct esf_months *esf, struct period_range months)
 
 static int read_ask(const struct sweep_ask *ask, struct esf_months *esf, struct fault *fault)
 {
-	struct period_range months;
+	struct period_range months = {0};
 	int error;
 
 	esf->export = programme_export(esf->programme, ESF_EXPORT);

@@ -73,7 +73,7 @@ int store_erase_merged(struct store *store, const struct vault_key *key, uint64_
 
 	safe_read(store->records, &txn);
 	while (seq != 0 && error == 0) {
-		struct act act;
+		struct act act = {0};
 		uint8_t place[8];
 
 		safe_key_u64(seq, place);

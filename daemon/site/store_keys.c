@@ -144,10 +144,10 @@ int store_keys_destroy(struct store *store, const uint64_t ids[], size_t n)
 static int has_mark(struct store *store, bool *ret_has)
 {
 	own(safe_abort) struct safe_txn txn = {0};
-	struct kv_bytes mark;
+	struct kv_bytes there;
 
 	safe_read(store->keys, &txn);
-	*ret_has = safe_raw(&txn, STORE_META, BYTES_OF(FORGOTTEN_KEY), &mark);
+	*ret_has = safe_raw(&txn, STORE_META, BYTES_OF(FORGOTTEN_KEY), &there);
 	return txn.kv.error;
 }
 

@@ -80,7 +80,7 @@ static int look_at(struct store *store, struct renewal *renewal, struct store_ne
 {
 	own(buf_wipe) struct buf plain = {0};
 	own(store_person_wipe) struct store_person person;
-	struct act act;
+	struct act act = {0};
 	uint64_t seq = 0;
 	int error = open_act(store, next, &plain, &seq);
 
@@ -108,10 +108,10 @@ static int add_next(struct renewal *renewal, const struct store_next *next)
 		grown = calloc(room, sizeof(*grown));
 		if (grown == NULL)
 			return fail(-ENOMEM);
-		if (renewal->n > 0)
+		if (renewal->n > 0) {
 			memcpy(grown, renewal->nexts, renewal->n * sizeof(*grown));
-		if (renewal->n > 0)
 			explicit_bzero(renewal->nexts, renewal->n * sizeof(*grown));
+		}
 		free(renewal->nexts);
 		renewal->nexts = grown;
 		renewal->room = room;
