@@ -120,12 +120,35 @@ static int add_headings(struct libscols_table *table, const struct sheet *sheet,
 	return put_row(table, &row, fit, true);
 }
 
+static bool is_same_text(const struct sheet *sheet, size_t row, size_t column)
+{
+	const struct sheet_cell *above = cell_at(sheet, row - 1, column);
+	const struct sheet_cell *here = cell_at(sheet, row, column);
+	enum sheet_type type = sheet->columns[column].type;
+
+	return (type == SHEET_TEXT || type == SHEET_CODE || type == SHEET_PHRASE) &&
+	       above->state == CELL_VALUE && here->state == CELL_VALUE && above->text != NULL &&
+	       here->text != NULL && here->text[0] != '\0' &&
+	       strcmp(above->text, here->text) == 0 && here->arguments_n == above->arguments_n;
+}
+
+/* How many columns from the first say what they say in the row above: a group is named once. What
+ * stands last of a row is always said. */
+static size_t count_repeated(const struct sheet *sheet, size_t row)
+{
+	size_t n = 0;
+
+	while (row > 0 && n + 1 < sheet->columns_n && is_same_text(sheet, row, n))
+		n++;
+	return n;
+}
+
 static int add_row(struct libscols_table *table, const struct sheet *sheet, size_t at,
 		   const struct fit *fit, const struct paper *paper)
 {
 	own(row_free) struct row row = {0};
 
-	for (size_t i = 0; i < sheet->columns_n; i++) {
+	for (size_t i = count_repeated(sheet, at); i < sheet->columns_n; i++) {
 		own(buf_free) struct buf text = {0};
 
 		if (!fit->columns[i].is_shown)
@@ -169,18 +192,16 @@ static int draw(const struct sheet *sheet, const struct fit *fit, const struct p
 
 /* ---- several tables below each other ---- */
 
-/* Columns that say what a row is about: the first, and the second where the first says the same of
- * rows that follow each other. */
+/* Columns that say what a row is about: the first, and one more for each that rows which follow
+ * each other repeat. */
 static size_t count_keys(const struct sheet *sheet)
 {
-	for (size_t row = 1; row < sheet->rows_n; row++) {
-		const char *above = cell_at(sheet, row - 1, 0)->text;
-		const char *here = cell_at(sheet, row, 0)->text;
+	size_t keys_n = 1;
 
-		if (above != NULL && here != NULL && strcmp(above, here) == 0)
-			return 2;
-	}
-	return 1;
+	for (size_t row = 1; row < sheet->rows_n; row++)
+		if (count_repeated(sheet, row) + 1 > keys_n)
+			keys_n = count_repeated(sheet, row) + 1;
+	return keys_n;
 }
 
 /* As many of the columns from first on as there is room for, behind the keys; gives the next one:

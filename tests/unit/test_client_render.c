@@ -257,9 +257,32 @@ static void a_full_disk_is_not_taken_for_success(void **state)
 	(void)fclose(paper.to);
 }
 
+static void a_group_is_named_once_and_every_row_still_says_something(void **state)
+{
+	static const char *const rows[][2] = {{"Östra Södertörn", "women"},
+					      {"Östra Södertörn", "men"},
+					      {"VärNa", "men"}};
+	struct sheet *sheet = sheet_new("mia.test/1", SHEET_TABLE);
+	own(mem_free) char *text = NULL;
+
+	(void)state;
+	sheet_column(sheet, "site", SHEET_TEXT, "Site", true);
+	sheet_column(sheet, "sex", SHEET_TEXT, "Sex", true);
+	for (size_t i = 0; i < array_n(rows); i++) {
+		sheet_add_text(sheet, rows[i][0]);
+		sheet_add_text(sheet, rows[i][1]);
+	}
+	text = shown(sheet, RENDER_TABLE, LANGUAGE_EN, 60);
+	assert_string_equal(text, "SITE             SEX\n"
+				  "Östra Södertörn  women\n"
+				  "                 men\n"
+				  "VärNa            men\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_group_is_named_once_and_every_row_still_says_something),
 		cmocka_unit_test(a_table_is_aligned_and_leaves_no_figure_blank),
 		cmocka_unit_test(numbers_follow_the_language_not_the_locale),
 		cmocka_unit_test(a_paper_too_narrow_for_the_table_gets_a_form_a_row),
