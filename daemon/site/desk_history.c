@@ -187,11 +187,11 @@ static void add_count(const struct history *history, const struct book_event *ev
 	sheet_add_text(history->sheet, text);
 }
 
-static void add_booked(const struct history *history, const struct book_event *was,
-		       const struct book_event *is)
+static void add_booked(const struct history *history, uint16_t measure,
+		       const struct book_event *was, const struct book_event *is)
 {
 	const struct book *book = store_book(history->of->desk->store);
-	uint64_t later = history->later[(is != NULL ? is : was)->entry.measure];
+	uint64_t later = history->later[measure];
 	uint32_t period = is == NULL ? 0 : book_find(book, is, later == 0 ? UINT64_MAX : later);
 	char month[PERIOD_TEXT_BYTES];
 
@@ -225,7 +225,7 @@ static void add_measure(struct history *history, uint16_t measure)
 		       NULL);
 	add_count(history, was);
 	add_count(history, is);
-	add_booked(history, was, is);
+	add_booked(history, measure, was, is);
 	history->later[measure] = history->seq;
 }
 
