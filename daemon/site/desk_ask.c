@@ -189,6 +189,8 @@ int desk_ask_read(const struct desk_reading *reading, struct record *record,
 	if (error != 0)
 		return error;
 	to.cells = cells;
+	import_cells_questions(cells, reading->words->programme,
+			       (int)(reading->words->site - reading->words->programme->sites));
 	*ret_typed = (struct desk_typed){.remove = -1};
 	import_cells_encoding(cells, IMPORT_UTF8);
 	for (size_t i = 0; i < reading->request->fields_n && error == 0; i++)
