@@ -23,10 +23,19 @@ static bool is_keepable(const struct desk_case *of, enum life_event event)
 	return (asks_n == 0 || of->questions.n > 0) && event != LIFE_consent;
 }
 
+/* Another programme may know no queue, or no hours. */
+static bool is_known(const struct desk_case *of, enum life_event event)
+{
+	enum record_field day = life_row(event)->day;
+
+	return day == FIELD_N || desk_words_has(&of->words, day, of->today);
+}
+
 bool desk_event_is_open(struct desk_case *of, enum life_event event)
 {
 	desk_event_ask(of, event, of->today);
-	return (life_row(event)->follows & (unsigned)desk_case_state(of)) != 0 &&
+	return is_known(of, event) &&
+	       (life_row(event)->follows & (unsigned)desk_case_state(of)) != 0 &&
 	       is_keepable(of, event);
 }
 
@@ -34,7 +43,9 @@ void desk_event_check(struct desk_case *of, enum life_event event)
 {
 	enum life_state state = desk_case_state(of);
 
-	if ((life_row(event)->follows & (unsigned)state) == 0)
+	if (!is_known(of, event))
+		validate_add(&of->findings, "D006", VALIDATE_ERROR, FIELD_N, "");
+	else if ((life_row(event)->follows & (unsigned)state) == 0)
 		validate_add(&of->findings, "D002", VALIDATE_ERROR, FIELD_N,
 			     life_state_name(state));
 	else if (!is_keepable(of, event))

@@ -11,7 +11,8 @@
 void desk_event_ask(struct desk_case *of, enum life_event event, int32_t day);
 /* Whether the event may follow, and anything of it may be kept of the person. */
 bool desk_event_is_open(struct desk_case *of, enum life_event event);
-/* Adds D002 when the event cannot follow where the person stands, D009 when nothing of it may be
+/* Adds D006 when the programme has no such event, D002 when it cannot follow where the person
+ * stands, D009 when nothing of it may be
  * kept of them. After desk_event_ask(). */
 void desk_event_check(struct desk_case *of, enum life_event event);
 /* After the fields were read. Adds D003 when it finds nothing, or several, to act upon. */

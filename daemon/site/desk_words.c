@@ -18,26 +18,31 @@ static const struct programme_question *question_of(const struct desk_words *wor
 				  (unsigned)(field - FIELD_question_1) + 1);
 }
 
+static const struct programme_field *row_of(const struct desk_words *words, enum record_field field)
+{
+	for (size_t i = 0; i < words->programme->fields_n; i++)
+		if (strcmp(words->programme->fields[i].id, record_row(field)->id) == 0)
+			return &words->programme->fields[i];
+	return NULL;
+}
+
 bool desk_words_has(const struct desk_words *words, enum record_field field, int32_t day)
 {
 	const struct programme_question *question = question_of(words, field);
 
 	if (record_row(field)->part != RECORD_QUESTION)
-		return true;
+		return row_of(words, field) != NULL;
 	return question != NULL && programme_holds(question->span, day);
 }
 
 const char *desk_words_label(const struct desk_words *words, enum record_field field)
 {
 	const struct programme_question *question = question_of(words, field);
-	const char *id = record_row(field)->id;
+	const struct programme_field *row = row_of(words, field);
 
 	if (question != NULL)
 		return programme_text(question->label, words->language);
-	for (size_t i = 0; i < words->programme->fields_n; i++)
-		if (strcmp(words->programme->fields[i].id, id) == 0)
-			return programme_text(words->programme->fields[i].label, words->language);
-	return id;
+	return row != NULL ? programme_text(row->label, words->language) : record_row(field)->id;
 }
 
 const struct programme_list *desk_words_list(const struct desk_words *words,

@@ -14,7 +14,8 @@ struct desk_words {
 	enum programme_language language;
 };
 
-/* Whether the field is one here: a local question's slot that nobody asks on that day is not. */
+/* Whether the programme has the field; of a local question, whether the site asks it on that day.
+ */
 bool desk_words_has(const struct desk_words *words, enum record_field field, int32_t day);
 const char *desk_words_label(const struct desk_words *words, enum record_field field);
 /* What a field's codes are of, or NULL. */
