@@ -68,8 +68,8 @@ static int name_file(const char *dir, char ret_path[static PATH_MAX])
 
 /* ---- Writing ---- */
 
-static void put_line(const uint8_t store_id[static VAULT_STORE_BYTES],
-		     const struct store_forgotten *line, struct buf *ret_text)
+void store_erased_line(const uint8_t store_id[static VAULT_STORE_BYTES],
+		       const struct store_forgotten *line, struct buf *ret_text)
 {
 	char text[LINE_BYTES], day[DATE_TEXT_BYTES];
 	char print[PRINT_DIGITS + 1], check[CHECK_DIGITS + 1];
@@ -144,7 +144,7 @@ int store_erased_add(const char *dir, const uint8_t store_id[static VAULT_STORE_
 	int error = name_file(dir, path);
 
 	for (size_t i = 0; i < n; i++)
-		put_line(store_id, &lines[i], &text);
+		store_erased_line(store_id, &lines[i], &text);
 	if (error == 0)
 		error = text.error;
 	if (error < 0 || text.n == 0)
@@ -207,7 +207,8 @@ static int refuse(const char *path, size_t line, struct fault *fault)
 			 "Line %zu is damaged, or of another store.", line);
 }
 
-static int read_lines(const uint8_t store_id[static VAULT_STORE_BYTES], const char *path,
+/* text is wiped of its ends of line, and ends with NUL. */
+static int read_lines(const uint8_t store_id[static VAULT_STORE_BYTES], const char *name,
 		      char *text, struct store_erased *erased, struct fault *fault)
 {
 	size_t number = 0;
@@ -219,37 +220,44 @@ static int read_lines(const uint8_t store_id[static VAULT_STORE_BYTES], const ch
 		*end = '\0';
 		number++;
 		error = read_line(store_id, text, &line) ? add_line(erased, &line)
-							 : refuse(path, number, fault);
+							 : refuse(name, number, fault);
 		text = end + 1;
 	}
 	return error;
 }
 
+int store_erased_parse(const uint8_t store_id[static VAULT_STORE_BYTES], const char *name,
+		       const struct buf *content, struct store_erased *ret_erased,
+		       struct fault *fault)
+{
+	own(store_erased_free) struct store_erased erased = {0};
+	own(buf_free) struct buf text = {0};
+	int error;
+
+	if (content->n > 0 && memchr(content->data, '\0', content->n) != NULL)
+		return refuse(name, 1, fault);
+	buf_add(&text, content->data, content->n);
+	buf_add(&text, "", 1);
+	if (text.error < 0)
+		return text.error;
+	error = read_lines(store_id, name, (char *)text.data, &erased, fault);
+	if (error < 0)
+		return error;
+	*ret_erased = erased;
+	erased = (struct store_erased){0};
+	return 0;
+}
+
 int store_erased_read(const char *dir, const uint8_t store_id[static VAULT_STORE_BYTES],
 		      struct store_erased *ret_erased, struct fault *fault)
 {
-	own(store_erased_free) struct store_erased erased = {0};
 	own(buf_free) struct buf content = {0};
 	char path[PATH_MAX];
 	int error = name_file(dir, path);
 
 	if (error == 0)
 		error = file_read(path, FILE_BYTES_MAX, &content);
-	if (error == -ENOENT) {
-		*ret_erased = (struct store_erased){0};
-		return 0;
-	}
-	if (error < 0)
+	if (error < 0 && error != -ENOENT)
 		return error;
-	if (memchr(content.data, '\0', content.n) != NULL)
-		return refuse(path, 1, fault);
-	buf_add(&content, "", 1);
-	if (content.error < 0)
-		return content.error;
-	error = read_lines(store_id, path, (char *)content.data, &erased, fault);
-	if (error < 0)
-		return error;
-	*ret_erased = erased;
-	erased = (struct store_erased){0};
-	return 0;
+	return store_erased_parse(store_id, path, &content, ret_erased, fault);
 }

@@ -42,6 +42,15 @@ void store_erased_print(const uint8_t store_id[static VAULT_STORE_BYTES],
 			const uint8_t key[static VAULT_KEY_BYTES],
 			uint8_t ret_print[static STORE_PRINT_BYTES]);
 
+/* Reads the list from its bytes; name is where they are from. 0, -EBADMSG with fault S015, -ENOMEM:
+ * *ret_erased untouched. */
+int store_erased_parse(const uint8_t store_id[static VAULT_STORE_BYTES], const char *name,
+		       const struct buf *content, struct store_erased *ret_erased,
+		       struct fault *fault);
+/* Appends a line as it is written. */
+void store_erased_line(const uint8_t store_id[static VAULT_STORE_BYTES],
+		       const struct store_forgotten *line, struct buf *ret_text);
+
 /* Adds lines to DIR/erased, on the disk when it is 0; -errno: none of them is there. */
 int store_erased_add(const char *dir, const uint8_t store_id[static VAULT_STORE_BYTES],
 		     const struct store_forgotten lines[], size_t n);
