@@ -291,7 +291,7 @@ static int read_today(const struct call *call, int32_t *ret_today, struct fault 
 int programme_diff_files(const struct call *call, struct answer *ret_answer, struct fault *fault)
 {
 	own(buf_free) struct buf old = {0}, new = {0};
-	struct programme_diff_text before, after;
+	struct programme_diff_text before = {0}, after = {0};
 	int32_t today;
 	int status = read_today(call, &today, fault);
 

@@ -137,7 +137,7 @@ static int read_of(const struct programme_source *source, const struct programme
 	if (strchr(of->parts[0], ' ') != NULL)
 		return read_lapse(source, programme, of, variable);
 	error = find_field(source, programme, of, of->parts[0], &field);
-	if (error != 0)
+	if (error != 0 || field == NULL)
 		return error;
 	variable->field = field->id;
 	variable->list = field->list;

@@ -122,11 +122,9 @@ int programme_build_rules(const struct programme_source *source, const struct pr
 	if (rules == NULL)
 		return fail(-ENOMEM);
 	entry = lines->after;
-	for (size_t i = 0; i < n; i++) {
-		int error;
+	for (size_t i = 0; i < n && (entry = next_line(lines, entry)) != NULL; i++) {
+		int error = build_rule(source, programme, entry, &rules[i]);
 
-		entry = next_line(lines, entry);
-		error = build_rule(source, programme, entry, &rules[i]);
 		if (error != 0)
 			return error;
 	}

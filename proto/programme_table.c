@@ -205,7 +205,7 @@ static int read_table_cadence(const struct programme_source *source,
 		error = programme_word_cadence(source, small, 0, &table->small);
 	if (error != 0)
 		return error;
-	if (table->small < table->cadence)
+	if (small != NULL && table->small < table->cadence)
 		return programme_complain(source, small->line, "P027",
 					  "%s comes more often at small sites than at others",
 					  table->id);
