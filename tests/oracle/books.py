@@ -43,6 +43,7 @@ class Books:
         self.history = defaultdict(list)  # batch -> [(person, record before or None)]
         self.recorded = 0
         self.next = programme.sites[site]
+        self.erased = defaultdict(int)  # (measure, cell) -> booked, and nobody's any more
         self.published = {}  # month -> {(measure, cell): value}
 
     def act(self, person, record, batch=None):
@@ -57,6 +58,14 @@ class Books:
         """Every record of the batch goes back to what it was."""
         for person, before in list(self.history.pop(batch, [])):
             self.act(person, before)
+
+    def erase(self, person):
+        """The record is destroyed: what is booked stands, what was not booked never is."""
+        self.records.pop(person)
+        for key in [key for key in self.events if key[0] == person]:
+            if self.events[key].booked:
+                self.erased[key[1], self.events[key].booked] += 1
+            del self.events[key]
 
     def contribution(self, measure, record):
         """(cell, month) or None."""
@@ -132,7 +141,7 @@ class Books:
         published = sum(figures.get((measure, cell), 0) for figures in self.published.values())
         waiting = sum(not e.booked and e.cell == cell for e in mine)
         corrections = sum((e.correction[1] == cell) - (e.booked == cell) for e in mine if e.correction)
-        return truth, published, waiting, corrections
+        return truth + self.erased[measure, cell], published, waiting, corrections
 
 
 def closing_day(programme, month):
@@ -216,6 +225,15 @@ def self_test():
         book.act(f"p{i}", {"entry_date": "2018-01-05"}, "batch")
     book.undo("batch")
     claim("an undone import is not booked", book.close(book.next)["entered", "total"], 0)
+
+    book = Books(simple(), "a")
+    entries(book, 0, 6, "2018-01-10")
+    entries(book, 6, 3, "2018-02-10")
+    book.close(book.next)
+    book.erase("p0")
+    book.erase("p6")
+    claim("who is erased stays in the closed figures", book.balance("entered", "total"), (8, 6, 2, 0))
+    claim("and is never booked after", book.close(book.next)["entered", "total"], 0)
     print(f"{passed} passed, {failed} failed")
     return failed
 

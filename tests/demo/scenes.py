@@ -1,0 +1,164 @@
+"""Scenes of the demo after its months: the desk where one person is recorded, what the coordinator asks, what a site sees of its own. Each
+shows its screens and claims what must be so; what is recorded here is told to the oracle too."""
+
+import datetime
+import json
+import stat
+
+from lib_county import HUB
+
+SITE = "sodertalje"
+PLACE = "0181"
+
+
+def sheet(answer, schema):
+    return next(one for one in (answer if isinstance(answer, list) else [answer]) if one["schema"] == schema)
+
+
+def ask(demo, name, schema, *words, told=None):
+    """A sheet of the answer: its rows or values."""
+    found = sheet(demo.county.ask(name, *words, expect=(0, 6), told=told), schema)
+    return found.get("rows", found.get("values"))
+
+
+# ---- one person ----
+
+
+def desk(demo, day):
+    """Somebody is registered, enters, takes part and leaves by the forms; somebody else is erased for good."""
+    demo.say(f"{SITE}: one person by the forms, which are JSON for programs")
+    before = [str(day - datetime.timedelta(n)) for n in (40, 30, 20)]
+    who = {"local_id": "DEMO-1", "sex": "woman", "birth_date": "1984-02-29", "municipality": PLACE, "consent": "given", "consent_date": before[0],
+           "interest_date": before[0]}
+    case = ask(demo, SITE, "mia.case/1", "person", "add", "--yes", told=who)["case"]
+    events = [("entry", {"entry_date": before[1], "education": "upper3", "labour": "longterm", "months_unemployed": "30", "income": "assistance",
+                         "income_main": "assistance"}),
+              ("start", {"activity": "course", "spell_start": before[1]}), ("end", {"activity": "course", "spell_start": before[1], "spell_end": before[2]}),
+              ("exit", {"exit_date": before[2], "exit_reason": "work", "works_type": "open", "works_extent": "100", "result_date": before[2]})]
+    for event, fields in events:
+        stored = ask(demo, SITE, "mia.case/1", "person", "event", case, event, "--yes", told=fields)["stored"]
+        demo.claim(f"the event {event} is stored", stored == "yes")
+    demo.show(SITE, "person", "show", str(case))
+    shown = json.dumps(demo.county.ask(SITE, "person", "show", case))
+    demo.claim("the person is shown with what was recorded", before[2] in shown and "DEMO-1" in shown)
+    demo.claim("the person is found by what is typed", ask(demo, SITE, "mia.found/1", "person", "find", told={"local_id": "DEMO-1"})["case"] == case)
+    spell = {**events[1][1], **events[2][1]}
+    record = {**who, **events[0][1], **events[3][1], "items": {"spell": [spell]}}
+    demo.books[SITE].act("demo-1", record)
+    erase(demo)
+    audit = json.dumps(demo.county.ask(SITE, "audit", "show"))
+    demo.claim("every look at a person is in the audit log", "person_shown" in audit and "DEMO-1" not in audit)
+
+
+def erase(demo):
+    """The last one in the ledger who has a local id and is no longer there."""
+    book = demo.books[SITE]
+    person = next(key for key, record in sorted(book.records.items()) if record.get("exit_date") and record.get("followup_date") and record.get("consent") == "given")
+    local_id = "%s-%04d" % (SITE[:2].upper(), int(person.rsplit("p", 1)[1]) + 1000)
+    case = ask(demo, SITE, "mia.found/1", "person", "find", told={"local_id": local_id})["case"]
+    demo.show(SITE, "person", "erase", str(case), "--dry-run")
+    demo.county.mia(SITE, "person", "erase", case, "--yes")
+    book.erase(person)
+    demo.county.mia(SITE, "person", "show", case, expect=(5,))
+    demo.county.ask(SITE, "person", "find", told={"local_id": local_id}, expect=(5,))
+    demo.claim("who is erased is found no more", True)
+
+
+# ---- the coordinator ----
+
+
+def coordinator(demo):
+    demo.say("What the coordinator asks")
+    year, last = demo.args.last[:4], demo.args.last
+    for words in (("trend", "--measure", "entered"), ("flow", "--period", year), ("goals", "--forecast"), ("targets",), ("sites", "--wide")):
+        demo.show(HUB, *words, lang="en" if words[0] == "sites" else "sv")
+    totals = ask(demo, HUB, "mia.totals/1", "totals", "--all")
+    entered = sum(row["value"] for row in totals if row["site"] == "county" and row["measure"] == "entered")
+    moved = sum(row["value"] for row in totals if row["site"] == "county" and row["measure"] == "transferred_in")
+    gone = sum(row["value"] for row in totals if row["site"] == "county" and row["measure"] in ("left", "transferred_out"))
+    flow = ask(demo, HUB, "mia.flow/1", "flow")
+    month = next(row for row in flow if row["period"] == last)
+    demo.claim("flow: active is all who came in less all who went out", month["active"] == entered + moved - gone, f"{month} {entered} {moved} {gone}")
+    recruited = ask(demo, HUB, "mia.recruited/1", "goals", "--forecast")
+    demo.claim("forecast: the county's recruited are the totals'", recruited[-1]["entered"] == entered, str(recruited[-1]))
+    steps = [row for row in ask(demo, HUB, "mia.targets/1", "targets") if row["change"]]
+    demo.claim("targets: a target that was lowered is shown as a step", any(row["change"] < 0 for row in steps), str(steps))
+    first = f"{demo.args.last[:4]}-03"
+    explain(demo, first, totals)
+
+
+def explain(demo, month, totals):
+    """compare and why say what a figure is made of, and that closed months stand."""
+    demo.show(HUB, "compare", month, "--as-of", f"{month[:4]}-05-20", "--measure", "entered")
+    rows = ask(demo, HUB, "mia.compare/1", "compare", month, "--as-of", demo_day(month), "--measure", "entered")
+    shown = sum(row["value"] for row in totals if (row["period"], row["site"], row["measure"]) == (month, "county", "entered"))
+    demo.claim("compare: what is known of a month now is in the totals", rows[0]["second"] == shown, str(rows))
+    demo.show(HUB, "why", f"entered site={SITE} {month}")
+    reports = ask(demo, HUB, "mia.why.reports/1", "why", "entered", f"site={SITE}", month)
+    mine = next(row["value"] for row in totals if (row["period"], row["site"], row["measure"]) == (month, SITE, "entered"))
+    demo.claim("why: a figure is what its reports say", sum(row["value"] for row in reports) == mine and all(row["hash"] for row in reports), str(reports))
+
+
+def demo_day(month):
+    """A day by which the month's reports were there."""
+    return f"{int(month[:4]) + 1}-01-01"
+
+
+# ---- a site's own ----
+
+
+def site(demo):
+    demo.say("What a site sees of its own records, and nobody else")
+    demo.show(SITE, "quality")
+    demo.show(SITE, "todo")
+    demo.show(SITE, "esf", "plan")
+    demo.show(SITE, "retention", "list")
+    for name, book in demo.books.items():
+        own(demo, name, book)
+    unsaid = sum(bool(record.get("exit_date")) and not record.get("exit_reason") for record in demo.books[SITE].records.values())
+    found = {row["code"]: row["count"] for row in ask(demo, SITE, "mia.quality/1", "quality")}
+    demo.claim(f"quality: {unsaid} exits lack their outcome", found.get("V027", 0) == unsaid, str(found))
+    export(demo)
+
+
+def own(demo, name, book):
+    """The site's own totals against the oracle's truth, cell by cell, and its indicators."""
+    rows = ask(demo, name, "mia.own/1", "totals", "--own")
+    wrong = []
+    got = {(row["figure"], row["cell"]): row["value"] for row in rows}
+    for measure in demo.programme.measures:
+        for cell in measure.cells:
+            truth = book.balance(measure.name, cell.name)[0] - book.erased[measure.name, cell.name]
+            if got.get((measure.name, cell.name)) != truth:
+                wrong.append((measure.name, cell.name, got.get((measure.name, cell.name)), truth))
+    demo.claim(f"{name}: own totals are what the records say", not wrong, str(wrong))
+    counted = indicators(demo.programme, book)
+    wrong = [(key, got.get(key), n) for key, n in counted.items() if got.get(key) != n]
+    demo.claim(f"{name}: {len(counted)} indicators are what the records say", not wrong, str(wrong[:6]))
+
+
+def indicators(programme, book):
+    """{(indicator, total): persons} of complete records; who withdrew consent has none."""
+    counted = {}
+    for indicator in (one for one in programme.indicators if one.status == "counted" and one.pack == "esf2014"):
+        n = 0
+        for record in book.records.values():
+            day = programme.day_of(indicator.kind, record)
+            n += bool(day) and record.get("consent") != "withdrawn" and programme.is_complete(indicator.pack, record, day) and \
+                any_holds(indicator.rules, programme, record, day)
+        counted[indicator.name, "total"] = n
+    return counted
+
+
+def any_holds(rules, programme, record, day):
+    return not rules or any(all(test.holds(programme, record, day) for test in rule) for rule in rules)
+
+
+def export(demo):
+    """The monthly sheet about persons, for the funder: a file that nobody else may read."""
+    out = demo.folder / "esf"
+    demo.county.mia(SITE, "esf", "export", "--period", demo.args.last, "--out", out)
+    files = [path for path in out.rglob("*") if path.is_file()]
+    demo.claim("esf export: a sheet that only its owner may read", bool(files) and all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in files), str(files))
+    waits = [row for row in ask(demo, SITE, "mia.esf.plan/1", "esf", "plan") if demo.args.last in row.values()]
+    demo.claim("esf plan: what is handed out waits no longer", not waits, str(waits))
