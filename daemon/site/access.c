@@ -1,6 +1,7 @@
 #include "daemon/site/access.h"
 
 #include "daemon/site/store.h"
+#include "daemon/site/store_verify.h"
 #include "lib/own.h"
 #include "lib/text.h"
 #include "proto/errors.h"
@@ -271,8 +272,11 @@ int access_verify(struct store *store, struct answer *ret_answer)
 	char number[24], head[2 * SIGN_HASH_BYTES + 1];
 	uint8_t told[SIGN_HASH_BYTES];
 	uint64_t broken = 0;
+	bool does_log_hold = false;
 	int error = find_break(store, &broken);
 
+	if (error == 0)
+		error = store_verify(store, &does_log_hold);
 	if (error != 0)
 		return error;
 	store_audit_head(store, told);
@@ -292,6 +296,14 @@ int access_verify(struct store *store, struct answer *ret_answer)
 			N_("The chain does not hold: event %1, or one before it, is not as "
 			   "it was written."),
 			number, NULL);
-	ret_answer->exit = broken == 0 ? EXIT_GOOD : EXIT_CHECK_FAILED;
+	(void)snprintf(number, sizeof(number), "%llu", (unsigned long long)store_head(store));
+	sheet_add_phrase(
+		sheet,
+		does_log_hold
+			? N_("All %1 entries of the log of persons are as they were sealed.")
+			: N_("The log of persons does not hold: one of its %1 entries is not as "
+			     "it was sealed. Restore the latest backup."),
+		number, NULL);
+	ret_answer->exit = broken == 0 && does_log_hold ? EXIT_GOOD : EXIT_CHECK_FAILED;
 	return answer_add(ret_answer, &sheet);
 }

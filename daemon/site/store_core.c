@@ -237,21 +237,27 @@ static void put_checkpoint(struct safe_txn *txn, const struct store_head *head)
 	safe_put(txn, STORE_META, key, sizeof(key), NULL, head->chain, sizeof(head->chain));
 }
 
+void store_core_chain(uint8_t chain[static SIGN_HASH_BYTES], const void *sealed, size_t n)
+{
+	struct sign_hash hash;
+
+	sign_hash_start(&hash, "mia/1/log");
+	sign_hash_part(&hash, chain, SIGN_HASH_BYTES);
+	sign_hash_part(&hash, sealed, n);
+	sign_hash_end(&hash, chain);
+}
+
 void store_core_append(struct safe_txn *txn, struct store_head *head, const struct vault_key *key,
 		       const void *bytes, size_t n)
 {
 	struct kv_bytes sealed;
-	struct sign_hash hash;
 	uint8_t seq[8];
 
 	safe_key_u64(head->seq + 1, seq);
 	safe_append(txn, STORE_LOG, seq, sizeof(seq), key, bytes, n);
 	if (!safe_raw(txn, STORE_LOG, seq, sizeof(seq), &sealed))
 		return;
-	sign_hash_start(&hash, "mia/1/log");
-	sign_hash_part(&hash, head->chain, sizeof(head->chain));
-	sign_hash_part(&hash, sealed.data, sealed.n);
-	sign_hash_end(&hash, head->chain);
+	store_core_chain(head->chain, sealed.data, sealed.n);
 	head->seq++;
 	if (head->seq % CHECKPOINT_EVERY == 0)
 		put_checkpoint(txn, head);

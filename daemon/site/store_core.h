@@ -87,6 +87,8 @@ int store_core_sweep(struct store *store);
 /* Goes back to what is committed, after a failure; a store that cannot is broken. */
 void store_core_revert(struct store *store);
 
+/* The chain after an entry, from the one before it. */
+void store_core_chain(uint8_t chain[static SIGN_HASH_BYTES], const void *sealed, size_t n);
 /* Appends entry head->seq + 1 under a person's key and moves the head. */
 void store_core_append(struct safe_txn *txn, struct store_head *head, const struct vault_key *key,
 		       const void *bytes, size_t n);

@@ -122,6 +122,26 @@ static void an_event_that_is_gone_breaks_the_chain(void **state)
 	assert_int_equal(talk->answer.exit, EXIT_CHECK_FAILED);
 }
 
+/* An entry of the log is sealed anew, with the same content, under a key of another. */
+static void an_act_that_was_replaced_breaks_the_log(void **state)
+{
+	struct stage *stage = *state;
+	own(free_talk) struct talk *talk = new_talk();
+	own(safe_abort) struct safe_txn txn = {0};
+	uint8_t key[8];
+
+	enter(stage, 3, date_from_civil(2017, 5, 2));
+	carry_out(stage, talk, COMMAND_AUDIT_VERIFY);
+	assert_int_equal(talk->answer.exit, EXIT_GOOD);
+	safe_key_u64(2, key);
+	safe_write(store_safe(stage->parts.store), &txn);
+	safe_put(&txn, STORE_LOG, key, sizeof(key), NULL, "other", 5);
+	assert_int_equal(safe_commit(&txn), 0);
+	carry_out(stage, talk, COMMAND_AUDIT_VERIFY);
+	assert_int_equal(talk->answer.exit, EXIT_CHECK_FAILED);
+	assert_int_equal(sheet_of(talk, "mia.verify/1")->rows_n, 2);
+}
+
 #define ON_A_STAGE(test) cmocka_unit_test_setup_teardown(test, make_audited, strike_stage)
 
 int main(void)
@@ -132,6 +152,7 @@ int main(void)
 		ON_A_STAGE(a_chain_as_it_was_written_holds),
 		ON_A_STAGE(one_word_changed_breaks_the_chain),
 		ON_A_STAGE(an_event_that_is_gone_breaks_the_chain),
+		ON_A_STAGE(an_act_that_was_replaced_breaks_the_log),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
