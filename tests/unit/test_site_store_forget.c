@@ -1111,6 +1111,17 @@ static int withdraw_first(struct store *store)
 	return store_withdraw(store, &by_hand, 1, &after);
 }
 
+static int import_withdrawal(struct store *store)
+{
+	struct record after = withdrawn(planted());
+	struct store_batch_result result;
+	int error = store_batch_begin(store, AT, "anna", "maj.csv");
+
+	if (error == 0)
+		error = store_batch_add(store, &after, false);
+	return error == 0 ? store_batch_end(store, &result) : error;
+}
+
 /* Does a deed in a child that is killed at its k-th promise; true when it was. */
 static bool kill_within(const struct place *place, deed_fn *deed, unsigned long k)
 {
@@ -1178,6 +1189,12 @@ static void a_kill_within_a_withdrawal_leaves_it_done_or_not_begun(void **state)
 	each_kill(withdraw_first, false);
 }
 
+static void a_kill_within_an_import_that_forgets_leaves_it_done_or_not_begun(void **state)
+{
+	(void)state;
+	each_kill(import_withdrawal, false);
+}
+
 static void a_disk_that_is_full_at_any_step_delays_the_end_and_loses_nothing(void **state)
 {
 	struct place place;
@@ -1242,6 +1259,7 @@ int main(void)
 		cmocka_unit_test(whoever_was_merged_is_forgotten_with_the_person),
 		cmocka_unit_test(a_kill_within_an_erasure_leaves_it_done_or_not_begun),
 		cmocka_unit_test(a_kill_within_a_withdrawal_leaves_it_done_or_not_begun),
+		cmocka_unit_test(a_kill_within_an_import_that_forgets_leaves_it_done_or_not_begun),
 		cmocka_unit_test(a_disk_that_is_full_at_any_step_delays_the_end_and_loses_nothing),
 	};
 
