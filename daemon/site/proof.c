@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-#define SLICE 5000 /* persons */
+#define SLICE 2000 /* persons: some tens of milliseconds */
 #define NONE (-1)
 
 struct proof {
