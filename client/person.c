@@ -1,6 +1,7 @@
 #include "client/person.h"
 
 #include "client/ask.h"
+#include "client/confirm.h"
 #include "client/form_json.h"
 #include "client/form_show.h"
 #include "client/form_walk.h"
@@ -73,6 +74,27 @@ static int check_fields(const struct call *call, const struct request *given,
 	return status == 0 ? form_json_check(given, form, fault) : status;
 }
 
+/* What destroys is tried first: it wants the case typed, or --yes. */
+static int confirm_file(const struct call *call, const struct request *request, struct fault *fault)
+{
+	own(request_wipe) struct request tried = *request;
+	own(answer_free) struct answer answer = {0};
+	char word[CONFIRM_WORD_BYTES];
+	int status;
+
+	if (options_value(call->options, "yes") != NULL ||
+	    request_option(request, "dry-run") != NULL)
+		return 0;
+	ask_add_switch(&tried, "dry-run");
+	status = remote_exchange(call, &tried, &answer, fault);
+	if (status != 0 || !confirm_is_needed(&answer, word))
+		return status;
+	if (!remote_has_person())
+		return fault_set(fault, "X012", command_row(call->options->command)->words, "",
+				 N_("there is no terminal to ask at"));
+	return confirm_case(&answer, &call->talk, stdin, fault);
+}
+
 static int take_file(const struct call *call, const char *path, struct answer *ret_answer,
 		     struct fault *fault)
 {
@@ -83,6 +105,8 @@ static int take_file(const struct call *call, const char *path, struct answer *r
 		status = form_json_read(path, &request, fault);
 	if (status == 0)
 		status = check_fields(call, &request, ret_answer, fault);
+	if (status == 0 && ret_answer->sheets_n == 0)
+		status = confirm_file(call, &request, fault);
 	if (status == 0 && ret_answer->sheets_n == 0)
 		status = remote_exchange(call, &request, ret_answer, fault);
 	return status;

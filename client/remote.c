@@ -1,6 +1,7 @@
 #include "client/remote.h"
 
 #include "client/ask.h"
+#include "client/confirm.h"
 #include "client/help_list.h"
 #include "client/words.h"
 #include "lib/file.h"
@@ -42,11 +43,8 @@ struct where {
 static bool needs_confirming(const struct options *options, const struct request *request)
 {
 	static const enum command rows[] = {
-		COMMAND_CLOSE,
-		COMMAND_IMPORT_UNDO,
-		COMMAND_PERSON_MERGE,
-		COMMAND_PERSON_ERASE,
-		COMMAND_RETENTION_RUN,
+		COMMAND_CLOSE,        COMMAND_IMPORT_UNDO,   COMMAND_PERSON_MERGE,
+		COMMAND_PERSON_ERASE, COMMAND_RETENTION_RUN,
 	};
 	bool is_there = false;
 
@@ -80,22 +78,11 @@ static int need_terminal(const struct call *call, struct fault *fault)
 
 static int ask_person(const struct call *call, struct fault *fault)
 {
-	const char *words_of = command_row(call->options->command)->words;
-	own(buf_free) struct buf question = {0};
-	char word[COMMAND_TEXT_BYTES], typed[COMMAND_TEXT_BYTES] = "";
+	char word[COMMAND_TEXT_BYTES];
 
 	word_to_type(call, word);
-	words_add(&question, N_("This cannot be undone. Type %1 to go on: "), word, NULL);
-	paper_text(&call->talk, PAINT_STRONG,
-		   buf_text(&question) != NULL ? buf_text(&question) : "");
-	(void)fflush(call->talk.to);
-	if (fgets(typed, sizeof(typed), stdin) == NULL)
-		typed[0] = '\0';
-	typed[strcspn(typed, "\n")] = '\0';
-	if (strcmp(typed, word) != 0)
-		return fault_set(fault, "X012", words_of, N_("Nothing was done."),
-				 N_("\"%s\" was not typed"), word);
-	return 0;
+	return confirm_word(&call->talk, stdin, command_row(call->options->command)->words, word,
+			    fault);
 }
 
 /* Shows what would happen before it asks for the word; a refusal is the answer, and nothing is

@@ -1,5 +1,6 @@
 #include "daemon/site/desk_say.h"
 
+#include "daemon/site/store_forget.h"
 #include "lib/date.h"
 #include "lib/own.h"
 #include "proto/errors.h"
@@ -120,6 +121,13 @@ static bool is_handed_over(const struct desk_case *of)
 	       !desk_case_is_dry_run(of);
 }
 
+/* Whether what is known of somebody goes for good. */
+static bool is_forgetting(const struct desk_case *of)
+{
+	return of->person.id != 0 && of->person.record.identity.type != ID_ANONYMOUS &&
+	       store_must_forget(&of->after);
+}
+
 int desk_say_done(const struct desk_case *of, const char *id, const char *sentence,
 		  struct answer *ret_answer)
 {
@@ -138,6 +146,11 @@ int desk_say_done(const struct desk_case *of, const char *id, const char *senten
 	} else {
 		sheet_add_empty(sheet);
 	}
+	/* mia asks for the case to be typed when a dry run has a note. */
+	if (is_forgetting(of) && desk_case_is_dry_run(of))
+		sheet_note(sheet,
+			   N_("What is known of the person is destroyed, but for sex and year."),
+			   NULL);
 	error = answer_add(ret_answer, &sheet);
 	return error != 0 ? error : desk_say_findings(of, ret_answer);
 }

@@ -6,7 +6,8 @@
  *   phrase (a coded value, date, state or case number; empty when there is none).
  * "mia.case/1", a form: case count (empty: nothing stored), event code, state code, stored phrase
  *   ("yes", or "no: a dry run"), changed text (fields, with commas between), token text (of a
- *   transfer out: shown this once).
+ *   transfer out: shown this once). A dry run of what destroys has a note: mia then asks for the
+ *   case to be typed.
  * "mia.form/1", a table: field code, type text (text, code, set, date, month, count, number,
  *   token), required phrase ("yes", "no", or when), value text (what is known, as it may be typed;
  *   a number masked), hint phrase, decides text ("yes": ask for the form anew once this is

@@ -179,6 +179,24 @@ events() { command mia audit show --last 10000 --format json | jq '.rows | lengt
 	holds '.[0].values.state == "misregistered"'
 }
 
+@test "who withdraws consent is forgotten only when the case number is typed again" {
+	case=$(registered withdraw-1)
+	mia person event "$case" withdraw --from - <<<'{"consent_withdrawn_date": "2018-05-04"}'
+	exits 2
+	three_lines X012
+	talk "1/1" 2018-05-04 "Spara" ja "Skriv $case" 0 -- mia person händelse "$case" återkallat-samtycke --lang sv
+	exits 2
+	mia person show "$case" --format json
+	holds '.[0].values.known_by == "local"'
+	talk "1/1" 2018-05-04 "Spara" ja "Skriv $case" "$case" -- mia person händelse "$case" återkallat-samtycke --lang sv
+	exits 0
+	mia person show "$case" --format json
+	holds '.[0].values.known_by == "anonymous"'
+	case=$(registered withdraw-2)
+	mia person event "$case" protect --yes --from - <<<'{}'
+	exits 0
+}
+
 @test "a person is erased only when the case number is typed again" {
 	case=$(registered erase-1)
 	mia person erase "$case" </dev/null

@@ -19,7 +19,7 @@
 /* A daemon that refuses an exit before 2018 and numbers that begin with 0, and warns of hours. */
 struct desk {
 	size_t asked_n, tried_n, stored_n;
-	bool warns;
+	bool warns, destroys;
 	char stored[512]; /* "exit_date=2018-04-01 hours=" */
 };
 
@@ -71,6 +71,18 @@ static void judge(const struct form *typed, struct desk *desk, struct answer *an
 	assert_int_equal(answer_add(answer, &findings), 0);
 }
 
+/* What a dry run would do. */
+static void add_case(const struct desk *desk, struct answer *answer)
+{
+	struct sheet *sheet = sheet_new("mia.case/1", SHEET_FORM);
+
+	sheet_column(sheet, "case", SHEET_COUNT, "Case", false);
+	sheet_add_number(sheet, 17);
+	if (desk->destroys)
+		sheet_note(sheet, "It goes for good.", NULL);
+	assert_int_equal(answer_add(answer, &sheet), 0);
+}
+
 static void store(const struct form *typed, struct desk *desk, struct answer *answer)
 {
 	struct sheet *line = sheet_new("mia.person/1", SHEET_LINES);
@@ -97,6 +109,7 @@ static int ask(void *context, enum form_step step, const struct form *typed,
 	case FORM_TRY:
 		desk->tried_n++;
 		judge(typed, desk, ret_answer);
+		add_case(desk, ret_answer);
 		break;
 	case FORM_STORE:
 		desk->stored_n++;
@@ -279,6 +292,23 @@ static void one_goes_to_a_question_and_ends_the_rest(void **state)
 	says_not(talk, "4/6");
 }
 
+static void what_destroys_wants_the_case_typed(void **state)
+{
+	struct desk desk = {.destroys = true}, other = {.destroys = true};
+	int status;
+	own(mem_free) char *talk = play(&desk, "180401\n.\nyes\n17\n", 80, &status);
+	own(mem_free) char *refused = NULL;
+
+	(void)state;
+	assert_int_equal(status, 0);
+	assert_int_equal(desk.stored_n, 1);
+	says(talk, "It goes for good.");
+	says(talk, "Type 17 to go on");
+	refused = play(&other, "180401\n.\nyes\nyes\n", 80, &status);
+	assert_int_equal(status, -EBADMSG);
+	assert_int_equal(other.stored_n, 0);
+}
+
 static void codes_are_asked_for_again_when_the_day_is_known(void **state)
 {
 	struct desk desk = {0};
@@ -320,6 +350,7 @@ int main(void)
 		cmocka_unit_test(help_says_what_may_be_typed_and_asks_again),
 		cmocka_unit_test(the_first_question_cannot_be_gone_back_from),
 		cmocka_unit_test(one_goes_to_a_question_and_ends_the_rest),
+		cmocka_unit_test(what_destroys_wants_the_case_typed),
 		cmocka_unit_test(codes_are_asked_for_again_when_the_day_is_known),
 		cmocka_unit_test(no_line_is_wider_than_sixty_columns),
 	};

@@ -1,0 +1,61 @@
+#include "client/confirm.h"
+
+#include "client/cell.h"
+#include "client/render_form.h"
+#include "client/words.h"
+#include "lib/own.h"
+#include "lib/text.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#define SCHEMA "mia.case/1"
+
+int confirm_word(const struct paper *talk, FILE *keys, const char *place, const char *word,
+		 struct fault *fault)
+{
+	own(buf_free) struct buf question = {0};
+	char typed[CONFIRM_WORD_BYTES] = "";
+
+	words_add(&question, N_("This cannot be undone. Type %1 to go on: "), word, NULL);
+	paper_text(talk, PAINT_STRONG, buf_text(&question) != NULL ? buf_text(&question) : "");
+	(void)fflush(talk->to);
+	if (fgets(typed, sizeof(typed), keys) == NULL)
+		typed[0] = '\0';
+	typed[strcspn(typed, "\n")] = '\0';
+	if (strcmp(typed, word) != 0)
+		return fault_set(fault, "X012", place, N_("Nothing was done."),
+				 N_("\"%s\" was not typed"), word);
+	return 0;
+}
+
+static const struct sheet *case_of(const struct answer *tried)
+{
+	for (size_t i = 0; i < tried->sheets_n; i++)
+		if (strcmp(tried->sheets[i]->schema, SCHEMA) == 0)
+			return tried->sheets[i];
+	return NULL;
+}
+
+bool confirm_is_needed(const struct answer *tried, char ret_word[static CONFIRM_WORD_BYTES])
+{
+	const struct sheet *sheet = case_of(tried);
+	const struct sheet_cell *number = sheet != NULL ? cell_find(sheet, 0, "case") : NULL;
+
+	if (number == NULL || number->is_empty || number->state != CELL_VALUE ||
+	    sheet->notes_n == 0)
+		return false;
+	(void)snprintf(ret_word, CONFIRM_WORD_BYTES, "%" PRId64, number->number);
+	return true;
+}
+
+int confirm_case(const struct answer *tried, const struct paper *talk, FILE *keys,
+		 struct fault *fault)
+{
+	char word[CONFIRM_WORD_BYTES];
+
+	if (!confirm_is_needed(tried, word))
+		return 0;
+	render_notes(case_of(tried), talk);
+	return confirm_word(talk, keys, "person", word, fault);
+}
