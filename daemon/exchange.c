@@ -223,7 +223,7 @@ static bool may(const struct exchange *exchange, const struct seat *seat, struct
 {
 	static const char *const rights[] = {
 		[RIGHT_EVERYONE] = "everyone",
-		[RIGHT_STAFF] = "reader",
+		[RIGHT_STAFF] = "any",
 		[RIGHT_READER] = "reader",
 		[RIGHT_REGISTRAR] = "registrar",
 		[RIGHT_ADMINISTRATOR] = "administrator",
@@ -236,6 +236,10 @@ static bool may(const struct exchange *exchange, const struct seat *seat, struct
 		(void)fault_set(fault, "X001", row->words,
 				"Ask the other daemon: --at NAME or --socket PATH.",
 				"a %s has no such command", exchange->face->role);
+	else if (row->right == RIGHT_STAFF && (seat->who.rights & 1u << RIGHT_STAFF) == 0)
+		(void)fault_set(fault, "X004", row->words,
+				"Ask for the right under [operators] in miad.conf.",
+				"it is for those who have a right here, and your account has none");
 	else if ((seat->who.rights & 1u << row->right) == 0)
 		(void)fault_set(fault, "X004", row->words,
 				"Ask for the right under [operators] in miad.conf.",
