@@ -18,6 +18,8 @@ programme_sheet_fn programme_sheet_sites;
 programme_sheet_fn programme_sheet_lists;
 programme_sheet_fn programme_sheet_variables;
 programme_sheet_fn programme_sheet_questions;
+programme_sheet_fn programme_sheet_demands;
+programme_sheet_fn programme_sheet_exports;
 /* What is counted: programme_sheet.c. */
 programme_sheet_fn programme_sheet_measures;
 programme_sheet_fn programme_sheet_tables;

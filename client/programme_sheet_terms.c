@@ -188,3 +188,75 @@ struct sheet *programme_sheet_questions(const struct programme *programme,
 	}
 	return sheet;
 }
+
+/* ---- What a record must keep ---- */
+
+static void add_severity(struct sheet *sheet, enum programme_severity severity)
+{
+	switch (severity) {
+	case SEVERITY_ERROR:
+		sheet_add_code(sheet, "error", N_("error"), NULL);
+		break;
+	case SEVERITY_WARN:
+		sheet_add_code(sheet, "warn", N_("warning"), NULL);
+		break;
+	case SEVERITY_INFORM:
+		sheet_add_code(sheet, "inform", N_("note"), NULL);
+		break;
+	}
+}
+
+struct sheet *programme_sheet_demands(const struct programme *programme,
+				      enum programme_language language)
+{
+	struct sheet *sheet = sheet_new("mia.programme_demands/1", SHEET_TABLE);
+
+	sheet_title(sheet, N_("What a record must keep"), NULL);
+	sheet_column(sheet, "demand", SHEET_TEXT, N_("Demand"), false);
+	sheet_column(sheet, "code", SHEET_TEXT, N_("Rule"), false);
+	sheet_column(sheet, "severity", SHEET_CODE, N_("Weight"), false);
+	programme_sheet_label_columns(sheet);
+	sheet_column(sheet, "field", SHEET_TEXT, N_("Field"), false);
+	sheet_column(sheet, "when", SHEET_TEXT, N_("Broken when"), false);
+	sheet_column(sheet, "needs", SHEET_TEXT, N_("and missing is"), false);
+	for (size_t d = 0; d < programme->demands_n; d++) {
+		const struct programme_demand *demand = &programme->demands[d];
+		own(buf_free) struct buf words = {0};
+
+		worded_rules(programme, demand->rules, demand->rules_n, language, &words);
+		sheet_add_text(sheet, demand->id);
+		sheet_add_text(sheet, demand->code);
+		add_severity(sheet, demand->severity);
+		programme_sheet_add_label(sheet, demand->label);
+		sheet_add_text(sheet, demand->field);
+		programme_sheet_add_words(sheet, &words);
+		sheet_add_text(sheet, demand->needs);
+	}
+	return sheet;
+}
+
+/* ---- Sheets about persons that leave by hand ---- */
+
+struct sheet *programme_sheet_exports(const struct programme *programme,
+				      enum programme_language language)
+{
+	struct sheet *sheet = sheet_new("mia.programme_exports/1", SHEET_TABLE);
+
+	(void)language;
+	sheet_title(sheet, N_("Sheets about persons that are handed out, one row a column"), NULL);
+	sheet_column(sheet, "export", SHEET_TEXT, N_("Sheet"), false);
+	programme_sheet_label_columns(sheet);
+	sheet_column(sheet, "field", SHEET_TEXT, N_("Field"), false);
+	sheet_column(sheet, "heading", SHEET_TEXT, N_("Heading"), false);
+	for (size_t e = 0; e < programme->exports_n; e++) {
+		const struct programme_export *export = &programme->exports[e];
+
+		for (size_t c = 0; c < export->columns_n; c++) {
+			sheet_add_text(sheet, export->id);
+			programme_sheet_add_label(sheet, export->label);
+			sheet_add_text(sheet, export->columns[c].field);
+			sheet_add_text(sheet, export->columns[c].heading);
+		}
+	}
+	return sheet;
+}

@@ -119,7 +119,8 @@ static const struct {
 	{"variables", programme_sheet_variables}, {"measures", programme_sheet_measures},
 	{"tables", programme_sheet_tables},       {"indicators", programme_sheet_indicators},
 	{"checks", programme_sheet_checks},       {"goals", programme_sheet_goals},
-	{"questions", programme_sheet_questions},
+	{"questions", programme_sheet_questions}, {"demands", programme_sheet_demands},
+	{"exports", programme_sheet_exports},
 };
 
 static int check_part(const char *part, struct fault *fault)

@@ -113,7 +113,7 @@ setup() { COUNTY=$BATS_TEST_TMPDIR/county; mkdir -p "$COUNTY"; cp "$PROGRAMME" "
 @test "all that a programme declares is shown, part by part" {
 	mia programme show "$PROGRAMME" --format json
 	exits 0
-	holds 'length == 10'
+	holds 'length == 12'
 	mia programme show "$PROGRAMME" --part indicators --format csv
 	exits 0
 	[ "$(grep -c ',counted,' <<<"$output")" -gt 30 ]
