@@ -24,7 +24,7 @@ struct match {
 	size_t tests_n, tests_room, parts_n, parts_room, rules_n, rules_room;
 	struct run
 		*groups; /* of each variable: the tests of its groups, in order; of cells: cells */
-	struct match_rules cells[PROGRAMME_VARIABLES_MAX];
+	struct match_rules *cells;
 	size_t cells_n;
 };
 
@@ -206,6 +206,7 @@ void match_free(struct match **match)
 		free((*match)->parts);
 		free((*match)->rules);
 		free((*match)->groups);
+		free((*match)->cells);
 	}
 	free(*match);
 	*match = NULL;
@@ -274,13 +275,20 @@ static int add_cells(struct match *match, size_t index, struct fault *fault)
 	const struct programme_measure *of = &match->programme->measures[measure];
 	int error = 0;
 
-	if (match->cells_n + of->cells_n > array_n(match->cells))
-		return fail(-ENOMEM);
 	match->groups[index] = (struct run){(uint32_t)match->cells_n, (uint32_t)of->cells_n};
 	for (size_t c = 0; c < of->cells_n && error == 0; c++)
 		error = match_add(match, of->cells[c].rules, of->cells[c].rules_n, of->id,
 				  &match->cells[match->cells_n++], fault);
 	return error;
+}
+
+static size_t count_cells(const struct programme *programme)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < programme->variables_n; i++)
+		n += programme->variables[i].shape == SHAPE_CELLS ? PROGRAMME_CELLS_MAX : 0;
+	return n;
 }
 
 int match_new(const struct programme *programme, struct match **ret_match, struct fault *fault)
@@ -292,7 +300,8 @@ int match_new(const struct programme *programme, struct match **ret_match, struc
 		return fail(-ENOMEM);
 	match->programme = programme;
 	match->groups = calloc(programme->variables_n + 1, sizeof(*match->groups));
-	if (match->groups == NULL)
+	match->cells = calloc(count_cells(programme) + 1, sizeof(*match->cells));
+	if (match->groups == NULL || match->cells == NULL)
 		return fail(-ENOMEM);
 	for (size_t i = 0; i < programme->variables_n && error == 0; i++)
 		error = programme->variables[i].shape == SHAPE_CELLS ? add_cells(match, i, fault)
