@@ -46,16 +46,12 @@ static bool is_same_identity(const struct record *before, const struct record *a
 	return is_same;
 }
 
-/* The texts that change each as a value of its own. */
-static const enum record_field lone_texts[] = {FIELD_invitation_code, FIELD_transfer_out_token,
-					       FIELD_transfer_in_token};
-
+/* Texts that change each as a value of its own: all but the identity's. */
 static bool is_lone_text(enum record_field field)
 {
-	for (size_t i = 0; i < array_n(lone_texts); i++)
-		if (lone_texts[i] == field)
-			return true;
-	return false;
+	const struct record_row *row = record_row(field);
+
+	return row->type == RECORD_TEXT && row->part != RECORD_IDENTITY;
 }
 
 /* For reading: record_text() is the one list of where texts stand. */
@@ -69,11 +65,11 @@ static const char *text_of(const struct record *record, enum record_field field)
 static bool field_differs(const struct record *before, const struct record *after,
 			  enum record_field field)
 {
+	if (is_coded(field))
+		return before->value[field] != after->value[field];
 	if (field == FIELD_person_number)
 		return !is_same_identity(before, after);
-	if (is_lone_text(field))
-		return strcmp(text_of(before, field), text_of(after, field)) != 0;
-	return is_coded(field) && before->value[field] != after->value[field];
+	return is_lone_text(field) && strcmp(text_of(before, field), text_of(after, field)) != 0;
 }
 
 static bool items_differ(const struct record *before, const struct record *after,

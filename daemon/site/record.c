@@ -30,29 +30,28 @@ int record_field(const char *id)
 	return -1;
 }
 
+#define IDENTITY(text)                                                                             \
+	offsetof(struct record, identity.text), sizeof(((struct record *)0)->identity.text)
+#define OWN(text) offsetof(struct record, text), sizeof(((struct record *)0)->text)
+
+/* Where texts stand; size 0: it is no text. */
+static const struct {
+	size_t at, size;
+} texts[FIELD_N] = {
+	[FIELD_person_number] = {IDENTITY(number)},
+	[FIELD_local_id] = {IDENTITY(local_id)},
+	[FIELD_name] = {IDENTITY(name)},
+	[FIELD_invitation_code] = {OWN(invitation)},
+	[FIELD_transfer_out_token] = {OWN(token_out)},
+	[FIELD_transfer_in_token] = {OWN(token_in)},
+};
+
 char *record_text(struct record *record, enum record_field field, size_t *ret_size)
 {
-	struct record_identity *identity = &record->identity;
-	const struct {
-		enum record_field field;
-		char *text;
-		size_t size;
-	} places[] = {
-		{FIELD_person_number, identity->number, sizeof(identity->number)},
-		{FIELD_local_id, identity->local_id, sizeof(identity->local_id)},
-		{FIELD_name, identity->name, sizeof(identity->name)},
-		{FIELD_invitation_code, record->invitation, sizeof(record->invitation)},
-		{FIELD_transfer_out_token, record->token_out, sizeof(record->token_out)},
-		{FIELD_transfer_in_token, record->token_in, sizeof(record->token_in)},
-	};
-
-	for (size_t i = 0; i < array_n(places); i++) {
-		if (places[i].field != field)
-			continue;
-		*ret_size = places[i].size;
-		return places[i].text;
-	}
-	return NULL;
+	if (texts[field].size == 0)
+		return NULL;
+	*ret_size = texts[field].size;
+	return (char *)record + texts[field].at;
 }
 
 void record_clear(struct record *record)

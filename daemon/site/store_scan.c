@@ -38,10 +38,8 @@ static int show(struct scan *scan, const struct store_person_row *row)
 {
 	int error = store_fold_person(&scan->fold, row->id, row->last_seq, &scan->person);
 
-	if (error == 0)
-		error = scan->visit(scan->context, &scan->person);
-	store_person_wipe(&scan->person);
-	return error;
+	/* The next one takes their place; the last of a slice is wiped with it. */
+	return error == 0 ? scan->visit(scan->context, &scan->person) : error;
 }
 
 static int pass(struct scan *scan, uint64_t *after)

@@ -15,9 +15,10 @@ typedef int store_scan_fn(void *context, const struct store_person *person);
 
 /*
  * Passes at most `most` persons whose number is over *after, in order, and shows visit each of them
- * folded; it is wiped afterwards. The misregistered and the erased are passed over, answers are
- * shown. *after moves to the last number passed (also the one that visit stopped at); *ret_is_done
- * says that there are none left. 0, what visit gave, -EBADMSG when an act is damaged, -errno.
+ * folded; what it was shown is wiped when the call returns. The misregistered and the erased are
+ * passed over, answers are shown. *after moves to the last number passed (also the one that visit
+ * stopped at); *ret_is_done says that there are none left. 0, what visit gave, -EBADMSG when an act
+ * is damaged, -errno.
  */
 int store_scan(struct store *store, uint64_t *after, size_t most, store_scan_fn *visit,
 	       void *context, bool *ret_is_done);
