@@ -32,6 +32,9 @@ ANSWERS=("status" "sites" "totals --all --allow-partial" "totals --by site --mea
 	"compare 2018-04 2018-05 --allow-partial" "totals --as-of 2018-06-10 --allow-partial" "why entered 2018-05" "define" "define left"
 	"watch totals --count 1")
 
+# The site has got the county's results.
+knows_itself() { command mia totals --by site --measure entered --period 2018-05 --allow-partial --format json --lang sv | jq -e '[.rows[] | select(.site == "Södertälje").total] == [12]'; }
+
 @test "what the sites report is what the hub adds up" {
 	at hub
 	mia totals --by site --measure entered --period 2018-05 --allow-partial --format json
@@ -154,7 +157,6 @@ ANSWERS=("status" "sites" "totals --all --allow-partial" "totals --by site --mea
 
 @test "a site answers for the county from what the hub has signed" {
 	at sodertalje
-	knows_itself() { command mia totals --by site --measure entered --period 2018-05 --allow-partial --format json --lang sv | jq -e '[.rows[] | select(.site == "Södertälje").total] == [12]'; }
 	eventually knows_itself
 }
 
@@ -260,6 +262,24 @@ ANSWERS=("status" "sites" "totals --all --allow-partial" "totals --by site --mea
 	exits 2
 	mia watch totals --every 0
 	exits 2
+}
+
+@test "a site answers the coordinator's questions when the hub is gone" {
+	at sodertalje
+	eventually knows_itself
+	room_stop hub
+	for answer in "trend" "flow --by site" "targets" "goals --forecast" "compare 2018-04 2018-05" "totals --as-of 2018-06-10"; do
+		# shellcheck disable=SC2086 # a command and its options
+		mia $answer --allow-partial
+		exits 0
+	done
+	for answer in "sites --wide" "why entered 2018-05" "define left"; do
+		# shellcheck disable=SC2086
+		mia $answer
+		exits 0
+	done
+	room_start hub
+	eventually room_ready hub
 }
 
 @test "what is closed stays closed, and a month to come cannot be" {
