@@ -69,35 +69,49 @@ static void show_choice(const struct form *form, const struct form_field *field,
 	(void)fputc(' ', paper->to);
 }
 
-/* Read downwards, column by column. */
+/* A choice in a list of one column, which may be broken at the width. */
+static void put_line(const struct form *form, const struct form_field *field, size_t at,
+		     const struct paper *paper)
+{
+	paper_spaces(paper, INDENT - 2);
+	show_choice(form, field, at, paper);
+	paper_paragraph(paper, INDENT - 2 + KEY_COLUMNS, INDENT - 2 + KEY_COLUMNS,
+			choice_label(form, field, at));
+}
+
+/* A row of a list of several columns, which is read downwards, column by column. */
+static void put_row(const struct form *form, const struct form_field *field, size_t row,
+		    size_t rows, const struct paper *paper)
+{
+	size_t widest = widest_label(form, field);
+
+	for (size_t at = row; at < field->choices_n; at += rows) {
+		const char *label = choice_label(form, field, at);
+
+		paper_spaces(paper, at == row ? INDENT - 2 : GAP);
+		show_choice(form, field, at, paper);
+		(void)fputs(label, paper->to);
+		if (at + rows < field->choices_n)
+			paper_spaces(paper, widest - text_width(label));
+	}
+	(void)fputc('\n', paper->to);
+}
+
 static void show_choices(const struct form *form, const struct form_field *field,
 			 const struct paper *paper)
 {
-	size_t widest = widest_label(form, field);
-	size_t cell = KEY_COLUMNS + widest + GAP;
+	size_t cell = KEY_COLUMNS + widest_label(form, field) + GAP;
 	size_t columns = paper->width > INDENT ? (paper->width - INDENT + GAP) / cell : 1;
 	size_t rows;
 
-	columns = columns < 1 || field->choices_n < MANY_CHOICES ? 1 : columns;
+	if (columns < 1 || field->choices_n < MANY_CHOICES)
+		columns = 1;
 	rows = (field->choices_n + columns - 1) / columns;
-	for (size_t row = 0; row < rows; row++) {
-		for (size_t at = row; at < field->choices_n; at += rows) {
-			const char *label = choice_label(form, field, at);
-
-			paper_spaces(paper, at == row ? INDENT - 2 : GAP);
-			show_choice(form, field, at, paper);
-			if (columns == 1) {
-				paper_paragraph(paper, INDENT - 2 + KEY_COLUMNS,
-						INDENT - 2 + KEY_COLUMNS, label);
-				continue;
-			}
-			(void)fputs(label, paper->to);
-			if (at + rows < field->choices_n)
-				paper_spaces(paper, widest - text_width(label));
-		}
-		if (columns > 1)
-			(void)fputc('\n', paper->to);
-	}
+	for (size_t row = 0; row < rows; row++)
+		if (columns == 1)
+			put_line(form, field, row, paper);
+		else
+			put_row(form, field, row, rows, paper);
 }
 
 /* ---- questions ---- */

@@ -237,6 +237,7 @@ static void a_question_is_gone_back_to_or_changed_at_the_end(void **state)
 	(void)state;
 	assert_int_equal(status, 0);
 	assert_stored(&desk, "exit_date=2018-04-01 exit_reason=studies hours=40 ");
+	says(talk, "Now: Arbete");
 }
 
 static void a_required_answer_is_insisted_on_and_a_known_one_can_be_emptied(void **state)
