@@ -9,6 +9,7 @@ from lib_county import HUB
 
 SITE = "sodertalje"
 PLACE = "0181"
+PACK = "esf2014"
 
 
 def sheet(answer, schema):
@@ -125,7 +126,7 @@ def own(demo, name, book):
     """The site's own totals against the oracle's truth, cell by cell, and its indicators."""
     rows = ask(demo, name, "mia.own/1", "totals", "--own")
     wrong = []
-    got = {(row["figure"], row["cell"]): row["value"] for row in rows}
+    got = {(row["figure"], row["cell"]): row["value"] for row in rows if row["of"] == "measures"}
     for measure in demo.programme.measures:
         for cell in measure.cells:
             truth = book.balance(measure.name, cell.name)[0] - book.erased[measure.name, cell.name]
@@ -133,6 +134,7 @@ def own(demo, name, book):
                 wrong.append((measure.name, cell.name, got.get((measure.name, cell.name)), truth))
     demo.claim(f"{name}: own totals are what the records say", not wrong, str(wrong))
     counted = indicators(demo.programme, book)
+    got = {(row["figure"], row["cell"]): row["value"] for row in rows if row["of"] == PACK}
     wrong = [(key, got.get(key), n) for key, n in counted.items() if got.get(key) != n]
     demo.claim(f"{name}: {len(counted)} indicators are what the records say", not wrong, str(wrong[:6]))
 
@@ -140,7 +142,7 @@ def own(demo, name, book):
 def indicators(programme, book):
     """{(indicator, total): persons} of complete records; who withdrew consent has none."""
     counted = {}
-    for indicator in (one for one in programme.indicators if one.status == "counted" and one.pack == "esf2014"):
+    for indicator in (one for one in programme.indicators if one.status == "counted" and one.pack == PACK):
         n = 0
         for record in book.records.values():
             day = programme.day_of(indicator.kind, record)
