@@ -152,6 +152,9 @@ static enum record_id_type type_of(const struct desk_case *of)
 {
 	enum record_id_type type = of->after.identity.type;
 
+	if (of->after.value[FIELD_protected] == 1 ||
+	    record_has_code(&of->after, FIELD_consent, RECORD_CONSENT_REFUSED))
+		return ID_ANONYMOUS;
 	if (of->typed.has_number)
 		return of->typed.number.is_coordination ? ID_COORDINATION : ID_PERSONNUMMER;
 	if (of->after.identity.number[0] != '\0' || type == ID_ANONYMOUS)

@@ -251,6 +251,46 @@ static void withdrawn_consent_leaves_counts_and_no_name(void **state)
 	assert_int_equal(waiting(*state, "entered"), 1);
 }
 
+static void who_consents_again_is_known_again_by_a_correction(void **state)
+{
+	own(free_talk) struct talk *talk = new_talk();
+	struct store_person person;
+
+	add_person(*state, talk, WHOLE " person_number=" ANNA);
+	tell(*state, talk, "1", "withdraw", "consent_withdrawn_date=2018-01-15");
+	tell(*state, talk, "1", "consent", "consent_date=2018-01-20");
+	assert_refused(talk, "D009");
+	put_argument(talk, "1");
+	put_fields(talk, WHOLE " consent_withdrawn_date= person_number=" ANNA);
+	carry_out(*state, talk, COMMAND_PERSON_CORRECT);
+	assert_done(talk, "active");
+	load_person(*state, 1, &person);
+	assert_string_equal(person.record.identity.number, ANNA);
+	assert_int_equal(person.record.identity.type, ID_PERSONNUMMER);
+	assert_int_equal(waiting(*state, "entered"), 1);
+}
+
+static void who_refuses_or_gets_protected_later_is_kept_as_little(void **state)
+{
+	own(free_talk) struct talk *talk = new_talk();
+	struct store_person person;
+
+	add_person(*state, talk, WHOLE " person_number=" ANNA);
+	tell(*state, talk, "1", "refuse", "consent_date=2018-01-15");
+	assert_done(talk, "active");
+	add_person(*state, talk, WHOLE " local_id=A2 sex=man");
+	tell(*state, talk, "2", "protect", "");
+	assert_done(talk, "active");
+	for (uint64_t id = 1; id <= 2; id++) {
+		load_person(*state, id, &person);
+		assert_int_equal(person.record.identity.type, ID_ANONYMOUS);
+		assert_string_equal(person.record.identity.number, "");
+		assert_string_equal(person.record.identity.local_id, "");
+		assert_int_equal(person.record.value[FIELD_labour], RECORD_MISSING);
+	}
+	assert_int_equal(waiting(*state, "entered"), 2);
+}
+
 static void who_was_registered_by_mistake_is_out_and_comes_again_as_the_same_case(void **state)
 {
 	own(free_talk) struct talk *talk = new_talk();
@@ -465,6 +505,8 @@ int main(void)
 		ON_A_STAGE(of_several_open_activities_one_is_named),
 		ON_A_STAGE(without_an_event_it_says_which_there_are),
 		ON_A_STAGE(withdrawn_consent_leaves_counts_and_no_name),
+		ON_A_STAGE(who_consents_again_is_known_again_by_a_correction),
+		ON_A_STAGE(who_refuses_or_gets_protected_later_is_kept_as_little),
 		ON_A_STAGE(who_was_registered_by_mistake_is_out_and_comes_again_as_the_same_case),
 		ON_A_STAGE(what_was_recorded_otherwise_is_corrected),
 		ON_A_STAGE(one_of_many_is_corrected_or_taken_away),
