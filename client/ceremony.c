@@ -1,5 +1,6 @@
 #include "client/ceremony.h"
 
+#include "client/programme_key.h"
 #include "client/words.h"
 #include "lib/file.h"
 #include "lib/ini.h"
@@ -10,7 +11,6 @@
 #include "proto/signature.h"
 
 #include <errno.h>
-#include <sodium.h>
 #include <string.h>
 
 #define FILE_BYTES_MAX ((size_t)1024 * 1024)
@@ -46,45 +46,6 @@ static void add_hash(struct sheet *sheet, const uint8_t hash[static 32])
 }
 
 /* ---- programme sign ---- */
-
-static int make_key(const char *path, struct fault *fault)
-{
-	char public_path[PATH_BYTES], hex[66];
-	uint8_t seed[SIGN_SEED_BYTES];
-	own(sign_key_free) struct sign_key *key = NULL;
-	int status;
-
-	if (snprintf(public_path, sizeof(public_path), "%s.pub", path) >= (int)sizeof(public_path))
-		return fail(-ENAMETOOLONG);
-	randombytes_buf(seed, sizeof(seed));
-	status = sign_key_new(seed, &key);
-	if (status == 0)
-		status = file_create(path, seed, sizeof(seed), 0600);
-	sodium_memzero(seed, sizeof(seed));
-	if (status == -EEXIST)
-		return fault_set(fault, "R014", path, N_("Leave --make-key out to sign with it."),
-				 N_("this key is there already; nothing was touched"));
-	if (status != 0)
-		return status;
-	text_hex(sign_key_public(key), SIGN_PUBLIC_BYTES, hex);
-	hex[64] = '\n';
-	return file_write(public_path, hex, 65, 0644);
-}
-
-static int read_key(const char *path, struct sign_key **ret_key, struct fault *fault)
-{
-	uint8_t *seed = sodium_malloc(SIGN_SEED_BYTES);
-	int status = seed == NULL ? fail(-ENOMEM) : 0;
-
-	if (status == 0)
-		status = file_read_key(path, SIGN_SEED_BYTES, seed, fault);
-	if (status == 0)
-		status = sign_key_new(seed, ret_key);
-	else if (status != -ENOMEM && fault->code[0] != '\0')
-		status = -EBADMSG;
-	sodium_free(seed);
-	return status;
-}
 
 /* What of the file is signed: its hash, under the domain of its kind. */
 static int read_hash(const char *path, bool is_of_roster, uint8_t ret_hash[static 32],
@@ -146,9 +107,9 @@ int ceremony_sign(const struct call *call, struct answer *ret_answer, struct fau
 	if (status == 0)
 		status = read_hash(path, is_of_roster, hash, fault);
 	if (status == 0 && options_value(call->options, "make-key") != NULL)
-		status = make_key(key_path, fault);
-	if (status == 0)
-		status = read_key(key_path, &key, fault);
+		status = programme_key_make(key_path, call->options, &key, fault);
+	else if (status == 0)
+		status = programme_key_open(key_path, call->options, &key, fault);
 	if (status == 0)
 		status =
 			signature_write(path, is_of_roster ? SIGNATURE_ROSTER : SIGNATURE_PROGRAMME,

@@ -8,7 +8,7 @@
 #include "client/call.h"
 
 /* programme sign FILE --key KEY [--make-key]: FILE.sig, of a programme or a roster;
- * "mia.signature/1". A new key is KEY (32 bytes, 0600) and KEY.pub (64 hex digits). */
+ * "mia.signature/1". Keys: programme_key.h. */
 call_fn ceremony_sign;
 /* roster build CARD... --out FILE [--epoch N]: "mia.roster/1", the members with their fingerprints.
  */

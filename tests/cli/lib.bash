@@ -52,7 +52,7 @@ programme_make() {
 	COUNTY=${COUNTY:-$BATS_TEST_TMPDIR/county}
 	mkdir -p "$COUNTY"
 	cp "$PROGRAMME" "$COUNTY/mia.ini"
-	[ -e "$COUNTY/programme.key" ] || command mia programme sign "$COUNTY/mia.ini" --key "$COUNTY/programme.key" --make-key >/dev/null
+	[ -e "$COUNTY/programme.key" ] || command mia programme sign "$COUNTY/mia.ini" --key "$COUNTY/programme.key" --make-key --plain-key >/dev/null
 }
 
 # room_make OWNER: the rehearsal room of a site or the hub.

@@ -24,7 +24,7 @@ setup() { COUNTY=$BATS_TEST_TMPDIR/county; mkdir -p "$COUNTY"; cp "$PROGRAMME" "
 }
 
 @test "signing makes a key that only its owner can read" {
-	mia programme sign "$COUNTY/mia.ini" --key "$COUNTY/programme.key" --make-key
+	mia programme sign "$COUNTY/mia.ini" --key "$COUNTY/programme.key" --make-key --plain-key
 	exits 0
 	[ "$(mode_of "$COUNTY/programme.key")" = 600 ]
 	[ "$(stat -c %s "$COUNTY/programme.key")" = 32 ]
@@ -32,16 +32,56 @@ setup() { COUNTY=$BATS_TEST_TMPDIR/county; mkdir -p "$COUNTY"; cp "$PROGRAMME" "
 	[ "$(wc -l <"$COUNTY/mia.ini.sig")" = 3 ]
 }
 
+@test "a new key is sealed by its passphrase, and nothing else opens it" {
+	echo "en mening om vårens ljus" >"$COUNTY/passphrase"
+	echo "en mening om höstens ljus" >"$COUNTY/wrong"
+	mia programme sign "$COUNTY/mia.ini" --key "$COUNTY/programme.key" --make-key --passphrase-fd 5 5<"$COUNTY/passphrase"
+	exits 0
+	[ "$(mode_of "$COUNTY/programme.key")" = 600 ]
+	[ "$(head -n 1 "$COUNTY/programme.key")" = "mia-key 1" ]
+	rm "$COUNTY/mia.ini.sig"
+	mia programme sign "$COUNTY/mia.ini" --key "$COUNTY/programme.key" --passphrase-fd 5 5<"$COUNTY/wrong"
+	exits 4
+	three_lines R035
+	[ ! -e "$COUNTY/mia.ini.sig" ]
+	mia programme sign "$COUNTY/mia.ini" --key "$COUNTY/programme.key" --passphrase-fd 5 5<"$COUNTY/passphrase"
+	exits 0
+}
+
+@test "a short passphrase makes no key" {
+	echo "kort" >"$COUNTY/passphrase"
+	mia programme sign "$COUNTY/mia.ini" --key "$COUNTY/programme.key" --make-key --passphrase-fd 5 5<"$COUNTY/passphrase"
+	exits 4
+	three_lines R035
+	[ ! -e "$COUNTY/programme.key" ]
+}
+
+@test "a sealed key that was changed opens no more" {
+	echo "en mening om vårens ljus" >"$COUNTY/passphrase"
+	mia programme sign "$COUNTY/mia.ini" --key "$COUNTY/programme.key" --make-key --passphrase-fd 5 5<"$COUNTY/passphrase"
+	printf 'x' | dd of="$COUNTY/programme.key" bs=1 seek=60 conv=notrunc status=none
+	mia programme sign "$COUNTY/mia.ini" --key "$COUNTY/programme.key" --passphrase-fd 5 5<"$COUNTY/passphrase"
+	exits 4
+	three_lines R035
+}
+
+@test "without a terminal and without a descriptor nobody is asked for a passphrase" {
+	run --separate-stderr setsid --wait mia programme sign "$COUNTY/mia.ini" --key "$COUNTY/programme.key" --make-key </dev/null
+	exits 4
+	three_lines R035
+	[ ! -e "$COUNTY/programme.key" ]
+}
+
 @test "no secret key is ever printed" {
-	mia programme sign "$COUNTY/mia.ini" --key "$COUNTY/programme.key" --make-key --format json
+	mia programme sign "$COUNTY/mia.ini" --key "$COUNTY/programme.key" --make-key --plain-key --format json
 	exits 0
 	says_not "$(od -An -tx1 -v "$COUNTY/programme.key" | tr -d ' \n')"
 }
 
 @test "a key that is there is never made anew" {
-	mia programme sign "$COUNTY/mia.ini" --key "$COUNTY/programme.key" --make-key
+	mia programme sign "$COUNTY/mia.ini" --key "$COUNTY/programme.key" --make-key --plain-key
 	before=$(sha256sum "$COUNTY/programme.key")
-	mia programme sign "$COUNTY/mia.ini" --key "$COUNTY/programme.key" --make-key
+	mia programme sign "$COUNTY/mia.ini" --key "$COUNTY/programme.key" --make-key --plain-key
 	[ "$status" -ne 0 ]
 	[ "$before" = "$(sha256sum "$COUNTY/programme.key")" ]
 	mia programme sign "$COUNTY/mia.ini" --key "$COUNTY/programme.key"
@@ -49,7 +89,7 @@ setup() { COUNTY=$BATS_TEST_TMPDIR/county; mkdir -p "$COUNTY"; cp "$PROGRAMME" "
 }
 
 @test "a key that others can read signs nothing" {
-	mia programme sign "$COUNTY/mia.ini" --key "$COUNTY/programme.key" --make-key
+	mia programme sign "$COUNTY/mia.ini" --key "$COUNTY/programme.key" --make-key --plain-key
 	rm "$COUNTY/mia.ini.sig"
 	chmod 644 "$COUNTY/programme.key"
 	mia programme sign "$COUNTY/mia.ini" --key "$COUNTY/programme.key"
@@ -60,7 +100,7 @@ setup() { COUNTY=$BATS_TEST_TMPDIR/county; mkdir -p "$COUNTY"; cp "$PROGRAMME" "
 
 @test "a programme with a fault gets no signature" {
 	echo "nonsense" >>"$COUNTY/mia.ini"
-	mia programme sign "$COUNTY/mia.ini" --key "$COUNTY/programme.key" --make-key
+	mia programme sign "$COUNTY/mia.ini" --key "$COUNTY/programme.key" --make-key --plain-key
 	exits 1
 	[ ! -e "$COUNTY/mia.ini.sig" ]
 }
@@ -78,19 +118,19 @@ setup() { COUNTY=$BATS_TEST_TMPDIR/county; mkdir -p "$COUNTY"; cp "$PROGRAMME" "
 		complains "$1"
 		[ ! -e "$COUNTY/hub" ]
 	}
-	command mia programme sign "$COUNTY/mia.ini" --key "$COUNTY/programme.key" --make-key
+	command mia programme sign "$COUNTY/mia.ini" --key "$COUNTY/programme.key" --make-key --plain-key
 	mv "$COUNTY/mia.ini.sig" "$COUNTY/kept"
 	refused R020
 	mv "$COUNTY/kept" "$COUNTY/mia.ini.sig"
 	sed -i 's/^k = .*/k = 6/' "$COUNTY/mia.ini"
 	refused R023
 	cp "$PROGRAMME" "$COUNTY/mia.ini"
-	command mia programme sign "$COUNTY/mia.ini" --key "$COUNTY/other.key" --make-key
+	command mia programme sign "$COUNTY/mia.ini" --key "$COUNTY/other.key" --make-key --plain-key
 	refused R022
 }
 
 @test "comments and blanks are not what is signed" {
-	command mia programme sign "$COUNTY/mia.ini" --key "$COUNTY/programme.key" --make-key
+	command mia programme sign "$COUNTY/mia.ini" --key "$COUNTY/programme.key" --make-key --plain-key
 	printf '\n# a remark\n' >>"$COUNTY/mia.ini"
 	mia init hub --rehearsal --dir "$COUNTY/hub" --programme "$COUNTY/mia.ini" --programme-key "$COUNTY/programme.key.pub"
 	exits 0

@@ -88,7 +88,7 @@ class County:
         self.folder.mkdir(parents=True, exist_ok=True)
         programme = self.folder / "programme.ini"
         programme.write_bytes(self.programme_source.read_bytes())
-        self.mia(None, "programme", "sign", programme, "--key", self.folder / "programme.key", "--make-key")
+        self.mia(None, "programme", "sign", programme, "--key", self.folder / "programme.key", "--make-key", "--plain-key")
         self.make_room("hub", "--listen", f"tcp://127.0.0.1:{self.port}")
         for site in self.sites:
             self.make_room(f"site {site}", "--hub", f"tcp://127.0.0.1:{self.ports.get(site, self.port)}")

@@ -95,7 +95,7 @@ class Refused(Story):
         self.assertTrue(self.is_running())
 
     def test_a_roster_by_another_key_is_refused(self):
-        self.county.mia(None, "programme", "sign", self.county.folder / "roster.ini", "--key", self.folder / "other.key", "--make-key")
+        self.county.mia(None, "programme", "sign", self.county.folder / "roster.ini", "--key", self.folder / "other.key", "--make-key", "--plain-key")
         self.assert_refused(r"^[A-Z][0-9]{3} .*roster\.ini")
 
     def test_a_store_of_another_kind_or_damaged_is_refused_without_a_write(self):

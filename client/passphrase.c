@@ -1,0 +1,112 @@
+#include "client/passphrase.h"
+
+#include "client/words.h"
+#include "lib/file.h"
+#include "lib/own.h"
+#include "lib/text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+static int refuse(struct fault *fault, const char *what, const char *reason)
+{
+	return fault_set(fault, "R035", what,
+			 N_("Use a sentence of your own, and keep it apart from the key."), "%s",
+			 reason);
+}
+
+/* A line without its end, unbuffered: no copy is left behind. */
+static int read_line(int fd, char ret_text[static PASSPHRASE_BYTES])
+{
+	size_t n = 0;
+	char byte = '\0';
+
+	while (n < PASSPHRASE_BYTES - 1) {
+		ssize_t got = read(fd, &byte, 1);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return fail(-errno);
+		if (got == 0 || byte == '\n')
+			break;
+		ret_text[n++] = byte;
+	}
+	ret_text[n] = '\0';
+	return byte == '\n' || n < PASSPHRASE_BYTES - 1 ? 0 : fail(-EMSGSIZE);
+}
+
+static int ask_once(int fd, const char *question, const char *what,
+		    char ret_text[static PASSPHRASE_BYTES])
+{
+	own(buf_free) struct buf words = {0};
+	struct termios shown, hidden;
+	int status;
+
+	if (tcgetattr(fd, &shown) != 0)
+		return fail(-errno);
+	words_add(&words, question, what, NULL);
+	(void)dprintf(fd, "%s ", buf_text(&words) != NULL ? buf_text(&words) : "");
+	hidden = shown;
+	hidden.c_lflag &= ~(tcflag_t)ECHO;
+	if (tcsetattr(fd, TCSAFLUSH, &hidden) != 0)
+		return fail(-errno);
+	status = read_line(fd, ret_text);
+	(void)tcsetattr(fd, TCSAFLUSH, &shown);
+	(void)dprintf(fd, "\n");
+	return status;
+}
+
+static int ask_person(const char *what, bool is_new, char ret_text[static PASSPHRASE_BYTES],
+		      struct fault *fault)
+{
+	own(fd_close) int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+	char again[PASSPHRASE_BYTES] = "";
+	bool is_same = true;
+	int status;
+
+	if (fd < 0)
+		return refuse(fault, what,
+			      N_("there is no terminal to ask at, and no --passphrase-fd"));
+	status = ask_once(fd, N_("Passphrase of %1:"), what, ret_text);
+	if (status == 0 && is_new) {
+		status = ask_once(fd, N_("Once more, the passphrase of %1:"), what, again);
+		is_same = strcmp(again, ret_text) == 0;
+	}
+	explicit_bzero(again, sizeof(again));
+	if (status == 0 && !is_same)
+		return refuse(fault, what, N_("the two were not the same"));
+	return status;
+}
+
+static int read_descriptor(const char *number, char ret_text[static PASSPHRASE_BYTES],
+			   struct fault *fault)
+{
+	uint64_t fd = 0;
+
+	if (text_to_u64(number, 1023, &fd) != 0 || fcntl((int)fd, F_GETFD) < 0)
+		return fault_set(fault, "X002", "--passphrase-fd",
+				 N_("Give the number of an open file descriptor, as 3 in 3<FILE."),
+				 N_("\"%s\" is none"), number);
+	return read_line((int)fd, ret_text);
+}
+
+int passphrase_read(const struct options *options, const char *what, bool is_new,
+		    char ret_text[static PASSPHRASE_BYTES], struct fault *fault)
+{
+	const char *number = options_value(options, "passphrase-fd");
+	char text[PASSPHRASE_BYTES] = "";
+	int status = number != NULL ? read_descriptor(number, text, fault)
+				    : ask_person(what, is_new, text, fault);
+
+	if (status == 0 && is_new && text_width(text) < PASSPHRASE_LEAST)
+		status = refuse(fault, what, N_("it is shorter than twelve characters"));
+	if (status == 0)
+		memcpy(ret_text, text, sizeof(text));
+	explicit_bzero(text, sizeof(text));
+	return status;
+}
