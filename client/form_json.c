@@ -133,27 +133,34 @@ static int parse(const char *path, const struct buf *text, json_t **ret_object, 
 	return 0;
 }
 
-int form_json_read(const char *path, struct request *request, struct fault *fault)
+int form_json_take(const char *place, const struct buf *text, struct request *request,
+		   struct fault *fault)
 {
-	own(buf_wipe) struct buf text = {0};
 	own(json_free) json_t *object = NULL;
 	const char *id;
 	json_t *value;
+	int status = parse(place, text, &object, fault);
+
+	if (status != 0)
+		return status;
+	json_object_foreach(object, id, value)
+	{
+		status = put_field(place, id, value, request, fault);
+		if (status != 0)
+			return status;
+	}
+	return 0;
+}
+
+int form_json_read(const char *path, struct request *request, struct fault *fault)
+{
+	own(buf_wipe) struct buf text = {0};
 	int status = read_file(path, &text);
 
 	if (status != 0)
 		return fault_set(fault, "X009", path, N_("Check the path."), "%s",
 				 fail_text(status));
-	status = parse(path, &text, &object, fault);
-	if (status != 0)
-		return status;
-	json_object_foreach(object, id, value)
-	{
-		status = put_field(path, id, value, request, fault);
-		if (status != 0)
-			return status;
-	}
-	return 0;
+	return form_json_take(path, &text, request, fault);
 }
 
 /* A name that could not be a field's may be anything, a number of somebody too. */

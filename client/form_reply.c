@@ -11,7 +11,7 @@
 
 #define COUNT_MOST 1000000000
 #define TOKEN_DIGITS 20
-#define MONTH_BYTES 16
+#define MONTH_BYTES 7 /* 2018-04 */
 #define WORD_BYTES REQUEST_FIELD_BYTES
 #define SET_SIGNS "+,;|"
 
@@ -201,26 +201,31 @@ static enum form_reply reply_date(const struct form_field *field, const char *ty
 	return REPLY_VALUE;
 }
 
-/* 2018-04 and 201804; and a date stands for its month. */
+/* 2018-04 and 201804 as the first day of the month; false when it has neither form. */
+static bool read_month(const char *typed, int32_t *ret_day)
+{
+	size_t year = strspn(typed, "0123456789");
+	const char *rest = typed + 4 + (year == 4 && typed[4] == '-' ? 1 : 0);
+	char text[DATE_TEXT_BYTES];
+
+	if ((year != 4 && year != 6) || strlen(rest) != 2 ||
+	    (strncmp(typed, "19", 2) != 0 && strncmp(typed, "20", 2) != 0))
+		return false;
+	(void)snprintf(text, sizeof(text), "%.4s-%.2s-01", typed, rest);
+	return date_parse_iso(text, ret_day) == 0;
+}
+
+/* A date stands for its month. */
 static enum form_reply reply_month(const struct form_field *field, const char *typed, int32_t today,
 				   char value[static REQUEST_FIELD_BYTES], struct fault *fault)
 {
-	char text[MONTH_BYTES] = "";
-	size_t n = 0;
 	int32_t day;
 
-	for (const char *at = typed; *at != '\0' && n < 8; at++)
-		if (*at != '-')
-			text[n++] = *at;
-	text[n] = '\0';
-	if (n == 6 && text[0] == '2')
-		(void)snprintf(text + n, sizeof(text) - n, "01");
-	if (date_parse_any(text, DATE_ORDER_REFUSED, today, &day) != 0)
+	if (!read_month(typed, &day) && date_parse_any(typed, DATE_ORDER_REFUSED, today, &day) != 0)
 		return refuse(field, fault, N_("that is no month"),
 			      N_("Type year and month: 2018-04."));
-	date_format(day, text);
-	text[7] = '\0';
-	text_copy(value, REQUEST_FIELD_BYTES, text);
+	date_format(day, value);
+	value[MONTH_BYTES] = '\0';
 	return REPLY_VALUE;
 }
 
@@ -333,7 +338,7 @@ enum form_reply form_reply(const struct form *form, const struct form_field *fie
 		text_copy(ret_value, REQUEST_FIELD_BYTES, value + 1);
 		return REPLY_GO;
 	}
-	if (strlen(typed) > REQUEST_FIELD_BYTES || !text_is_utf8(value, strlen(value)))
+	if (strlen(value) == sizeof(value) - 1 || !text_is_utf8(value, strlen(value)))
 		return refuse(field, fault, N_("that is too long, or no text"),
 			      N_("Type it shorter."));
 	reply = reply_value(form, field, today, value, fault);

@@ -153,6 +153,10 @@ static void a_month_stands_without_its_day(void **state)
 	assert_string_equal(value, "2018-12");
 	assert_int_equal(form_reply(&form, &field, "2018-13", today, value, &fault), REPLY_WRONG);
 	assert_int_equal(form_reply(&form, &field, "april", today, value, &fault), REPLY_WRONG);
+	assert_int_equal(form_reply(&form, &field, "19850304-2387", today, value, &fault),
+			 REPLY_WRONG);
+	assert_int_equal(form_reply(&form, &field, "180401", today, value, &fault), REPLY_VALUE);
+	assert_string_equal(value, "2018-04");
 }
 
 static void a_token_has_twenty_digits_with_blanks_or_without(void **state)
