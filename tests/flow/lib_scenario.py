@@ -137,9 +137,18 @@ class Scenario(unittest.TestCase):
         return sheet_of(self.county.ask(at, "why", *figure.split(), expect=(0, 6)), schema)
 
     def balance(self, site, measure, cell="Total"):
-        """(published, waiting, corrections) as the site's own books explain the figure."""
-        row = next(row for row in self.why(site, measure, "mia.why.books/1")["rows"] if row["cell"] == cell)
-        return row["published"], row["waiting"], row["corrections"]
+        """(published, waiting, corrections that wait) as the site's own books explain the figure."""
+        row = self.books_row(site, measure, cell)
+        return row["value"], row["waiting"], row["corrections"]
+
+    def corrected(self, site, measure, month, cell="Total"):
+        """(newly booked, corrected away, corrected to) of a month, as the site's own books tell."""
+        row = self.books_row(site, f"{measure} {month}", cell)
+        self.assertEqual(row["value"], row["booked"] - row["taken"] + row["added"])
+        return row["booked"], row["taken"], row["added"]
+
+    def books_row(self, site, figure, cell):
+        return next(row for row in self.why(site, figure, "mia.why.books/1")["rows"] if row["cell"] == cell)
 
     def unchanged_since(self, day, month, measure):
         """The coordinator compares a month as it was known on a day with what it is now: nothing moved."""

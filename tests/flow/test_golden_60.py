@@ -88,6 +88,13 @@ class Golden(unittest.TestCase):
         got = {(row[0], row[2], row[3]): int(row[4]) for row in rows if row[1] == PACK and row[3] != "complete" and row[2][:2] in ("co", "cr") and row[4] not in ("0", ":")}
         self.assertEqual({key: (got.get(key), expected.get(key)) for key in got.keys() | expected.keys() if got.get(key) != expected.get(key)}, {})
 
+    def test_the_corrections_of_july_are_told_as_they_were_computed(self):
+        """working.md: AF 6 - 1 = 5, something else 5 + 1 - 1 = 5; nothing of it in the months before."""
+        answer = self.county.ask(SITE, "why", "left", f"site={SITE}", "2018-07")
+        rows = next(one["rows"] for one in answer if one["schema"] == "mia.why.books/1")
+        told = [(row["booked"], row["taken"], row["added"], row["value"]) for row in rows]
+        self.assertEqual(told, [(0, 0, 0, 0), (6, 1, 0, 5), (5, 1, 1, 5)])
+
     def truth(self):
         return [json.loads(line) for line in (self.files / "truth.jsonl").read_text("utf-8").splitlines()]
 

@@ -40,6 +40,8 @@ class Corrections(Scenario):
         self.sees("left", {"2018-11": 6 + 1}, "other")
         self.unchanged_since("2017-10-15", "2017-09", "left")
         self.assertEqual(self.balance(SITE, "left", "To work or studies"), (13, 0, 0))
+        self.assertEqual(self.corrected(SITE, "left", "2018-11", "To work or studies"), (6, 1, 0))
+        self.assertEqual(self.corrected(SITE, "left", "2018-11", "To something else"), (6, 0, 1))
         rules = " ".join(self.why(HUB, "left 2018-11", "mia.why.rules/1")["lines"])
         self.assertIn("corrections of closed months, count in the month in which they were booked", rules)
 
@@ -67,6 +69,7 @@ class Corrections(Scenario):
             self.sees(measure, {"2018-01": 6, "2018-02": 7 - 1})
             self.unchanged_since("2018-02-15", "2018-01", measure)
             self.assertEqual(self.balance(SITE, measure), (12, 0, 0))
+            self.assertEqual(self.corrected(SITE, measure, "2018-02"), (7, 1, 0))
         self.sees("left", {}, "other")
 
     def test_consent_withdrawn_after_closing_moves_no_figure(self):

@@ -102,6 +102,7 @@ class Lives(Scenario):
         self.record("2018-03-05", SITE, persons(N, 20, entry_date="2018-02-15", municipality="0182"))
         self.close_until("2018-02")
         self.sees("entered", {"2018-01": N, "2018-02": N - 1})
+        self.assertEqual(self.corrected(SITE, "entered", "2018-02"), (N, 1, 0))
         self.unchanged_since("2018-02-15", "2018-01", "entered")
 
     def test_who_withdraws_consent_is_anonymous_and_closed_figures_stand(self):
