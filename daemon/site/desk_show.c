@@ -63,7 +63,7 @@ static int add_head(const struct desk_case *of, bool is_full, struct answer *ret
 	sheet_column(sheet, "case", SHEET_COUNT, N_("Case"), false);
 	sheet_column(sheet, "state", SHEET_CODE, N_("State"), false);
 	sheet_column(sheet, "known_by", SHEET_CODE, N_("Known by"), false);
-	sheet_column(sheet, "number", SHEET_TEXT, N_("Number"), false);
+	sheet_column(sheet, "number", SHEET_TEXT, N_("Personal number"), false);
 	sheet_column(sheet, "complete", SHEET_PHRASE, N_("Complete for ESF"), false);
 	sheet_add_number(sheet, (int64_t)of->person.id);
 	sheet_add_code(sheet, life_state_id(state), life_state_name(state), NULL);
