@@ -280,3 +280,11 @@ bool release_verify(struct release *release, const uint8_t pk[static SIGN_PUBLIC
 	return sign_check(pk, SIGN_DOMAIN, release->hash, sizeof(release->hash),
 			  release->signature);
 }
+
+bool release_verify_any(struct release *release, const uint8_t *const keys[], size_t keys_n)
+{
+	for (size_t i = 0; i < keys_n; i++)
+		if (release_verify(release, keys[i]))
+			return true;
+	return false;
+}

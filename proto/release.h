@@ -102,5 +102,7 @@ void release_sign(struct release *release, uint64_t n, const uint8_t prev[static
 /* Whether hash follows from prev, n, payload and the signature is pk's. Recomputes release->hash.
  */
 bool release_verify(struct release *release, const uint8_t pk[static SIGN_PUBLIC_BYTES]);
+/* As release_verify(), by any of the keys (roster_keys()). */
+bool release_verify_any(struct release *release, const uint8_t *const keys[], size_t keys_n);
 
 #endif

@@ -88,6 +88,12 @@ struct room_face {
 	 * state. */
 	int (*has_reached)(struct room *room, const struct room_time *now, const char *state,
 			   bool *ret_is_reached);
+	/* Another roster, with the keys it names (as room_settings, read by the daemon anew): 0
+	 * when it is in force, pinned durably, and all of settings is taken over; -EBADMSG with
+	 * fault when it may not follow (R04x), -errno; then nothing has changed, but for a hub
+	 * whose door could not be bound again, which says so at its next step. */
+	int (*take_roster)(struct room *room, const struct room_time *now,
+			   const struct room_settings *settings, struct fault *fault);
 	/* State tables as DOT, for `miad --states`. */
 	void (*print_states)(FILE *to);
 };

@@ -1,265 +1,17 @@
 #include "proto/roster.h"
 
-#include "lib/file.h"
-#include "lib/ini.h"
-#include "lib/own.h"
 #include "lib/text.h"
-#include "proto/errors.h"
-#include "proto/signature.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <string.h>
 
-#define FILE_BYTES_MAX ((size_t)1024 * 1024)
 #define HEAD "roster"
 
-/* A file being read: members in its order, and which keys of the last one were there. */
-struct reading {
-	const char *name;
-	struct fault *fault;
-	struct roster roster;
-	bool has_epoch;
-	bool has_sign, has_link, has_fingerprint;
-	char fingerprint[64];
-	unsigned line; /* of the last member's first key */
+static const char *const status_names[ROSTER_STATUS_N] = {
+	[ROSTER_ACTIVE] = "active",
+	[ROSTER_SUSPENDED] = "suspended",
+	[ROSTER_RETIRED] = "retired",
 };
-
-static int complain(const struct reading *reading, unsigned line, const char *code,
-		    const char *format, ...) __attribute__((format(printf, 4, 5)));
-
-static int complain(const struct reading *reading, unsigned line, const char *code,
-		    const char *format, ...)
-{
-	own(buf_free) struct buf safe = {0};
-	const struct error_row *row = error_find(code);
-	char place[256], reason[256];
-	const char *text;
-	va_list arguments;
-
-	ini_place(place, reading->name, line);
-	va_start(arguments, format);
-	(void)vsnprintf(reason, sizeof(reason), format, arguments);
-	va_end(arguments);
-	/* A word of the file may hold what a terminal would obey. */
-	text_escape(reason, strlen(reason), &safe);
-	text = buf_text(&safe);
-	return fault_set(reading->fault, code, place, row->remedy_en, "%s",
-			 text == NULL ? row->en : text);
-}
-
-static struct roster_member *last_member(struct reading *reading)
-{
-	struct roster *roster = &reading->roster;
-
-	return roster->members_n == 0 ? NULL : &roster->members[roster->members_n - 1];
-}
-
-/* The card that ends here must be whole, and its fingerprint the key's. */
-static int end_member(struct reading *reading)
-{
-	const struct roster_member *member = last_member(reading);
-
-	if (member == NULL)
-		return 0;
-	if (!reading->has_sign || !reading->has_link || !reading->has_fingerprint)
-		return complain(reading, reading->line, "R004", "[%s] has no %s", member->name,
-				!reading->has_sign   ? "sign"
-				: !reading->has_link ? "link"
-						     : "fingerprint");
-	if (!sign_fingerprint_matches(member->sign, reading->fingerprint))
-		return complain(reading, reading->line, "R006",
-				"[%s]: %s is not the fingerprint of its sign key", member->name,
-				reading->fingerprint);
-	return 0;
-}
-
-static bool is_name(const char *text)
-{
-	const size_t n = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789_-");
-
-	return n > 0 && n < ROSTER_NAME_BYTES && text[n] == '\0';
-}
-
-static int begin_member(struct reading *reading, const struct ini_line *line)
-{
-	struct roster *roster = &reading->roster;
-	int error = end_member(reading);
-
-	if (error != 0)
-		return error;
-	if (!is_name(line->section))
-		return complain(reading, line->line, "R009", "[%s] cannot be a name",
-				line->section);
-	for (size_t i = 0; i < roster->members_n; i++)
-		if (strcmp(roster->members[i].name, line->section) == 0)
-			return complain(reading, line->line, "R003", "[%s] stands twice",
-					line->section);
-	if (roster->members_n == ROSTER_MEMBERS_MAX)
-		return complain(reading, line->line, "R008", "more than %d members",
-				ROSTER_MEMBERS_MAX);
-	text_copy(roster->members[roster->members_n++].name, ROSTER_NAME_BYTES, line->section);
-	reading->has_sign = reading->has_link = reading->has_fingerprint = false;
-	reading->line = line->line;
-	return 0;
-}
-
-static int read_head(struct reading *reading, const struct ini_line *line)
-{
-	uint64_t epoch;
-
-	if (strcmp(line->key, "epoch") != 0)
-		return complain(reading, line->line, "R001", "[roster] has no key %s", line->key);
-	if (reading->has_epoch)
-		return complain(reading, line->line, "R003", "epoch stands twice");
-	if (text_to_u64(line->value, UINT32_MAX, &epoch) != 0 || epoch == 0)
-		return complain(reading, line->line, "R005", "epoch: \"%s\" is not a number from 1",
-				line->value);
-	reading->roster.epoch = (uint32_t)epoch;
-	reading->has_epoch = true;
-	return 0;
-}
-
-static int read_key(struct reading *reading, const struct ini_line *line, uint8_t key[static 32],
-		    bool *has)
-{
-	static const uint8_t none[32];
-
-	if (*has)
-		return complain(reading, line->line, "R003", "%s stands twice in [%s]", line->key,
-				line->section);
-	if (text_unhex(line->value, key, 32) != 0 || memcmp(key, none, 32) == 0)
-		return complain(reading, line->line, "R005", "%s is not a key of 64 hex digits",
-				line->key);
-	*has = true;
-	return 0;
-}
-
-static int read_fingerprint(struct reading *reading, const struct ini_line *line)
-{
-	if (reading->has_fingerprint)
-		return complain(reading, line->line, "R003", "fingerprint stands twice in [%s]",
-				line->section);
-	reading->has_fingerprint = true;
-	text_copy(reading->fingerprint, sizeof(reading->fingerprint), line->value);
-	return 0;
-}
-
-static int read_line(void *context, const struct ini_line *line, struct fault *fault)
-{
-	struct reading *reading = context;
-	struct roster_member *member = last_member(reading);
-	int error = 0;
-
-	(void)fault;
-	if (strcmp(line->section, HEAD) == 0)
-		return read_head(reading, line);
-	if (member == NULL || strcmp(member->name, line->section) != 0)
-		error = begin_member(reading, line);
-	if (error != 0)
-		return error;
-	member = &reading->roster.members[reading->roster.members_n - 1];
-	if (strcmp(line->key, "sign") == 0)
-		return read_key(reading, line, member->sign, &reading->has_sign);
-	if (strcmp(line->key, "link") == 0)
-		return read_key(reading, line, member->link, &reading->has_link);
-	if (strcmp(line->key, "fingerprint") == 0)
-		return read_fingerprint(reading, line);
-	return complain(reading, line->line, "R001", "[%s] has no key %s", line->section,
-			line->key);
-}
-
-static int compare_members(const void *a, const void *b)
-{
-	const struct roster_member *left = a, *right = b;
-
-	return memcmp(left->sign, right->sign, sizeof(left->sign));
-}
-
-static int check_keys(const struct reading *reading)
-{
-	const struct roster *roster = &reading->roster;
-
-	for (size_t i = 0; i < roster->members_n; i++) {
-		const struct roster_member *member = &roster->members[i];
-
-		for (size_t j = 0; j < i; j++) {
-			const struct roster_member *other = &roster->members[j];
-
-			if (memcmp(member->sign, other->sign, sizeof(member->sign)) == 0 ||
-			    memcmp(member->link, other->link, sizeof(member->link)) == 0)
-				return complain(reading, 1, "R003", "[%s] and [%s] have one key",
-						other->name, member->name);
-		}
-	}
-	return 0;
-}
-
-static void hash_roster(struct roster *roster)
-{
-	struct sign_hash hash;
-
-	sign_hash_start(&hash, SIGNATURE_ROSTER);
-	sign_hash_part(&hash,
-		       (const uint8_t[4]){
-			       (uint8_t)roster->epoch,
-			       (uint8_t)(roster->epoch >> 8),
-			       (uint8_t)(roster->epoch >> 16),
-			       (uint8_t)(roster->epoch >> 24),
-		       },
-		       4);
-	for (size_t i = 0; i < roster->members_n; i++) {
-		const struct roster_member *member = &roster->members[i];
-
-		sign_hash_part(&hash, member->name, strlen(member->name));
-		sign_hash_part(&hash, member->sign, sizeof(member->sign));
-		sign_hash_part(&hash, member->link, sizeof(member->link));
-	}
-	sign_hash_end(&hash, roster->hash);
-}
-
-int roster_read(const char *name, const void *bytes, size_t n, struct roster *ret_roster,
-		struct fault *fault)
-{
-	struct reading reading = {.name = name, .fault = fault};
-	struct roster *roster = &reading.roster;
-	int error = ini_read_bytes(name, bytes, n, read_line, &reading, fault);
-
-	if (error == 0)
-		error = end_member(&reading);
-	if (error == 0 && !reading.has_epoch)
-		error = complain(&reading, 1, "R002", "there is no [roster] with an epoch");
-	if (error == 0 && roster_find(roster, ROSTER_HUB) == NULL)
-		error = complain(&reading, 1, "R007", "there is no section [hub]");
-	if (error == 0)
-		error = check_keys(&reading);
-	if (error != 0)
-		return error;
-	qsort(roster->members, roster->members_n, sizeof(roster->members[0]), compare_members);
-	hash_roster(roster);
-	*ret_roster = *roster;
-	return 0;
-}
-
-int roster_open(const char *path, const uint8_t *key, struct roster *ret_roster,
-		struct fault *fault)
-{
-	own(buf_free) struct buf content = {0};
-	struct roster roster;
-	int error = file_read(path, FILE_BYTES_MAX, &content);
-
-	if (error == -ENOMEM)
-		return error;
-	if (error != 0)
-		return fault_set(fault, "R010", path, error_find("R010")->remedy_en,
-				 "the file cannot be read: %s", fail_text(error));
-	error = roster_read(path, content.data, content.n, &roster, fault);
-	if (error == 0 && key != NULL)
-		error = signature_verify(path, SIGNATURE_ROSTER, roster.hash, key, fault);
-	if (error == 0)
-		*ret_roster = roster;
-	return error;
-}
 
 const struct roster_member *roster_find(const struct roster *roster, const char *name)
 {
@@ -267,6 +19,47 @@ const struct roster_member *roster_find(const struct roster *roster, const char 
 		if (strcmp(roster->members[i].name, name) == 0)
 			return &roster->members[i];
 	return NULL;
+}
+
+const struct roster_member *roster_find_active(const struct roster *roster, const char *name)
+{
+	const struct roster_member *member = roster_find(roster, name);
+
+	return member == NULL || member->status != ROSTER_ACTIVE ? NULL : member;
+}
+
+size_t roster_keys(const struct roster *roster, const char *name, uint64_t n,
+		   const uint8_t *ret_keys[static ROSTER_KEYS_MAX])
+{
+	const struct roster_member *member = roster_find(roster, name);
+	size_t keys_n = 0;
+
+	if (member == NULL)
+		return 0;
+	ret_keys[keys_n++] = member->sign;
+	for (size_t i = 0; i < roster->formers_n && keys_n < ROSTER_KEYS_MAX; i++) {
+		const struct roster_former *former = &roster->formers[i];
+
+		if (former->last_n >= n && strcmp(former->name, name) == 0)
+			ret_keys[keys_n++] = former->sign;
+	}
+	return keys_n;
+}
+
+const char *roster_status_name(enum roster_status status)
+{
+	return status_names[status];
+}
+
+int roster_status_of(const char *text, enum roster_status *ret_status)
+{
+	for (size_t i = 0; i < ROSTER_STATUS_N; i++) {
+		if (strcmp(text, status_names[i]) != 0)
+			continue;
+		*ret_status = (enum roster_status)i;
+		return 0;
+	}
+	return -EINVAL;
 }
 
 void roster_add_card(struct buf *buf, const struct roster_member *member)
@@ -283,4 +76,28 @@ void roster_add_card(struct buf *buf, const struct roster_member *member)
 void roster_add_head(struct buf *buf, uint32_t epoch)
 {
 	buf_printf(buf, "[" HEAD "]\nepoch = %u\n", epoch);
+}
+
+void roster_add_all(struct buf *buf, const struct roster *roster)
+{
+	char hex[65];
+
+	roster_add_head(buf, roster->epoch);
+	for (size_t i = 0; i < roster->members_n; i++) {
+		const struct roster_member *member = &roster->members[i];
+
+		roster_add_card(buf, member);
+		if (member->status != ROSTER_ACTIVE)
+			buf_printf(buf, "status = %s\n", status_names[member->status]);
+		for (size_t j = 0; j < roster->formers_n; j++) {
+			const struct roster_former *former = &roster->formers[j];
+
+			if (strcmp(former->name, member->name) != 0)
+				continue;
+			text_hex(former->sign, sizeof(former->sign), hex);
+			buf_printf(buf, "former = %s | %llu%s\n", hex,
+				   (unsigned long long)former->last_n,
+				   former->is_lost ? " | lost" : "");
+		}
+	}
 }
