@@ -6,6 +6,7 @@ import json
 import stat
 
 from lib_county import HUB
+from programme import month_text
 
 SITE = "sodertalje"
 PLACE = "0181"
@@ -116,10 +117,25 @@ def site(demo):
     demo.show(SITE, "retention", "list")
     for name, book in demo.books.items():
         own(demo, name, book)
+    corrections(demo)
     unsaid = sum(bool(record.get("exit_date")) and not record.get("exit_reason") for record in demo.books[SITE].records.values())
     found = {row["code"]: row["count"] for row in ask(demo, SITE, "mia.quality/1", "quality")}
     demo.claim(f"quality: {unsaid} exits lack their outcome", found.get("V027", 0) == unsaid, str(found))
     export(demo)
+
+
+def corrections(demo):
+    """What every closed month's figures hold of corrections, as each site's books tell it, against the oracle's."""
+    wrong, n = [], 0
+    for name, book in demo.books.items():
+        for month, cells in book.corrected.items():
+            for measure in sorted({measure for measure, _ in cells}):
+                rows = ask(demo, name, "mia.why.books/1", "why", measure, f"site={name}", month_text(month))
+                order = next(one for one in demo.programme.measures if one.name == measure).cells
+                told = {cell.name: [row["taken"], row["added"]] for cell, row in zip(order, rows, strict=True)}
+                n += 1
+                wrong += [(name, month_text(month), measure, told)] if told != {cell.name: cells.get((measure, cell.name), [0, 0]) for cell in order} else []
+    demo.claim(f"why: the corrections in {n} published figures are the oracle's", not wrong and n > 0, str(wrong[:4]))
 
 
 def own(demo, name, book):

@@ -43,8 +43,10 @@ class Books:
         self.history = defaultdict(list)  # batch -> [(person, record before or None)]
         self.recorded = 0
         self.next = programme.sites[site]
+        self.moved = {}  # of the month that is being closed
         self.erased = defaultdict(int)  # (measure, cell) -> booked, and nobody's any more
         self.published = {}  # month -> {(measure, cell): value}
+        self.corrected = {}  # month -> {(measure, cell): [taken away, added]}, where there was any
 
     def act(self, person, record, batch=None):
         """A record appears or changes (None: it is gone); batch names the import, for undo."""
@@ -111,10 +113,12 @@ class Books:
                 figures[name, cell] = len(ready)
                 for event in ready:
                     event.booked = cell
+        self.moved = defaultdict(lambda: [0, 0])
         waiting = [(e.correction[0], key, e) for key, e in self.events.items() if e.correction and (key[1], e.booked) in figures]
         for _, key, event in sorted(waiting, key=lambda row: row[0]):
             self.try_correction(figures, key, event)
         self.published[month] = figures
+        self.corrected[month] = dict(self.moved)
         self.next = month + 1
         return figures
 
@@ -125,8 +129,10 @@ class Books:
         if after[1] and not self.is_headline(figures[after] + 1):
             return
         figures[before] -= 1
+        self.moved[before][0] += 1
         if after[1]:
             figures[after] += 1
+            self.moved[after][1] += 1
             event.booked, event.correction = after[1], None
         else:
             del self.events[key]
@@ -212,6 +218,7 @@ def self_test():
         book.act(f"q{i}", {"exit_date": "2018-03-10", "exit_reason": "other", "result_date": "2018-03-12"})
     figures = book.close(book.next)
     claim("and is booked forward where both stay safe", (figures["left", "work"], figures["left", "other"]), (5, 7))
+    claim("which takes away and adds", book.corrected[month_of("2018-03-01")], {("left", "work"): [1, 0], ("left", "other"): [0, 1]})
     claim("balance of the corrected cell", book.balance("left", "other"), (7, 7, 0, 0))
 
     book = Books(simple(), "a")
