@@ -134,6 +134,8 @@ class Calendar(Scenario):
         self.only(SITE, "2018-02-10")
         self.assertEqual(self.state("entered", "2018-01", OTHER), "missing")
         self.assertNotIn("2018-01", self.figures("entered", site=OTHER))
+        why = self.why(HUB, "entered 2018-01", "mia.why/1")["values"]
+        self.assertEqual((why["value"], why["months_reported"], why["months_expected"]), (6, 1, 6))
         self.assertIn("Södertälje has not reported 2018-01", self.county.mia(HUB, "totals", "--period", "2018-01", expect=(6,)))
 
     def only(self, site, day):
@@ -153,6 +155,12 @@ class Calendar(Scenario):
         self.county.mia(OTHER, "wait", "--until", "received")
         self.sees("entered", {"2018-01": 6})
         self.assertEqual(self.state("entered", "2018-01", OTHER), "value")
+        in_time = {row["site"]: row["on_time"]["number"] for row in sheet_of(self.county.ask(HUB, "sites", expect=(0, 6)), "mia.sites/1")["rows"]}
+        self.assertEqual(in_time["VärNa"] - in_time["Södertälje"], 1)
+        compared = sheet_of(self.county.ask(HUB, "compare", "2018-01", "--as-of", "2018-02-15", "--measure", "entered", expect=(0, 6)), "mia.compare/1")
+        row = compared["rows"][0]
+        self.assertEqual((row["first"], row["first_reported"], row["second"], row["second_reported"], row["difference"]), (0, 1, 6, 2, 6))
+        self.assertIn("reports that came later", " ".join(compared["notes"]))
 
 
 class Programme(Scenario):
