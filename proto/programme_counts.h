@@ -97,6 +97,9 @@ struct programme_policy {
 	uint32_t collude; /* so many sites may stand with the hub (3-privacy, threat model) */
 	uint32_t retention_months; /* personal data goes so long after its last use; 0: never by
 				      itself */
+	uint32_t followup_months; /* so long after an exit is followed up; 0: not asked about */
+	uint32_t active_months; /* who is active for longer is asked about; 0: nobody */
+	uint32_t queue_days; /* who is in the queue for longer is asked about; 0: nobody */
 };
 
 #endif

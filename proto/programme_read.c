@@ -44,6 +44,9 @@ static int read_policy(const struct programme_source *source,
 		{"epsilon_year", 1, 100000},
 		{"collude", 0, PROGRAMME_SITES_MAX},
 		{"retention_months", 12, 600},
+		{"followup_months", 2, 60},
+		{"active_months", 1, 240},
+		{"queue_days", 1, 3650},
 	};
 	uint32_t *const numbers[] = {
 		&policy->k,
@@ -54,6 +57,9 @@ static int read_policy(const struct programme_source *source,
 		&policy->epsilon_year,
 		&policy->collude,
 		&policy->retention_months,
+		&policy->followup_months,
+		&policy->active_months,
+		&policy->queue_days,
 	};
 
 	for (size_t i = 0; i < array_n(rules); i++) {

@@ -10,10 +10,7 @@
 #include <errno.h>
 #include <string.h>
 
-#define FOLLOWUP_MONTHS 6 /* 2-domain: six months later */
-#define FOLLOWUP_EARLY_MONTHS 5 /* V033: not before */
-#define ACTIVE_MONTHS 24 /* V039 */
-#define QUEUE_DAYS 90
+#define EARLY_MONTHS 1 /* V033: a follow-up may come so much sooner */
 #define SLICE 256
 
 static const struct chore_row rows[CHORE_N] = {
@@ -21,8 +18,8 @@ static const struct chore_row rows[CHORE_N] = {
 	[CHORE_FOLLOWUP] = {"followup", N_("follow-ups due"), "event %s followup"},
 	[CHORE_HOURS] = {"hours", N_("months without hours"), "event %s hours"},
 	[CHORE_OPEN] = {"open_activity", N_("activities open after the exit"), "event %s end"},
-	[CHORE_LONG] = {"long", N_("active for more than 24 months"), "show %s"},
-	[CHORE_QUEUE] = {"queue", N_("more than 90 days in the queue"), "show %s"},
+	[CHORE_LONG] = {"long", N_("active for very long"), "show %s"},
+	[CHORE_QUEUE] = {"queue", N_("very long in the queue"), "show %s"},
 	[CHORE_INCOMPLETE] = {"incomplete", N_("not complete for the indicators"), "correct %s"},
 };
 
@@ -69,13 +66,14 @@ static bool has_reason(const struct chore_context *context, const struct record 
 
 static int32_t followup_due(const struct chore_context *context, const struct record *record)
 {
+	int months = (int)context->rules.programme->policy.followup_months;
 	int32_t exit = record->value[FIELD_exit_date];
 
-	if (exit == RECORD_MISSING || is_given(record, FIELD_followup_date) ||
+	if (months == 0 || exit == RECORD_MISSING || is_given(record, FIELD_followup_date) ||
 	    has_reason(context, record, RULES_DECEASED) ||
-	    date_add_months(exit, FOLLOWUP_EARLY_MONTHS) > context->rules.today)
+	    date_add_months(exit, months - EARLY_MONTHS) > context->rules.today)
 		return RECORD_MISSING;
-	return date_add_months(exit, FOLLOWUP_MONTHS);
+	return date_add_months(exit, months);
 }
 
 static int32_t end_of(const struct record *record)
@@ -98,12 +96,13 @@ static int32_t open_due(const struct record *record)
 static int32_t queue_due(const struct chore_context *context, const struct record *record)
 {
 	int32_t queued = record->value[FIELD_queued_date];
+	int32_t days = (int32_t)context->rules.programme->policy.queue_days;
 
-	if (queued == RECORD_MISSING || is_given(record, FIELD_declined_date) ||
+	if (days == 0 || queued == RECORD_MISSING || is_given(record, FIELD_declined_date) ||
 	    is_given(record, FIELD_mapping_date) || is_given(record, FIELD_entry_date) ||
-	    queued + QUEUE_DAYS > context->rules.today)
+	    queued + days > context->rules.today)
 		return RECORD_MISSING;
-	return queued + QUEUE_DAYS;
+	return queued + days;
 }
 
 /* The first month that is over, after the first whose hours are kept, in which the person took part
@@ -129,14 +128,17 @@ static int32_t hours_due(const struct chore_context *context, const struct recor
 				       (int32_t)context->rules.programme->policy.cutoff_days;
 }
 
-static int32_t active_due(const struct record *record)
+static int32_t active_due(const struct chore_context *context, const struct record *record)
 {
 	int32_t since = record->value[FIELD_entry_date];
 
 	for (const struct record_item *item = item_next(record, RECORD_RETURN, NULL); item != NULL;
 	     item = item_next(record, RECORD_RETURN, item))
 		since = item_day(item);
-	return since == RECORD_MISSING ? RECORD_MISSING : date_add_months(since, ACTIVE_MONTHS);
+	return since == RECORD_MISSING
+		       ? RECORD_MISSING
+		       : date_add_months(since,
+					 (int)context->rules.programme->policy.active_months);
 }
 
 /* What the rules say of the record is a chore too. */
@@ -154,7 +156,7 @@ static void add_rules(const struct chore_context *context, const struct record *
 				record->value[FIELD_exit_date] +
 				(int32_t)context->rules.programme->policy.outcome_days;
 		else if (strcmp(code, "V039") == 0)
-			dues[CHORE_LONG] = active_due(record);
+			dues[CHORE_LONG] = active_due(context, record);
 		else if (strcmp(code, "V041") == 0)
 			dues[CHORE_INCOMPLETE] = CHORE_NO_DAY;
 	}

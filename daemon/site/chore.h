@@ -11,7 +11,7 @@
 
 enum chore {
 	CHORE_OUTCOME, /* left without an outcome (V027): counted without one from its day on */
-	CHORE_FOLLOWUP, /* left about six months ago */
+	CHORE_FOLLOWUP, /* left so long ago that a follow-up is due (policy) */
 	CHORE_HOURS, /* a month that is over, of someone whose hours are kept */
 	CHORE_OPEN, /* left with an activity that has no end */
 	CHORE_LONG, /* active for very long (V039) */

@@ -3,7 +3,8 @@
 #include "lib/date.h"
 #include "lib/own.h"
 
-#define ACTIVE_MONTHS_MAX 24
+#define EARLY_MONTHS 1 /* a follow-up may come so much sooner than the programme says */
+#define LATE_MONTHS 2
 
 static int32_t value_of(const struct rules_case *of, enum record_field field)
 {
@@ -67,11 +68,12 @@ static bool is_active_long(const struct rules_case *of, enum record_field *ret_f
 			   char ret_detail[static RULES_DETAIL_BYTES])
 {
 	int32_t since = active_since(of->record);
+	int months = (int)of->programme->policy.active_months;
 
 	(void)ret_field;
-	if (since == RECORD_MISSING || rules_is_given(of, FIELD_exit_date) ||
+	if (months == 0 || since == RECORD_MISSING || rules_is_given(of, FIELD_exit_date) ||
 	    rules_is_given(of, FIELD_transfer_out_date) ||
-	    date_add_months(since, ACTIVE_MONTHS_MAX) >= of->today)
+	    date_add_months(since, months) >= of->today)
 		return false;
 	rules_put_date(ret_detail, since);
 	return true;
@@ -87,17 +89,29 @@ static bool is_followup_loose(const struct rules_case *of, enum record_field *re
 	return rules_is_given(of, FIELD_followup_date) && !rules_is_given(of, FIELD_exit_date);
 }
 
+/* A day so long after the exit as the programme follows up, and months more; false when nothing is
+ * to be held against it. */
+static bool followup_day(const struct rules_case *of, int months, int32_t *ret_day)
+{
+	int due = (int)of->programme->policy.followup_months;
+
+	if (due == 0 || !rules_is_given(of, FIELD_followup_date) ||
+	    !rules_is_given(of, FIELD_exit_date))
+		return false;
+	*ret_day = date_add_months(value_of(of, FIELD_exit_date), due + months);
+	return true;
+}
+
 static bool is_followup_early(const struct rules_case *of, enum record_field *ret_field,
 			      char ret_detail[static RULES_DETAIL_BYTES])
 {
 	int32_t first;
 
 	(void)ret_field;
-	if (!rules_is_given(of, FIELD_followup_date) || !rules_is_given(of, FIELD_exit_date))
+	if (!followup_day(of, -EARLY_MONTHS, &first) || value_of(of, FIELD_followup_date) >= first)
 		return false;
-	first = date_add_months(value_of(of, FIELD_exit_date), 5);
 	rules_put_date(ret_detail, first);
-	return value_of(of, FIELD_followup_date) < first;
+	return true;
 }
 
 static bool is_followup_late(const struct rules_case *of, enum record_field *ret_field,
@@ -106,11 +120,10 @@ static bool is_followup_late(const struct rules_case *of, enum record_field *ret
 	int32_t last;
 
 	(void)ret_field;
-	if (!rules_is_given(of, FIELD_followup_date) || !rules_is_given(of, FIELD_exit_date))
+	if (!followup_day(of, LATE_MONTHS, &last) || value_of(of, FIELD_followup_date) <= last)
 		return false;
-	last = date_add_months(value_of(of, FIELD_exit_date), 8);
 	rules_put_date(ret_detail, last);
-	return value_of(of, FIELD_followup_date) > last;
+	return true;
 }
 
 const struct rules_row *rules_of_exit(size_t *ret_n)
