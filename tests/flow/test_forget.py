@@ -148,6 +148,8 @@ class Withdrawal(Forget):
         self.assertEqual((again["new"], again["changed"], again["unchanged"]), (0, 0, 1))
         taken_back.unlink()
         self.assertEqual(self.participants(), 7)
+        self.county.mia(SITE, "import", "undo", "2", "--yes", expect=(1,))  # what was known is destroyed
+        self.assertEqual(self.participants(), 7)
         self.restart()
         self.assertEqual(self.found(), [])
         self.assertIn("withdrawn ", (self.state() / "erased").read_text("ascii"))
