@@ -149,27 +149,35 @@ static struct sheet *list_sheet(const struct retention *retention)
 	return sheet;
 }
 
+/* What was done, or would be; of one the sentence is another. */
+static const char *done_of(const struct retention *retention)
+{
+	if (retention->is_dry)
+		return retention->due_n == 1
+			       ? N_("%1 case would be erased for good. Nothing was changed.")
+			       : N_("%1 cases would be erased for good. Nothing was changed.");
+	return retention->due_n == 1
+		       ? N_("%1 case is erased: nothing of the person can be read any more. Closed "
+			    "figures stand.")
+		       : N_("%1 cases are erased: nothing of the persons can be read any more. "
+			    "Closed figures stand.");
+}
+
 static void add_notes(const struct retention *retention, bool is_left, struct sheet *sheet)
 {
 	char due[24], months[24];
 
 	(void)snprintf(due, sizeof(due), "%zu", retention->due_n);
 	(void)snprintf(months, sizeof(months), "%u", retention->programme->policy.retention_months);
-	if (!retention->is_run)
+	if (retention->is_run)
+		sheet_note(sheet, done_of(retention), due, NULL);
+	else
 		sheet_note(sheet,
 			   retention->due_n == 0
 				   ? N_("None is due. What is recorded is kept for %2 months.")
 				   : N_("Due: %1. Erase them with mia retention run; what is "
 					"recorded is kept for %2 months."),
 			   due, months, NULL);
-	else if (retention->is_dry)
-		sheet_note(sheet, N_("%1 cases would be erased for good. Nothing was changed."),
-			   due, NULL);
-	else
-		sheet_note(sheet,
-			   N_("%1 cases are erased: nothing of the persons can be read any more. "
-			      "Closed figures stand."),
-			   due, NULL);
 	if (is_left)
 		sheet_note(
 			sheet,
