@@ -56,7 +56,7 @@ size_t lookup_all(const struct record *record, struct lookup ret_lookups[static 
 
 void lookup_copy(const struct record *record, struct lookup_copy *ret_copy)
 {
-	struct lookup lookups[LOOKUPS_MAX];
+	struct lookup lookups[LOOKUPS_MAX] = {0};
 
 	ret_copy->n = lookup_all(record, lookups);
 	for (size_t i = 0; i < ret_copy->n; i++) {

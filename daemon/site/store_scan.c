@@ -44,7 +44,7 @@ static int show(struct scan *scan, const struct store_person_row *row)
 
 static int pass(struct scan *scan, uint64_t *after)
 {
-	struct store_person_row row;
+	struct store_person_row row = {0};
 	int error;
 
 	buf_clear(&scan->plain);
