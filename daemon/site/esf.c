@@ -99,7 +99,7 @@ static int keep(struct esf_months *esf)
 		sents[i] = (struct esf_sent){
 			.at = esf->at,
 			.rows = esf->months[i].rows,
-			.head_seq = store_head(esf->store),
+			.head_seq = esf->head_seq,
 		};
 		text_copy(sents[i].operator_name, sizeof(sents[i].operator_name),
 			  esf->operator_name);

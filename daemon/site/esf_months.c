@@ -123,6 +123,7 @@ int esf_months_new(const struct sweep_ask *ask, struct esf_months **ret_esf, str
 	esf->is_export = ask->request->command == COMMAND_ESF_EXPORT;
 	esf->is_dry = request_option(ask->request, "dry-run") != NULL;
 	esf->at = ask->now->at;
+	esf->head_seq = store_head(esf->store);
 	text_copy(esf->operator_name, sizeof(esf->operator_name), ask->who->name);
 	error = read_ask(ask, esf, fault);
 	if (error == 0)

@@ -32,6 +32,7 @@ struct esf_months {
 	const char *site;
 	bool is_export, is_dry;
 	int64_t at;
+	uint64_t head_seq; /* last log entry when it began: who changes meanwhile is asked again */
 	char operator_name[ACT_OPERATOR_BYTES];
 	uint32_t first; /* month of months[0] */
 	struct esf_month *months; /* owned */
