@@ -26,7 +26,7 @@ READERS = ("reader", "registrar")
 FIGURES = [("trend",), ("flow",), ("targets",), ("compare", "2018-01", "2018-02"), ("why", "entered"), ("define",)]
 AT_SITE = {  # words: who may
     **{words: ALL for words in FIGURES},
-    ("quality",): STAFF, ("todo",): STAFF, ("retention", "list"): ("administrator",), ("retention", "run", "--yes"): ("administrator",),
+    ("esf", "plan"): READERS, ("esf", "export", "--period", "2018-01", "--out", "ESF"): READERS, ("retention", "list"): ("administrator",), ("retention", "run", "--yes"): ("administrator",),
     ("survey", "invite", "1"): ("registrar",),
     ("status",): ALL, ("sites",): ALL, ("totals", "--allow-partial"): ALL, ("goals", "--allow-partial"): ALL,
     ("wait", "--until", "ready"): ALL,
@@ -59,7 +59,7 @@ class Rights(Story):
         self.county.start_one(name)
 
     def exit_of(self, name, words):
-        words = [{"FILE": str(self.file), "EMPTY": str(self.empty)}.get(word, word) for word in words]
+        words = [{"FILE": str(self.file), "EMPTY": str(self.empty), "ESF": str(self.folder)}.get(word, word) for word in words]
         return subprocess.run(self.county.command(name, *words), capture_output=True, check=False, stdin=subprocess.DEVNULL).returncode
 
     def check(self, name, matrix):
