@@ -51,6 +51,8 @@ const char *link_server_endpoint(const struct link_server *server);
  * again. */
 int link_server_set_peers(struct link_server *server, const struct link_peer peers[],
 			  size_t peers_n);
+/* Another key of our own, in force from the next set_peers on. */
+void link_server_set_key(struct link_server *server, const uint8_t secret[static LINK_KEY_BYTES]);
 /* Two poll items (socket, ZAP handler), ZMQ_POLLIN; ask again after each set_peers, which makes new
  * ones. None (0) after a set_peers that failed. */
 size_t link_server_poll(struct link_server *server, zmq_pollitem_t ret_items[static 2]);

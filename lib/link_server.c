@@ -190,6 +190,12 @@ int link_server_set_peers(struct link_server *server, const struct link_peer pee
 	return code;
 }
 
+void link_server_set_key(struct link_server *server, const uint8_t secret[static LINK_KEY_BYTES])
+{
+	memcpy(server->secret, secret, LINK_KEY_BYTES);
+	link_key_public(server->secret, server->public);
+}
+
 size_t link_server_poll(struct link_server *server, zmq_pollitem_t ret_items[static 2])
 {
 	if (server->socket == NULL)

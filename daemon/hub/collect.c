@@ -62,14 +62,15 @@ static enum collect_verdict judge_place(const struct collect_context *context,
 static enum collect_verdict judge(const struct collect_context *context, struct release *release,
 				  struct release_body *ret_body)
 {
-	const struct roster_member *member = roster_find(context->roster, context->site);
+	const uint8_t *keys[ROSTER_KEYS_MAX];
+	size_t keys_n = roster_keys(context->roster, context->site, release->n, keys);
 	enum collect_verdict verdict;
 
 	if (release->n > context->last_n + 1)
 		return COLLECT_GAP;
-	if (member == NULL)
+	if (roster_find_active(context->roster, context->site) == NULL)
 		return COLLECT_NOT_IN_ROSTER;
-	if (!release_verify(release, member->sign))
+	if (!release_verify_any(release, keys, keys_n))
 		return COLLECT_BAD_SIGNATURE;
 	verdict = judge_place(context, release);
 	return verdict != COLLECT_ACCEPT ? verdict : judge_content(context, release, ret_body);

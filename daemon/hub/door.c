@@ -247,6 +247,41 @@ void door_sent(struct door *door, int status)
 	door->turn++;
 }
 
+/* ---- who is let in ---- */
+
+void door_trust(struct door *door, const struct roster *roster, const struct sign_key *key)
+{
+	const struct programme *programme = door->in.settings.programme;
+
+	door->in.settings.roster = roster;
+	door->in.settings.key = key;
+	results_sign_with(door->in.results, key);
+	for (size_t site = 0; site < programme->sites_n; site++) {
+		struct session *session = &door->in.sessions[site];
+
+		session->is_roster_other = true; /* until it greets with this one */
+		if (roster_find_active(roster, programme->sites[site].id) != NULL)
+			continue;
+		(void)session_step(session, EVENT_GONE);
+		session_forget(session);
+		results_owe(door->in.results, site, false);
+	}
+}
+
+void door_shut(struct door *door, size_t site)
+{
+	struct session *session = &door->in.sessions[site];
+
+	if (session->state != SESSION_GREETED)
+		return;
+	(void)session_step(session, EVENT_BAD_RELEASE);
+	session->mail |= MAIL_REFUSAL;
+	session->refused_n = 0;
+	text_copy(session->refusal, sizeof(session->refusal), "W016");
+	results_owe(door->in.results, site, false);
+	door->in.counts.refused++;
+}
+
 /* ---- views ---- */
 
 void door_view(const struct door *door, size_t site, struct door_view *ret_view)

@@ -47,6 +47,12 @@ bool door_next(struct door *door, struct door_out *ret_out);
  * is there any more. */
 void door_sent(struct door *door, int status);
 
+/* Another roster, or key of ours, is in force (both outlive the door): sessions of sites that it
+ * does not let in are over. */
+void door_trust(struct door *door, const struct roster *roster, const struct sign_key *key);
+/* A site was suspended: its session, if it has one, is refused. */
+void door_shut(struct door *door, size_t site);
+
 /* For status: a site's session. */
 struct door_view {
 	bool is_connected; /* greeted since the last loss of contact */

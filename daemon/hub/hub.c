@@ -1,20 +1,22 @@
 #include "daemon/hub/hub.h"
 
+#include "daemon/hub/alarm.h"
+#include "daemon/hub/clock_row.h"
 #include "daemon/hub/ledger_read.h"
+#include "daemon/hub/pin.h"
 #include "daemon/hub/query.h"
 #include "daemon/hub/reach.h"
 #include "daemon/hub/refill.h"
+#include "daemon/hub/warden.h"
 #include "lib/link.h"
 #include "lib/log.h"
 #include "lib/own.h"
-#include "lib/pack.h"
 #include "lib/text.h"
 #include "proto/wire.h"
 
 #include <errno.h>
 #include <string.h>
 
-#define CLOCK_ROW "x.clock"
 #define DRAIN_MAX 256 /* messages taken in before a commit */
 #define SEND_MAX 1024 /* messages sent before the socket is looked at again */
 #define SOON_MS 20
@@ -24,6 +26,7 @@ struct room {
 	struct ledger *ledger;
 	struct sign_key *key;
 	struct county *county;
+	struct suspensions suspensions;
 	struct door *door;
 	struct link_server *server;
 	struct link_message message;
@@ -46,27 +49,6 @@ static struct ledger_settings ledger_settings(const struct room_settings *settin
 
 /* ---- the clock of a rehearsal ---- */
 
-static void put_clock(struct ledger *ledger, int64_t offset_s)
-{
-	own(buf_free) struct buf row = {0};
-
-	pack_i64(&row, offset_s);
-	ledger_put_row(ledger, CLOCK_ROW, row.data, row.n);
-}
-
-static int read_clock(struct room *room)
-{
-	own(buf_free) struct buf row = {0};
-	struct unpack in;
-	int status = ledger_row(room->ledger, CLOCK_ROW, &row);
-
-	if (status != 0)
-		return status == -ENOENT ? 0 : status;
-	in = unpack_start(row.data, row.n);
-	room->clock_offset_s = unpack_i64(&in, INT64_MIN, INT64_MAX);
-	return unpack_end(&in);
-}
-
 static int64_t hub_clock_offset(const struct room *room)
 {
 	return room->clock_offset_s;
@@ -76,7 +58,7 @@ static int hub_keep_clock_offset(struct room *room, int64_t offset_s)
 {
 	int status;
 
-	put_clock(room->ledger, offset_s);
+	clock_row_put(room->ledger, offset_s);
 	status = ledger_commit(room->ledger);
 	if (status == 0)
 		room->clock_offset_s = offset_s;
@@ -97,7 +79,7 @@ static int hub_create(const struct room_settings *settings, const struct room_ti
 	if (status != 0)
 		return status;
 	if (settings->is_rehearsal)
-		put_clock(ledger, settings->clock_offset_s);
+		clock_row_put(ledger, settings->clock_offset_s);
 	ledger_audit(ledger, now->at,
 		     settings->is_rehearsal ? "ledger_made rehearsal=yes"
 					    : "ledger_made rehearsal=no");
@@ -109,6 +91,7 @@ static int open_door(struct room *room)
 	const struct door_settings settings = {
 		.programme = room->settings.programme,
 		.roster = room->settings.roster,
+		.suspensions = &room->suspensions,
 		.ledger = room->ledger,
 		.county = room->county,
 		.key = room->key,
@@ -127,7 +110,7 @@ static size_t list_peers(const struct room *room, struct link_peer ret_peers[])
 	for (size_t i = 0; i < roster->members_n; i++) {
 		const struct roster_member *member = &roster->members[i];
 
-		if (strcmp(member->name, ROSTER_HUB) == 0)
+		if (strcmp(member->name, ROSTER_HUB) == 0 || member->status != ROSTER_ACTIVE)
 			continue;
 		if (programme_site_index(room->settings.programme, member->name) < 0) {
 			log_event(LOG_WARNING, "member_not_admitted",
@@ -189,7 +172,11 @@ static int hub_open(const struct room_settings *settings, const struct room_time
 	room->settings.is_rehearsal = about.is_rehearsal;
 	room->mono_started_ms = now->mono_ms;
 	room->logged_n = about.state->events_n;
-	status = read_clock(room);
+	status = clock_row_read(room->ledger, &room->clock_offset_s);
+	if (status == 0)
+		status = pin_roster(room->ledger, settings->roster, now->at, fault);
+	if (status == 0)
+		status = suspension_load(room->ledger, &room->suspensions);
 	if (status == 0)
 		status = sign_key_new(settings->sign_seed, &room->key);
 	if (status == 0)
@@ -205,25 +192,39 @@ static int hub_open(const struct room_settings *settings, const struct room_time
 	return status;
 }
 
+/* The list of keys changes with the socket: every connection ends, and whoever is still let in
+ * comes again (4.2). */
+static int hub_take_roster(struct room *room, const struct room_time *now,
+			   const struct room_settings *settings, struct fault *fault)
+{
+	struct link_peer peers[ROSTER_MEMBERS_MAX];
+	own(sign_key_free) struct sign_key *key = NULL;
+	struct sign_key *before = room->key;
+	int status = sign_key_new(settings->sign_seed, &key);
+
+	if (status == 0)
+		status = pin_roster(room->ledger, settings->roster, now->at, fault);
+	if (status != 0)
+		return status;
+	room->settings.roster = settings->roster;
+	room->key = take(key);
+	door_trust(room->door, room->settings.roster, room->key);
+	sign_key_free(&before);
+	link_server_set_key(room->server, settings->link_secret);
+	status = link_server_set_peers(room->server, peers, list_peers(room, peers));
+	if (status != 0)
+		log_failure("not_listening", status, "endpoint=%s", room->settings.endpoint);
+	log_event(LOG_NOTICE, "roster_taken", "epoch=%u members=%zu", settings->roster->epoch,
+		  settings->roster->members_n);
+	return 0;
+}
+
 static bool hub_is_rehearsal(const struct room *room)
 {
 	return room->settings.is_rehearsal;
 }
 
 /* ---- the step ---- */
-
-/* Who sent what is not what it should be is an alarm: keys in other hands, or two copies of one
- * site. */
-static int priority_of(const char *text)
-{
-	static const char *const alarms[] = {"code=W001", "code=W002", "code=W004", "code=W007",
-					     "code=H001"};
-
-	for (size_t i = 0; i < array_n(alarms); i++)
-		if (strstr(text, alarms[i]) != NULL)
-			return LOG_ALERT;
-	return strstr(text, "code=") != NULL ? LOG_WARNING : LOG_INFO;
-}
 
 static int log_one(void *context, uint64_t number, int64_t at, const char *text)
 {
@@ -233,7 +234,7 @@ static int log_one(void *context, uint64_t number, int64_t at, const char *text)
 
 	(void)at;
 	(void)snprintf(event, sizeof(event), "%.*s", (int)n, text);
-	log_event(priority_of(text), event, "%s", text[n] == '\0' ? "" : text + n + 1);
+	log_event(alarm_priority(text), event, "%s", text[n] == '\0' ? "" : text + n + 1);
 	room->logged_n = number;
 	return 0;
 }
@@ -347,13 +348,23 @@ static int hub_ask(struct room *room, const struct room_time *now, const struct 
 		.county = room->county,
 		.ledger = room->ledger,
 		.door = room->door,
+		.suspensions = &room->suspensions,
 		.mono_started_ms = room->mono_started_ms,
 		.endpoint = link_server_endpoint(room->server),
 	};
+	const struct warden warden = {
+		.programme = room->settings.programme,
+		.ledger = room->ledger,
+		.door = room->door,
+		.suspensions = &room->suspensions,
+		.operator_name = who->name,
+		.at_now = now->at,
+	};
 	struct fault fault = {0};
-	int status = query_hub(&hub, now, request, ret_answer);
+	int status = warden_carry_out(&warden, request, ret_answer);
 
-	(void)who;
+	if (status == -ENOENT)
+		status = query_hub(&hub, now, request, ret_answer);
 	if (status != -ENOENT)
 		return status;
 	(void)fault_set(&fault, "X001", command_row(request->command)->words,
@@ -364,15 +375,7 @@ static int hub_ask(struct room *room, const struct room_time *now, const struct 
 static int hub_has_reached(struct room *room, const struct room_time *now, const char *state,
 			   bool *ret_is_reached)
 {
-	if (strcmp(state, "ready") == 0)
-		*ret_is_reached = true;
-	else if (strcmp(state, "contact") == 0)
-		*ret_is_reached = reach_contact(room->door, room->settings.programme, now->at);
-	else if (strcmp(state, "received") == 0 || strcmp(state, "complete") == 0)
-		*ret_is_reached = reach_complete(room->county, now->at);
-	else
-		return -EINVAL;
-	return 0;
+	return reach_state(room->door, room->county, now->at, state, ret_is_reached);
 }
 
 const struct room_face hub_face = {
@@ -388,5 +391,6 @@ const struct room_face hub_face = {
 	.step = hub_step,
 	.ask = hub_ask,
 	.has_reached = hub_has_reached,
+	.take_roster = hub_take_roster,
 	.print_states = door_print_states,
 };

@@ -4,6 +4,9 @@
 #include "proto/ask.h"
 #include "proto/coverage.h"
 
+#include <errno.h>
+#include <string.h>
+
 bool reach_contact(const struct door *door, const struct programme *programme, int64_t at)
 {
 	uint32_t period = period_of_day(date_of_moment(at));
@@ -29,4 +32,18 @@ bool reach_complete(const struct county *county, int64_t at)
 	for (size_t site = 0; site < programme->sites_n; site++)
 		missing += coverage_missing(county, &ask, site, NULL);
 	return missing == 0;
+}
+
+int reach_state(const struct door *door, const struct county *county, int64_t at, const char *state,
+		bool *ret_is_reached)
+{
+	if (strcmp(state, "ready") == 0)
+		*ret_is_reached = true;
+	else if (strcmp(state, "contact") == 0)
+		*ret_is_reached = reach_contact(door, county_programme(county), at);
+	else if (strcmp(state, "received") == 0 || strcmp(state, "complete") == 0)
+		*ret_is_reached = reach_complete(county, at);
+	else
+		return -EINVAL;
+	return 0;
 }

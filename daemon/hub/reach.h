@@ -10,5 +10,8 @@
 bool reach_contact(const struct door *door, const struct programme *programme, int64_t at);
 /* Every site has reported every month whose cut-off day has passed at at. */
 bool reach_complete(const struct county *county, int64_t at);
+/* Whether a state holds: ready, contact, received or complete; -EINVAL no such state. */
+int reach_state(const struct door *door, const struct county *county, int64_t at, const char *state,
+		bool *ret_is_reached);
 
 #endif

@@ -64,8 +64,10 @@ static const char *hello_code(const struct door_settings *settings, const char *
 		return "W011";
 	if (strcmp(hello->site, name) != 0)
 		return "W001";
-	if (roster_find(settings->roster, name) == NULL)
+	if (roster_find_active(settings->roster, name) == NULL)
 		return "W010";
+	if (settings->suspensions != NULL && suspension_find(settings->suspensions, name) != NULL)
+		return "W016";
 	if ((hello->is_rehearsal != 0) != settings->is_rehearsal)
 		return "W008";
 	if (memcmp(hello->programme, settings->programme->hash, PROGRAMME_HASH_BYTES) != 0)

@@ -10,10 +10,12 @@
 #include "daemon/hub/group.h"
 #include "daemon/hub/results.h"
 #include "daemon/hub/session.h"
+#include "daemon/hub/suspension.h"
 
 struct door_settings {
 	const struct programme *programme;
 	const struct roster *roster;
+	const struct suspensions *suspensions; /* as they are now; NULL: nobody is */
 	struct ledger *ledger;
 	struct county *county; /* holds all the ledger has; accepted figures are set here after the
 				  commit */

@@ -40,6 +40,13 @@ struct reading {
 	struct county *kept;
 };
 
+/* One that an earlier key of ours signed holds for nobody who has the roster of now. */
+static bool is_signed_by(const struct ledger_result *result, const struct sign_key *key)
+{
+	return wire_check_result(result->body, result->body_n, result->signature,
+				 sign_key_public(key));
+}
+
 static int take_kept(void *context, const struct ledger_result *result)
 {
 	struct reading *reading = context;
@@ -52,6 +59,8 @@ static int take_kept(void *context, const struct ledger_result *result)
 	status = county_take_result(reading->kept, result->body, result->body_n, &period, &at_made);
 	if (status == 0)
 		slot_of(reading->results, result->period)->is_kept = true;
+	if (status == 0 && !is_signed_by(result, reading->results->settings.key))
+		results_touch(reading->results, result->period);
 	/* One of an earlier version of the programme is made anew. */
 	return status == -EBADMSG ? 0 : status;
 }
@@ -98,6 +107,17 @@ void results_free(struct results **results)
 }
 
 /* ---- making ---- */
+
+void results_sign_with(struct results *results, const struct sign_key *key)
+{
+	bool is_same = memcmp(sign_key_public(results->settings.key), sign_key_public(key),
+			      SIGN_PUBLIC_BYTES) == 0;
+
+	results->settings.key = key;
+	for (uint32_t i = 0; i < PERIODS_N && !is_same; i++)
+		if (results->slots[i].is_kept)
+			results_touch(results, RELEASE_PERIOD_MIN + i);
+}
 
 void results_touch(struct results *results, uint32_t period)
 {

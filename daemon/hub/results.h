@@ -22,6 +22,8 @@ struct results_settings {
 int results_new(const struct results_settings *settings, struct results **ret_results);
 void results_free(struct results **results);
 
+/* Another key signs from now on; results that it did not sign are made anew. */
+void results_sign_with(struct results *results, const struct sign_key *key);
 /* A period's figures changed. */
 void results_touch(struct results *results, uint32_t period);
 bool results_is_due(const struct results *results);

@@ -177,9 +177,34 @@ static void contact_columns(struct sheet *sheet)
 	sheet_column(sheet, "missing", SHEET_COUNT, N_("Missing"), false);
 }
 
-static void add_contact(struct sheet *sheet, const struct door_view *view)
+/* Why a site is kept out, as it is told: NULL it is not. */
+static const char *kept_out(const struct query_hub *hub, const char *site)
 {
-	if (view->refusal[0] != '\0')
+	const struct suspension *known = suspension_find(hub->suspensions, site);
+	const struct roster_member *member = roster_find(hub->roster, site);
+	enum roster_status status = ROSTER_ACTIVE;
+
+	if (member != NULL)
+		status = member->status;
+	if (known != NULL && status != ROSTER_RETIRED)
+		status = known->status;
+	switch (status) {
+	case ROSTER_SUSPENDED:
+		return N_("suspended");
+	case ROSTER_RETIRED:
+		return N_("has left");
+	case ROSTER_ACTIVE:
+	case ROSTER_STATUS_N:
+		break;
+	}
+	return NULL;
+}
+
+static void add_contact(struct sheet *sheet, const struct door_view *view, const char *out)
+{
+	if (out != NULL)
+		sheet_add_phrase(sheet, out, NULL);
+	else if (view->refusal[0] != '\0')
 		sheet_add_phrase(sheet, N_("refused: %1"), view->refusal, NULL);
 	else if (view->is_connected && view->is_roster_other)
 		sheet_add_phrase(sheet, N_("in contact, with another roster"), NULL);
@@ -199,7 +224,7 @@ static void add_site(struct sheet *sheet, const struct query_hub *hub, size_t si
 
 	door_view(hub->door, site, &view);
 	sheet_add_text(sheet, programme_text(hub->programme->sites[site].label, language));
-	add_contact(sheet, &view);
+	add_contact(sheet, &view, kept_out(hub, hub->programme->sites[site].id));
 	add_moment(sheet, view.at_contact);
 	if (head->period != 0)
 		sheet_add_number(sheet, head->period);

@@ -14,6 +14,7 @@ struct query_hub {
 	struct county *county;
 	struct ledger *ledger;
 	const struct door *door;
+	const struct suspensions *suspensions;
 	int64_t mono_started_ms;
 	const char *endpoint; /* where it listens */
 };

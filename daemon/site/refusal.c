@@ -7,8 +7,9 @@
 
 bool refusal_heals(const char *code)
 {
-	/* Chain, fork, programme, month, roster, version. */
-	static const char *const healing[] = {"W003", "W004", "W005", "W009", "W010", "W011"};
+	/* Chain, fork, programme, month, roster, version, suspended. */
+	static const char *const healing[] = {"W003", "W004", "W005", "W009",
+					      "W010", "W011", "W016"};
 
 	for (size_t i = 0; i < array_n(healing); i++) {
 		if (strcmp(code, healing[i]) == 0)

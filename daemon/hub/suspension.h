@@ -1,0 +1,36 @@
+/*
+ * Sites the hub itself keeps out for now, apart from the roster: at once, by one command, and until
+ * it is taken back (3.5). Their reports stay what they are. A row of the ledger's meta:
+ *   x.suspended  [[site str, status uint, at int, why str] ...]
+ */
+#ifndef MIA_HUB_SUSPENSION_H
+#define MIA_HUB_SUSPENSION_H
+
+#include "daemon/hub/ledger.h"
+#include "proto/roster.h"
+
+#define SUSPENSION_WHY_BYTES 64
+
+struct suspension {
+	char site[PROGRAMME_ID_BYTES];
+	enum roster_status status; /* ROSTER_ACTIVE: let in again */
+	int64_t at; /* UTC seconds */
+	char why[SUSPENSION_WHY_BYTES]; /* for events: "operator=NAME", "reason=clone" ... */
+};
+
+/* Valid when zeroed: nobody is. */
+struct suspensions {
+	size_t n;
+	struct suspension rows[PROGRAMME_SITES_MAX];
+};
+
+/* 0, -EBADMSG a damaged row, -errno. */
+int suspension_load(struct ledger *ledger, struct suspensions *ret_suspensions);
+/* NULL when the site is let in. */
+const struct suspension *suspension_find(const struct suspensions *suspensions, const char *site);
+/* Suspends, retires or lets in again, audits it ("site_suspended site=ID WHY" and its like), and
+ * commits: then suspensions has it. -ENOSPC too many, -errno of the ledger. */
+int suspension_set(struct suspensions *suspensions, struct ledger *ledger,
+		   const struct suspension *change);
+
+#endif

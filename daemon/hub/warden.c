@@ -1,0 +1,86 @@
+#include "daemon/hub/warden.h"
+
+#include "lib/own.h"
+#include "lib/text.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+/* One row a command: what the site then is, and what is said. */
+static const struct order {
+	enum command command;
+	enum roster_status status;
+	const char *done, *would;
+} orders[] = {
+	{COMMAND_SITE_SUSPEND, ROSTER_SUSPENDED,
+	 N_("%1 is suspended: its reports wait there until `mia site resume %1`."),
+	 N_("%1 would be suspended: its reports wait there. Nothing was changed.")},
+	{COMMAND_SITE_RESUME, ROSTER_ACTIVE,
+	 N_("%1 is let in again; it comes by itself within five minutes."),
+	 N_("%1 would be let in again. Nothing was changed.")},
+	{COMMAND_SITE_RETIRE, ROSTER_RETIRED,
+	 N_("%1 has left: what it reported stays; nothing more is taken from it."),
+	 N_("%1 would be kept out for good; what it reported stays. Nothing was changed.")},
+};
+
+static int say(const char *msgid, const char *site, struct answer *ret_answer)
+{
+	own(sheet_free) struct sheet *sheet = sheet_new("mia.suspension/1", SHEET_LINES);
+
+	sheet_column(sheet, "line", SHEET_PHRASE, N_("Line"), false);
+	sheet_add_phrase(sheet, msgid, site, NULL);
+	return answer_add(ret_answer, &sheet);
+}
+
+/* There is such a site, and it is not so already. */
+static int check(const struct warden *warden, const struct order *order, const char *site,
+		 struct fault *fault)
+{
+	const struct suspension *known = suspension_find(warden->suspensions, site);
+	enum roster_status status = known == NULL ? ROSTER_ACTIVE : known->status;
+
+	if (programme_site_index(warden->programme, site) < 0)
+		return fault_set(fault, "X009", "SITE", "`mia sites` lists them.",
+				 "there is no site \"%s\"", site);
+	if (status == order->status)
+		return fault_set(fault, "X023", site, "`mia status` shows how each site is.",
+				 "it is %s already", roster_status_name(status));
+	return 0;
+}
+
+static int carry_out(const struct warden *warden, const struct order *order, const char *site)
+{
+	struct suspension change = {.status = order->status, .at = warden->at_now};
+	int place = programme_site_index(warden->programme, site);
+	int status;
+
+	text_copy(change.site, sizeof(change.site), site);
+	(void)snprintf(change.why, sizeof(change.why), "operator=%s", warden->operator_name);
+	status = suspension_set(warden->suspensions, warden->ledger, &change);
+	if (status == 0 && order->status != ROSTER_ACTIVE)
+		door_shut(warden->door, (size_t)place);
+	return status;
+}
+
+int warden_carry_out(const struct warden *warden, const struct request *request,
+		     struct answer *ret_answer)
+{
+	bool is_tried = request_option(request, "dry-run") != NULL;
+	const struct order *order = NULL;
+	const char *site = request->arguments[0];
+	struct fault fault = {0};
+	int status;
+
+	for (size_t i = 0; i < array_n(orders); i++)
+		if (orders[i].command == request->command)
+			order = &orders[i];
+	if (order == NULL)
+		return -ENOENT;
+	status = check(warden, order, site, &fault);
+	if (status == 0 && !is_tried)
+		status = carry_out(warden, order, site);
+	if (status == -EBADMSG)
+		return answer_fault(ret_answer, &fault);
+	return status != 0 ? status : say(is_tried ? order->would : order->done, site, ret_answer);
+}
