@@ -110,6 +110,16 @@ static int tell(int status, const struct fault *fault)
 	return EXIT_FAILURE;
 }
 
+/* Only the store knows whether it is a rehearsal, and a check does not open it. */
+static void remark_duties(const struct config *config)
+{
+	struct fault fault = {0};
+
+	if (config_check_duties(config, &fault) != 0)
+		(void)fprintf(stderr, "%s %s: %s, unless this is a rehearsal\n%s\n", fault.code,
+			      fault.place, fault.reason, fault.remedy);
+}
+
 static int run(const struct arguments *arguments)
 {
 	own(mem_free) struct config *config = calloc(1, sizeof(*config));
@@ -123,6 +133,8 @@ static int run(const struct arguments *arguments)
 		status = trust_read(config, role_config, false, &trust, &fault);
 	if (status == 0)
 		log_limit((int)config->number[CONFIG_log_level]);
+	if (status == 0 && arguments->errand == CHECK)
+		remark_duties(config);
 	if (status == 0 && arguments->errand == RUN)
 		status = miad_run(config, role_face, &trust, &fault);
 	return tell(status, &fault);
