@@ -22,7 +22,7 @@ struct duty {
 struct group {
 	uint64_t count, overdue;
 	int32_t due; /* the earliest; CHORE_NO_DAY none */
-	struct duty *duties; /* owned; NULL when cases are not for the one who asks */
+	struct duty *duties; /* of the todo's; NULL when cases are not for the one who asks */
 	size_t duties_n;
 };
 
@@ -33,17 +33,31 @@ struct todo {
 	char operator_name[ACT_OPERATOR_BYTES];
 	bool is_reader;
 	struct group groups[CHORE_N];
+	struct duty *duties; /* owned: CASES_MAX a group; for readers */
 };
 
 void todo_drop(void **context)
 {
 	struct todo *todo = *context;
 
-	for (int i = 0; i < CHORE_N; i++)
-		free(todo->groups[i].duties);
+	free(todo->duties);
 	chore_context_free(&todo->context);
 	free(todo);
 	*context = NULL;
+}
+
+static int prepare_groups(struct todo *todo)
+{
+	if (todo->is_reader) {
+		todo->duties = calloc((size_t)CHORE_N * CASES_MAX, sizeof(*todo->duties));
+		if (todo->duties == NULL)
+			return fail(-ENOMEM);
+	}
+	for (size_t i = 0; i < CHORE_N; i++) {
+		todo->groups[i].due = CHORE_NO_DAY;
+		todo->groups[i].duties = todo->is_reader ? &todo->duties[i * CASES_MAX] : NULL;
+	}
+	return 0;
 }
 
 int todo_begin(const struct sweep_ask *ask, void **ret_context, struct fault *fault)
@@ -59,10 +73,10 @@ int todo_begin(const struct sweep_ask *ask, void **ret_context, struct fault *fa
 	todo->at = ask->now->at;
 	todo->is_reader = ask->site->is_reader;
 	text_copy(todo->operator_name, sizeof(todo->operator_name), ask->who->name);
-	for (int i = 0; i < CHORE_N; i++)
-		todo->groups[i].due = CHORE_NO_DAY;
-	error = chore_context_make(parts->closing.programme, parts->site,
-				   date_of_moment(ask->now->at), &todo->context, fault);
+	error = prepare_groups(todo);
+	if (error == 0)
+		error = chore_context_make(parts->closing.programme, parts->site,
+					   date_of_moment(ask->now->at), &todo->context, fault);
 	if (error != 0)
 		todo_drop(&context);
 	else
@@ -72,33 +86,26 @@ int todo_begin(const struct sweep_ask *ask, void **ret_context, struct fault *fa
 
 /* ---- looking ---- */
 
-static int add_duty(struct todo *todo, struct group *group, uint64_t id, int32_t due)
+static void add_duty(const struct todo *todo, struct group *group, uint64_t id, int32_t due)
 {
 	group->count++;
 	group->overdue += due < todo->context.rules.today;
 	if (due < group->due)
 		group->due = due;
-	if (!todo->is_reader || group->duties_n == CASES_MAX)
-		return 0;
-	if (group->duties == NULL)
-		group->duties = calloc(CASES_MAX, sizeof(*group->duties));
-	if (group->duties == NULL)
-		return fail(-ENOMEM);
-	group->duties[group->duties_n++] = (struct duty){.id = id, .due = due};
-	return 0;
+	if (group->duties != NULL && group->duties_n < CASES_MAX)
+		group->duties[group->duties_n++] = (struct duty){.id = id, .due = due};
 }
 
 int todo_visit(void *context, const struct store_person *person)
 {
 	struct todo *todo = context;
 	int32_t dues[CHORE_N];
-	int error = 0;
 
 	chore_dues(&todo->context, person, dues);
-	for (int i = 0; i < CHORE_N && error == 0; i++)
+	for (int i = 0; i < CHORE_N; i++)
 		if (dues[i] != RECORD_MISSING)
-			error = add_duty(todo, &todo->groups[i], person->id, dues[i]);
-	return error;
+			add_duty(todo, &todo->groups[i], person->id, dues[i]);
+	return 0;
 }
 
 /* ---- telling ---- */
