@@ -279,11 +279,13 @@ class Sets(unittest.TestCase):
 
     def test_lives_take_their_turns_as_often_as_they_do(self):
         """Shares of those who entered (2-domain, A realistic county), within what chance does."""
-        records, returned = {}, set()
+        records, returned, told = {}, set(), set()
         for line in read_truth(self.out / "mia-1750"):
             before = records.get(line["id"])
             if before and before["exit_date"] and not line["record"]["exit_date"]:
                 returned.add(line["id"])
+            if "return" in line["record"]["items"]:
+                told.add(line["id"])
             records[line["id"]] = line["record"]
         entered = [record for record in records.values() if record["entry_date"]]
 
@@ -298,6 +300,7 @@ class Sets(unittest.TestCase):
         self.assertAlmostEqual(share(lambda r: r["consent"] == "withdrawn"), .004, delta=.004)
         self.assertAlmostEqual(len(returned) / len(entered), .04, delta=.02)
         self.assertTrue(any(record["transfer_in_date"] for record in entered))
+        self.assertTrue(told and told < returned, "some re-entries have a file of their own")
 
     def test_sites_seven_and_eight_begin_when_they_join(self):
         for site in ("suv", "samsund"):

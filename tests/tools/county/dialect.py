@@ -25,6 +25,7 @@ class Dialect:
         self.number, self.preamble, self.decimals = "{8}-{4}", (), ""
         self.options, self.aliases, self.left_out = [], {}, ()
         self.serial_dates, self.names_answers, self.cuts_zero = (), False, False
+        self.tells_returns = False  # re-entries have a file of their own
         self.__dict__.update(given)
 
     # ---- Cells ----
@@ -129,11 +130,11 @@ DIALECTS = {
                        "exit_reason": "Orsak till avslut", "interest_date": "Anmälningsdatum",
                        "referrer": "Remittent", "power": "Ökad egenmakt"}),
     # An old system's table of tabs and six-digit dates.
-    "varna": Dialect(delimiter="\t", dates="%y%m%d", number="{8}{4}", newline="\n",
+    "varna": Dialect(tells_returns=True, delimiter="\t", dates="%y%m%d", number="{8}{4}", newline="\n",
                      left_out=("name", "sex"), aliases={
                          "local_id": "Löpnr", "labour": "Sysselsättning vid start"}),
     # A report with a title above and numbers with decimals.
-    "stockholms-stad": Dialect(dates="%Y-%m-%d 00:00", decimals=",0", names_answers=True,
+    "stockholms-stad": Dialect(tells_returns=True, dates="%Y-%m-%d 00:00", decimals=",0", names_answers=True,
                                serial_dates=("consent_date",), preamble=(
                                    "Deltagarlista MIA;Stockholms stad", "Utskriven av systemet", "")),
     # English, day first.

@@ -43,6 +43,15 @@ def settle_items(programme, dialect, record, known):
     return items
 
 
+def come_back(programme, known, return_date):
+    """Somebody who had left, after a re-entry: exit and follow-up are renewed, the old exit kept."""
+    gone = {field.id for field in programme.fields.values() if field.part in ("EXIT", "FOLLOWUP")}
+    told = {"return_date": return_date, "returned_from": known["exit_date"],
+            "returned_reason": known["exit_reason"]}
+    items = {**known["items"], "return": known["items"].get("return", ()) + (told,)}
+    return {**known, **dict.fromkeys(gone), "items": items}
+
+
 def with_items(programme, dialect, known, rows):
     """Somebody known, after rows that tell of their items alone."""
     state = known

@@ -247,7 +247,9 @@ class County:
 
     def come_back(self, chance, person, leaves, recorded):
         """The entry stays, exit and result are renewed (2-domain, Units of count)."""
-        person.say(recorded + days(chance.between(40, 150)), dict.fromkeys(outcome.EMPTY_EXIT))
+        back = recorded + days(chance.between(40, 150))
+        person.say(back, dict.fromkeys(outcome.EMPTY_EXIT))
+        person.items.append((back, "returns", {"return_date": back - days(2)}))
         again = max(leaves, person.patches[-1][0]) + days(chance.between(60, 240))
         if again <= self.last:
             result = outcome.result(chance, again)

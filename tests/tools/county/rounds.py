@@ -5,7 +5,7 @@ import json
 
 from . import model
 from .chance import Chance, add_months, days
-from .dialect import DIALECTS, ITEM_FILES
+from .dialect import DIALECTS
 from .faults import Deck, is_anonymous
 
 LATE_DAYS = 14
@@ -77,6 +77,7 @@ class Book:
         self.answers = []  # (key, record) not accepted yet
         self.answered = []  # coded records
         self.taken = set()  # keys of those whose row was accepted in this round
+        self.returned = set()  # keys of those whose re-entry has come
         self.reported = 0  # deviations that have come
         self.seen = 0  # answers that have come
 
@@ -139,8 +140,9 @@ class Writer:
                 imports = []
                 for site in sites:
                     chance = Chance(self.seed, "faults", number, site)
+                    imports += self.returns(number, day, site)
                     imports += self.participants(chance, number, day, site)
-                    for kind in ITEM_FILES:
+                    for kind in ("spells", "hours", "pauses"):
                         imports += self.items(chance, number, day, site, kind)
                     imports += self.answers(chance, number, day, site)
                     imports += self.deviations(number, day, site)
@@ -256,6 +258,26 @@ class Writer:
             file.counts["changed"] += 1
             book.stored[person.key] = state
             self.tell(number, person.site, person.key, file.kind[:-1], False, state)
+
+    def returns(self, number, day, site):
+        """Re-entries come before the participants, who are without their exits then."""
+        file = File(self.programme, DIALECTS[site], "returns")
+        book = self.books[site]
+        for person in self.by_site[site] if file.dialect.tells_returns else []:
+            known = book.stored.get(person.key)
+            told = [fields for recorded, kind, fields in person.items
+                    if kind == "returns" and recorded <= day - days(1)]
+            if not told or not known or not known["exit_date"] or person.key in book.returned:
+                continue
+            book.returned.add(person.key)
+            if known["exit_date"] > told[0]["return_date"]:
+                continue
+            file.add({"person_number": person.number, "local_id": person.local_id, **told[0]})
+            file.counts["changed"] += 1
+            book.stored[person.key] = state = model.come_back(self.programme, known,
+                                                              told[0]["return_date"])
+            self.tell(number, site, person.key, "return", False, state)
+        return self.write(file, number, site)
 
     def example(self, kind):
         """Some row of that kind."""
