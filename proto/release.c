@@ -273,6 +273,11 @@ void release_sign(struct release *release, uint64_t n, const uint8_t prev[static
 	*release = made;
 }
 
+void release_sign_anew(struct release *release, const struct sign_key *key)
+{
+	sign_make(key, SIGN_DOMAIN, release->hash, sizeof(release->hash), release->signature);
+}
+
 bool release_verify(struct release *release, const uint8_t pk[static SIGN_PUBLIC_BYTES])
 {
 	sign_chain_next(release->prev, release->n, release->payload.data, release->payload.n,

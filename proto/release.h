@@ -99,6 +99,8 @@ const char *release_fault_name(enum release_fault fault);
 /* Chains and signs: hash from prev, n and payload. Takes payload over (leaves it empty). */
 void release_sign(struct release *release, uint64_t n, const uint8_t prev[static SIGN_HASH_BYTES],
 		  struct buf *payload, const struct sign_key *key);
+/* Signs a release that is chained already with another key; its hash stays. */
+void release_sign_anew(struct release *release, const struct sign_key *key);
 /* Whether hash follows from prev, n, payload and the signature is pk's. Recomputes release->hash.
  */
 bool release_verify(struct release *release, const uint8_t pk[static SIGN_PUBLIC_BYTES]);

@@ -18,7 +18,6 @@ struct courier {
 	struct courier_settings settings;
 	struct courier_view view;
 	const struct roster_member *hub;
-	const struct roster_member *self;
 	struct msg_HELLO hello; /* but for the chain, which moves; its nonce is the connection's */
 	uint8_t token[MSG_TOKEN_BYTES];
 	bool has_greeted; /* HELLO left */
@@ -30,6 +29,17 @@ struct courier {
 
 /* ---- life ---- */
 
+static void hold_to(struct courier *courier, const struct roster *roster)
+{
+	const struct courier_settings *settings = &courier->settings;
+
+	courier->settings.roster = roster;
+	courier->hub = roster_find(roster, ROSTER_HUB);
+	assert(courier->hub != NULL && roster_find(roster, settings->site) != NULL);
+	letter_start(settings->site, settings->programme, roster, &courier->hello);
+	courier->hello.is_rehearsal = settings->is_rehearsal;
+}
+
 int courier_new(const struct courier_settings *settings, struct courier **ret_courier)
 {
 	struct courier *courier = calloc(1, sizeof(*courier));
@@ -38,11 +48,7 @@ int courier_new(const struct courier_settings *settings, struct courier **ret_co
 	if (courier == NULL)
 		return fail(-ENOMEM);
 	courier->settings = *settings;
-	courier->hub = roster_find(settings->roster, ROSTER_HUB);
-	courier->self = roster_find(settings->roster, settings->site);
-	assert(courier->hub != NULL && courier->self != NULL);
-	letter_start(settings->site, settings->programme, settings->roster, &courier->hello);
-	courier->hello.is_rehearsal = settings->is_rehearsal;
+	hold_to(courier, settings->roster);
 	if (halt[0] != '\0') {
 		courier->view.state = COURIER_HALTED;
 		(void)snprintf(courier->view.refusal, sizeof(courier->view.refusal), "%s", halt);
@@ -73,6 +79,17 @@ static void forget_connection(struct courier *courier)
 	courier->view.under_way = 0;
 	courier->has_greeted = false;
 	recovery_free(&courier->recovery);
+}
+
+void courier_take_roster(struct courier *courier, const struct roster *roster)
+{
+	hold_to(courier, roster);
+	forget_connection(courier);
+	courier->backoff_ms = courier->due_ms = 0;
+	if (outbox_halt(courier->settings.outbox)[0] == '\0') {
+		courier->view.state = COURIER_AWAY;
+		courier->view.refusal[0] = '\0';
+	}
 }
 
 static enum courier_want hang_up(struct courier *courier, const struct courier_moment *moment)
@@ -151,22 +168,6 @@ void courier_view(const struct courier *courier, struct courier_view *ret_view)
 
 /* ---- what came: greeting and receipts ---- */
 
-/* What is to be done about the chain the hub has: nothing is decided on a number alone. */
-static int decide(struct courier *courier, const struct msg_WELCOME *welcome,
-		  enum wire_decision *ret_decision)
-{
-	struct outbox *outbox = courier->settings.outbox;
-	uint64_t own_n = outbox_last(outbox);
-	uint8_t at_hub_n[SIGN_HASH_BYTES];
-	int error = 0;
-
-	if (welcome->n <= own_n)
-		error = outbox_hash(outbox, welcome->n, at_hub_n);
-	if (error == 0)
-		*ret_decision = wire_decide(own_n, at_hub_n, NULL, welcome->n, welcome->hash, NULL);
-	return error;
-}
-
 /* From our own head on if the hub has more; from the beginning if it has other things. */
 static void begin_recovery(struct courier *courier, const struct msg_WELCOME *welcome,
 			   enum wire_decision decision)
@@ -188,9 +189,7 @@ static int take_welcome(struct courier *courier, const struct msg_WELCOME *welco
 	if (courier->view.state != COURIER_GREETING || !courier->has_greeted ||
 	    memcmp(welcome->nonce, courier->hello.nonce, sizeof(courier->hello.nonce)) != 0)
 		return fail(-EBADMSG);
-	error = decide(courier, welcome, &decision);
-	if (error == 0 && decision != WIRE_STREAM && welcome->n == 0)
-		error = fail(-EBADMSG); /* h0 is no matter of opinion */
+	error = recovery_decide(courier->settings.outbox, welcome, &decision);
 	if (error == 0 && decision == WIRE_STREAM)
 		error = outbox_receipt(courier->settings.outbox, welcome->n, welcome->hash, at_now);
 	if (error != 0)
@@ -292,12 +291,15 @@ static int settle(struct courier *courier, int64_t at_now, enum courier_want *re
 static int take_chain(struct courier *courier, const struct msg_CHAIN *chain, int64_t at_now,
 		      enum courier_want *ret_want)
 {
+	const uint8_t *keys[ROSTER_KEYS_MAX];
 	int error;
 
 	if (courier->view.state != COURIER_FETCHING ||
 	    memcmp(chain->token, courier->token, sizeof(courier->token)) != 0)
 		return fail(-EBADMSG);
-	error = recovery_take(&courier->recovery, chain, courier->self->sign);
+	error = recovery_take(&courier->recovery, chain, keys,
+			      roster_keys(courier->settings.roster, courier->settings.site,
+					  chain->n, keys));
 	if (error == 0 && recovery_is_whole(&courier->recovery))
 		error = settle(courier, at_now, ret_want);
 	return error;

@@ -124,6 +124,23 @@ int house_pin_programme(struct store *store, const struct programme *programme, 
 
 /* ---- the hub ---- */
 
+static void pack_hub(const struct roster_member *hub, struct buf *ret_row)
+{
+	pack_array(ret_row, 2);
+	pack_bin(ret_row, hub->sign, sizeof(hub->sign));
+	pack_bin(ret_row, hub->link, sizeof(hub->link));
+}
+
+void house_put_hub(struct safe_txn *txn, const struct roster_member *hub)
+{
+	own(buf_free) struct buf row = {0};
+
+	pack_hub(hub, &row);
+	if (row.error != 0 && txn->kv.error == 0)
+		txn->kv.error = row.error;
+	safe_put(txn, STORE_META, HUB_KEY, strlen(HUB_KEY), NULL, row.data, row.n);
+}
+
 static int pin(struct store *store, const struct roster_member *hub, int64_t at_now)
 {
 	own(buf_free) struct buf row = {0};
@@ -132,9 +149,7 @@ static int pin(struct store *store, const struct roster_member *hub, int64_t at_
 
 	sign_fingerprint(hub->sign, fingerprint);
 	(void)snprintf(text, sizeof(text), "hub_pinned fingerprint=\"%s\"", fingerprint);
-	pack_array(&row, 2);
-	pack_bin(&row, hub->sign, sizeof(hub->sign));
-	pack_bin(&row, hub->link, sizeof(hub->link));
+	pack_hub(hub, &row);
 	return put(store, HUB_KEY, &row, at_now, text);
 }
 

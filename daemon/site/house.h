@@ -3,7 +3,7 @@
  * clock stands, which programme it counts by, and which hub it trusts. Rows of meta:
  *   x.house      [made int, clock offset int]
  *   x.programme  [hash bin32]                  the first programme seen: pinned
- *   x.hub        [sign bin32, link bin32]      the hub of the first roster seen: pinned
+ *   x.hub        [sign bin32, link bin32]      the hub of the roster in force: pinned
  */
 #ifndef MIA_SITE_HOUSE_H
 #define MIA_SITE_HOUSE_H
@@ -24,6 +24,8 @@ int house_set_clock(struct store *store, int64_t offset_s, struct house *house);
  * with fault S011, -errno. */
 int house_pin_programme(struct store *store, const struct programme *programme, int64_t at_now,
 			struct fault *fault);
+/* The hub a later roster names, vouched for by its signatures, takes the pinned one's place. */
+void house_put_hub(struct safe_txn *txn, const struct roster_member *hub);
 /* Pins the hub of the first roster; of any later one it must be the same: -EBADMSG with fault R040
  * when it is not, -errno. */
 int house_pin(struct store *store, const struct roster *roster, int64_t at_now,

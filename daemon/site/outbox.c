@@ -15,13 +15,33 @@
 struct outbox {
 	struct store *store; /* borrowed */
 	const struct programme *programme;
-	const struct sign_key *key;
+	const struct outbox_signer *signer; /* borrowed */
 	struct outbox_position position;
 	uint8_t root[SIGN_HASH_BYTES]; /* h0 */
 	int64_t at_due;
 };
 
 /* ---- life ---- */
+
+static const char *owner_of(const struct outbox *outbox)
+{
+	return safe_identity(store_safe(outbox->store))->owner;
+}
+
+/* Whether one of our keys signed it: the present one, or a former one that is good for release n.
+ * Of our own store every former key is believed (n 0), as it is sealed. */
+static bool is_signed(const struct outbox *outbox, struct release *release, uint64_t n)
+{
+	const struct outbox_signer *signer = outbox->signer;
+	const uint8_t *keys[ROSTER_KEYS_MAX];
+	size_t keys_n = 0;
+
+	if (release_verify(release, sign_key_public(signer->key)))
+		return true;
+	if (signer->roster != NULL)
+		keys_n = roster_keys(signer->roster, owner_of(outbox), n, keys);
+	return release_verify_any(release, keys, keys_n);
+}
 
 /* The chain from its root to the head that the position names. */
 static int follow(const struct outbox *outbox, struct safe_txn *txn)
@@ -37,8 +57,7 @@ static int follow(const struct outbox *outbox, struct safe_txn *txn)
 		error = outbox_row_load(txn, n, &release, &at_send);
 		if (error != 0)
 			return error == -ENOENT ? fail(-EBADMSG) : error;
-		if (memcmp(release.prev, at, sizeof(at)) != 0 ||
-		    !release_verify(&release, sign_key_public(outbox->key)))
+		if (memcmp(release.prev, at, sizeof(at)) != 0 || !is_signed(outbox, &release, 0))
 			return fail(-EBADMSG);
 		memcpy(at, release.hash, sizeof(at));
 	}
@@ -71,8 +90,8 @@ static void look_due(struct outbox *outbox)
 		outbox->at_due = 0;
 }
 
-int outbox_new(struct store *store, const struct programme *programme, const struct sign_key *key,
-	       struct outbox **ret_outbox)
+int outbox_new(struct store *store, const struct programme *programme,
+	       const struct outbox_signer *signer, struct outbox **ret_outbox)
 {
 	own(outbox_free) struct outbox *outbox = calloc(1, sizeof(*outbox));
 	int error;
@@ -81,8 +100,8 @@ int outbox_new(struct store *store, const struct programme *programme, const str
 		return fail(-ENOMEM);
 	outbox->store = store;
 	outbox->programme = programme;
-	outbox->key = key;
-	sign_chain_start(safe_identity(store_safe(store))->owner, outbox->root);
+	outbox->signer = signer;
+	sign_chain_start(owner_of(outbox), outbox->root);
 	error = read_chain(outbox);
 	if (error != 0)
 		return error;
@@ -155,7 +174,7 @@ static int release_chained(struct outbox *outbox, uint32_t period, struct buf *p
 	int error;
 
 	release_sign(&release, outbox->position.last + 1, outbox->position.head, payload,
-		     outbox->key);
+		     outbox->signer->key);
 	after.last = release.n;
 	after.period = period;
 	memcpy(after.head, release.hash, sizeof(after.head));
@@ -224,6 +243,9 @@ int outbox_load(struct outbox *outbox, uint64_t n, struct release *ret_release,
 	error = outbox_row_load(&txn, n, &release, &at_send);
 	if (error != 0)
 		return error;
+	if (outbox->signer->roster != NULL && outbox->signer->roster->formers_n > 0 &&
+	    !is_signed(outbox, &release, n))
+		release_sign_anew(&release, outbox->signer->key);
 	release_free(ret_release);
 	*ret_release = release;
 	release = (struct release){0};

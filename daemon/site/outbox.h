@@ -7,13 +7,21 @@
 #define MIA_SITE_OUTBOX_H
 
 #include "daemon/site/store.h"
+#include "proto/roster.h"
 
 struct outbox;
 
+/* With what the site signs, and what it signed with before: read anew whenever it is needed, so
+ * that whoever owns it may change it. roster NULL: it never had another key. */
+struct outbox_signer {
+	const struct sign_key *key;
+	const struct roster *roster;
+};
+
 /* Reads the chain from the store and follows it from its start: -EBADMSG when a link is missing,
- * altered or not signed by key. Borrows all. */
-int outbox_new(struct store *store, const struct programme *programme, const struct sign_key *key,
-	       struct outbox **ret_outbox);
+ * altered or not signed by a key of ours, present or former. Borrows all. */
+int outbox_new(struct store *store, const struct programme *programme,
+	       const struct outbox_signer *signer, struct outbox **ret_outbox);
 void outbox_free(struct outbox **outbox);
 
 /* Signs the release of a closing and puts it, the books and the audit event into one durable
@@ -30,7 +38,8 @@ uint32_t outbox_last_period(const struct outbox *outbox);
 const char *outbox_halt(const struct outbox *outbox);
 /* Hash at n; n 0 is h0. -ENOENT beyond the head, or the store's failure. */
 int outbox_hash(struct outbox *outbox, uint64_t n, uint8_t ret_hash[static SIGN_HASH_BYTES]);
-/* A release by number; *ret_at_send when it may leave. -ENOENT. */
+/* A release by number; *ret_at_send when it may leave. One that a former key signed, and that the
+ * roster does not let this key have signed, is signed anew: its hash is the same. -ENOENT. */
 int outbox_load(struct outbox *outbox, uint64_t n, struct release *ret_release,
 		int64_t *ret_at_send);
 /* The hub has (n, hash) durably: -EBADMSG when hash is not ours at n. */

@@ -3,6 +3,7 @@
 #include "daemon/site/calendar.h"
 #include "daemon/site/demand.h"
 #include "daemon/site/mark.h"
+#include "daemon/site/pin.h"
 #include "daemon/site/published.h"
 #include "lib/own.h"
 
@@ -38,10 +39,12 @@ static int mark_new(const struct room_settings *settings, struct store *store)
 {
 	own(sign_key_free) struct sign_key *key = NULL;
 	own(outbox_free) struct outbox *outbox = NULL;
+	struct outbox_signer signer = {0};
 	int error = sign_key_new(settings->sign_seed, &key);
 
+	signer.key = key;
 	if (error == 0)
-		error = outbox_new(store, settings->programme, key, &outbox);
+		error = outbox_new(store, settings->programme, &signer, &outbox);
 	return error != 0 ? error : mark_write(settings->state_dir, outbox);
 }
 
@@ -67,8 +70,10 @@ static int open_chain(const struct room_settings *settings, struct parts *parts,
 {
 	int error = sign_key_new(settings->sign_seed, &parts->key);
 
+	parts->signer = (struct outbox_signer){parts->key, settings->roster};
 	if (error == 0)
-		error = outbox_new(parts->store, settings->programme, parts->key, &parts->outbox);
+		error = outbox_new(parts->store, settings->programme, &parts->signer,
+				   &parts->outbox);
 	if (error == -EBADMSG)
 		error = fault_set(fault, "S014", settings->state_dir,
 				  "Restore the last backup; check that sign.key is this store's.",
@@ -117,7 +122,7 @@ static int read_house(const struct room_settings *settings, struct parts *parts,
 	return error;
 }
 
-/* The roster must name us, and the hub we know. */
+/* The roster must name us, and be the one we hold to or one that may follow it. */
 static int check_roster(const struct room_settings *settings, struct parts *parts, int64_t at_now,
 			struct fault *fault)
 {
@@ -125,8 +130,7 @@ static int check_roster(const struct room_settings *settings, struct parts *part
 		return fault_set(fault, "W010", settings->owner,
 				 "Use a signed roster that has this site's card (identity.ini).",
 				 "the roster has no member \"%s\"", settings->owner);
-	parts->hub = roster_find(settings->roster, ROSTER_HUB);
-	return house_pin(parts->store, settings->roster, at_now, fault);
+	return pin_roster(parts->store, settings->roster, at_now, fault);
 }
 
 /* A programme whose demands are about what records do not have is known before anything is read. */
@@ -152,6 +156,8 @@ int parts_open(const struct room_settings *settings, int64_t at_now, struct part
 	if (error == 0)
 		error = check_roster(settings, parts, at_now, fault);
 	if (error == 0)
+		parts->hub = roster_find(settings->roster, ROSTER_HUB);
+	if (error == 0)
 		error = house_pin_programme(parts->store, settings->programme, at_now, fault);
 	if (error == 0)
 		error = open_chain(settings, parts, fault);
@@ -168,6 +174,24 @@ int parts_open(const struct room_settings *settings, int64_t at_now, struct part
 		.mark_dir = settings->state_dir,
 	};
 	return error != 0 ? error : closing_check_mark(&parts->closing);
+}
+
+int parts_take_roster(struct parts *parts, const struct room_settings *settings, int64_t at_now,
+		      struct fault *fault)
+{
+	own(sign_key_free) struct sign_key *key = NULL;
+	int error = sign_key_new(settings->sign_seed, &key);
+
+	if (error == 0)
+		error = check_roster(settings, parts, at_now, fault);
+	if (error != 0)
+		return error;
+	parts->hub = roster_find(settings->roster, ROSTER_HUB);
+	sign_key_free(&parts->key);
+	parts->key = take(key);
+	parts->signer = (struct outbox_signer){parts->key, settings->roster};
+	courier_take_roster(parts->courier, settings->roster);
+	return 0;
 }
 
 void parts_close(struct parts *parts)

@@ -1,6 +1,6 @@
 /*
  * What a site is made of: made once, opened in order, closed in the mirror of it. Part of the
- * conductor (site.c); every part but these three functions is a stage of its own.
+ * conductor (site.c); every part but these functions is a stage of its own.
  */
 #ifndef MIA_SITE_PARTS_H
 #define MIA_SITE_PARTS_H
@@ -17,6 +17,7 @@ struct parts {
 	struct house house;
 	struct store *store;
 	struct sign_key *key;
+	struct outbox_signer signer; /* key, and the roster with those before it */
 	struct outbox *outbox;
 	struct county *county;
 	struct courier *courier;
@@ -29,6 +30,10 @@ int parts_create(const struct room_settings *settings, int64_t at_now, struct fa
  * Close what there is then, too. */
 int parts_open(const struct room_settings *settings, int64_t at_now, struct parts *parts,
 	       struct fault *fault);
+/* Another roster and the keys it names: pinned durably, then in force in every part; -EBADMSG with
+ * fault R04x, -errno: then nothing has changed. */
+int parts_take_roster(struct parts *parts, const struct room_settings *settings, int64_t at_now,
+		      struct fault *fault);
 void parts_close(struct parts *parts);
 
 #endif

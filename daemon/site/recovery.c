@@ -59,7 +59,7 @@ static int keep(struct recovery *recovery, struct release *release)
 }
 
 int recovery_take(struct recovery *recovery, const struct msg_CHAIN *chain,
-		  const uint8_t sign[static SIGN_PUBLIC_BYTES])
+		  const uint8_t *const keys[], size_t keys_n)
 {
 	own(release_free) struct release release = {.n = chain->n};
 
@@ -70,7 +70,7 @@ int recovery_take(struct recovery *recovery, const struct msg_CHAIN *chain,
 	buf_add(&release.payload, chain->payload, chain->payload_n);
 	if (release.payload.error != 0)
 		return release.payload.error;
-	if (!release_verify(&release, sign) || !goes_on(recovery, &release))
+	if (!release_verify_any(&release, keys, keys_n) || !goes_on(recovery, &release))
 		return fail(-EBADMSG);
 	return keep(recovery, &release);
 }
@@ -102,4 +102,20 @@ int recovery_judge(const struct recovery *recovery, struct outbox *outbox,
 	else
 		*ret_decision = first->n == 1 ? WIRE_FORK : WIRE_STREAM;
 	return 0;
+}
+
+int recovery_decide(struct outbox *outbox, const struct msg_WELCOME *welcome,
+		    enum wire_decision *ret_decision)
+{
+	uint64_t own_n = outbox_last(outbox);
+	uint8_t at_hub_n[SIGN_HASH_BYTES];
+	int error = 0;
+
+	if (welcome->n <= own_n)
+		error = outbox_hash(outbox, welcome->n, at_hub_n);
+	if (error != 0)
+		return error;
+	*ret_decision = wire_decide(own_n, at_hub_n, NULL, welcome->n, welcome->hash, NULL);
+	/* h0 is no matter of opinion */
+	return *ret_decision != WIRE_STREAM && welcome->n == 0 ? fail(-EBADMSG) : 0;
 }

@@ -18,16 +18,20 @@ struct recovery {
 	uint8_t head[SIGN_HASH_BYTES]; /* the hub's hash at last */
 };
 
+/* What is to be done about the chain the hub has: nothing is decided on a number alone. -EBADMSG
+ * when it says that it has none, and of another site. */
+int recovery_decide(struct outbox *outbox, const struct msg_WELCOME *welcome,
+		    enum wire_decision *ret_decision);
 /* Begins with our own last release (the one both must have), or from 1 when that is in doubt. */
 void recovery_start(struct recovery *recovery, uint64_t first, uint64_t last,
 		    const uint8_t head[static SIGN_HASH_BYTES]);
 void recovery_free(struct recovery *recovery);
 /* The next piece to ask for, at most WIRE_WINDOW releases. */
 void recovery_next(const struct recovery *recovery, uint64_t *ret_first, uint64_t *ret_last);
-/* The next release: -EBADMSG when it is not the next, not signed by sign, does not chain, or ends
- * elsewhere than at the hub's head; -ENOMEM. */
+/* The next release: -EBADMSG when it is not the next, not signed by one of keys, does not chain, or
+ * ends elsewhere than at the hub's head; -ENOMEM. */
 int recovery_take(struct recovery *recovery, const struct msg_CHAIN *chain,
-		  const uint8_t sign[static SIGN_PUBLIC_BYTES]);
+		  const uint8_t *const keys[], size_t keys_n);
 bool recovery_is_whole(const struct recovery *recovery);
 /* What the whole is to our chain: 0 with WIRE_ADOPT, or WIRE_FORK (fetched from 1), or WIRE_STREAM:
  * a fork, and the fetch must begin again at 1 before anything is decided. -errno. */

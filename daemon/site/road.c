@@ -1,15 +1,26 @@
 #include "daemon/site/road.h"
 
 #include "lib/own.h"
+#include "lib/vault.h"
 
 #include <errno.h>
 
 #define MESSAGES_MAX 64 /* taken in before the rest of the house has its turn */
 #define STUCK_MS 250
 
+struct courier_moment road_moment(const struct room_time *now)
+{
+	struct courier_moment moment = {.at = now->at, .mono_ms = now->mono_ms};
+
+	secret_random(&moment.random, sizeof(moment.random));
+	return moment;
+}
+
 void road_lay(struct road *road, struct courier *courier, const struct room_settings *settings,
 	      const uint8_t *hub_key)
 {
+	link_client_close(&road->link);
+	road->stuck_until_ms = 0;
 	road->courier = courier;
 	road->link_settings = (struct link_client_settings){
 		.endpoint = settings->endpoint,

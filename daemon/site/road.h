@@ -18,7 +18,9 @@ struct road {
 	int64_t stuck_until_ms; /* the socket took no more */
 };
 
-/* A zeroed road becomes the courier's; all is borrowed. */
+/* Now, with a draw of its own. */
+struct courier_moment road_moment(const struct room_time *now);
+/* A zeroed road becomes the courier's, or one in use is laid anew; all is borrowed. */
 void road_lay(struct road *road, struct courier *courier, const struct room_settings *settings,
 	      const uint8_t *hub_key);
 void road_close(struct road *road);

@@ -15,8 +15,8 @@
 #include "lib/vault.h"
 
 #include <errno.h>
-#include <malloc.h>
 #include <string.h>
+#include <sys/param.h>
 
 #define CLOSINGS_MAX 64 /* in one step */
 #define TEND_MS 60000
@@ -36,14 +36,6 @@ struct room {
 	int64_t again_ms; /* when to try a failed closing again, 0: none failed */
 	bool is_doubtful; /* something failed: is the store still good? */
 };
-
-static struct courier_moment moment_of(const struct room_time *now)
-{
-	struct courier_moment moment = {.at = now->at, .mono_ms = now->mono_ms};
-
-	secret_random(&moment.random, sizeof(moment.random));
-	return moment;
-}
 
 /* ---- life ---- */
 
@@ -86,6 +78,20 @@ static int site_open(const struct room_settings *settings, const struct room_tim
 			  room->parts.closing.mark == MARK_LOST ? "lost" : "other");
 	road_lay(&room->road, room->parts.courier, settings, room->parts.hub->link);
 	*ret_room = take(room);
+	return 0;
+}
+
+/* The hub may have another key, and we: the connection is made anew. */
+static int site_take_roster(struct room *room, const struct room_time *now,
+			    const struct room_settings *settings, struct fault *fault)
+{
+	int error = parts_take_roster(&room->parts, settings, now->at, fault);
+
+	if (error != 0)
+		return error;
+	room->settings.roster = settings->roster;
+	room->settings.link_secret = settings->link_secret;
+	road_lay(&room->road, room->parts.courier, &room->settings, room->parts.hub->link);
 	return 0;
 }
 
@@ -132,7 +138,7 @@ static void close_due(struct room *room, const struct room_time *now)
 	room->again_ms = 0;
 	for (int i = 0; i < CLOSINGS_MAX && error == 0 && is_closing_due(room, now->at); i++) {
 		error = proof_close(&room->proof, &room->parts.closing, now->at,
-				    moment_of(now).random, &period);
+				    road_moment(now).random, &period);
 		if (error != 0)
 			break;
 		period_format_month(period, month);
@@ -150,7 +156,7 @@ static void close_due(struct room *room, const struct room_time *now)
 
 static void travel(struct room *room, const struct room_time *now)
 {
-	const struct courier_moment moment = moment_of(now);
+	const struct courier_moment moment = road_moment(now);
 	int error = road_step(&room->road, &moment);
 
 	if (error != 0)
@@ -227,23 +233,18 @@ static size_t site_poll(struct room *room, zmq_pollitem_t ret_items[static 4])
 	return road_poll(&room->road, ret_items);
 }
 
-static int64_t earlier(int64_t a, int64_t b)
-{
-	return a < b ? a : b;
-}
-
 static void site_due(const struct room *room, int64_t *ret_at, int64_t *ret_mono_ms)
 {
 	road_due(&room->road, ret_at, ret_mono_ms);
-	*ret_mono_ms = earlier(*ret_mono_ms, room->tend_ms);
+	*ret_mono_ms = MIN(*ret_mono_ms, room->tend_ms);
 	if (room->is_doubtful)
 		*ret_mono_ms = 0;
 	if (room->intake != NULL)
 		return;
 	if (room->again_ms != 0)
-		*ret_mono_ms = earlier(*ret_mono_ms, room->again_ms);
+		*ret_mono_ms = MIN(*ret_mono_ms, room->again_ms);
 	else
-		*ret_at = earlier(*ret_at, closing_due(&room->parts.closing));
+		*ret_at = MIN(*ret_at, closing_due(&room->parts.closing));
 }
 
 /* ---- questions and orders ---- */
@@ -307,7 +308,7 @@ static int site_ask(struct room *room, const struct room_time *now, const struct
 		.courier = room->parts.courier,
 		.operator_name = who->name,
 		.at_now = now->at,
-		.random = moment_of(now).random,
+		.random = road_moment(now).random,
 		.is_importing = room->intake != NULL,
 	};
 	int error = order_carry_out(&order, request, ret_answer);
@@ -393,5 +394,6 @@ const struct room_face site_face = {
 	.stream_end = site_stream_end,
 	.stream_abort = site_stream_abort,
 	.has_reached = site_has_reached,
+	.take_roster = site_take_roster,
 	.print_states = courier_states_print,
 };
