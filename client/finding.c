@@ -2,6 +2,7 @@
 
 #include "client/cell.h"
 #include "client/words.h"
+#include "lib/date.h"
 #include "lib/own.h"
 #include "lib/text.h"
 #include "proto/errors.h"
@@ -60,13 +61,8 @@ void finding_add_detail(struct buf *to, const char *code, const char *detail)
 		{"D002", N_("now: %1")},
 		{"D004", N_("case %1; see it with `mia person show %1`")},
 		{"I025", N_("did you mean \"%1\"?")},
-		{"I031", N_("the other date is %1")},
-		{"I032", N_("the other date is %1")},
-		{"V008", N_("the other date is %1")},
 		{"V010", N_("%1 years old")},
 		{"V011", N_("%1 years old")},
-		{"V016", N_("the other date is %1")},
-		{"V020", N_("the other date is %1")},
 		{"V025", N_("%1 years old")},
 		{"V028", N_("%1 months")},
 		{"V032", N_("at the latest %1")},
@@ -76,14 +72,19 @@ void finding_add_detail(struct buf *to, const char *code, const char *detail)
 		{"V036", N_("had left %1")},
 		{"V038", N_("%1 hours")},
 		{"V039", N_("entered %1")},
+		{"V044", N_("had left %1")},
 	};
+	int32_t day;
 
 	for (size_t i = 0; i < array_n(rows); i++)
 		if (strcmp(rows[i].code, code) == 0) {
 			words_add(to, rows[i].msgid, words(detail), NULL);
 			return;
 		}
-	words_add_filled(to, detail);
+	if (date_parse_iso(detail, &day) == 0)
+		words_add(to, N_("the other date is %1"), detail, NULL);
+	else
+		words_add_filled(to, detail);
 }
 
 /* What is said in the table of errors is said in its words; else as it came. */
