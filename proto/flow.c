@@ -4,14 +4,6 @@
 #include "proto/coverage.h"
 #include "proto/figure.h"
 
-struct table {
-	const struct county *county;
-	const struct programme *programme;
-	const struct totals_ask *ask;
-	struct county_ask coverage;
-	struct sheet *sheet;
-};
-
 /* A direction, the kinds that make it up and what they are called. */
 struct direction {
 	const char *id, *heading;
@@ -37,28 +29,29 @@ static const struct direction out = {
 	.parts_n = 2,
 };
 
-static struct period_range since_start(const struct table *table, uint32_t last)
+static struct period_range since_start(const struct totals_table *table, uint32_t last)
 {
 	return (struct period_range){coverage_start(table->programme), last};
 }
 
 /* Whether the programme counts part i of a direction at all. */
-static bool has_part(const struct table *table, const struct direction *direction, size_t i)
+static bool has_part(const struct totals_table *table, const struct direction *direction, size_t i)
 {
 	return figure_has_kind(table->programme,
 			       since_start(table, coverage_last(&table->coverage)),
 			       direction->parts[i].kind);
 }
 
-static struct county_sum part_of(const struct table *table, const struct direction *direction,
-				 size_t i, struct period_range range, int site)
+static struct county_sum part_of(const struct totals_table *table,
+				 const struct direction *direction, size_t i,
+				 struct period_range range, int site)
 {
 	struct county_ask ask = {range, site, -1, -1, table->ask->until};
 
 	return figure_of_kind(table->county, &ask, direction->parts[i].kind);
 }
 
-static struct county_sum sum_of(const struct table *table, const struct direction *direction,
+static struct county_sum sum_of(const struct totals_table *table, const struct direction *direction,
 				struct period_range range, int site)
 {
 	struct county_sum sum = {.state = CELL_NOT_COLLECTED};
@@ -73,7 +66,7 @@ static struct county_sum sum_of(const struct table *table, const struct directio
 
 /* ---- columns ---- */
 
-static size_t count_parts(const struct table *table, const struct direction *direction)
+static size_t count_parts(const struct totals_table *table, const struct direction *direction)
 {
 	size_t n = 0;
 
@@ -82,7 +75,8 @@ static size_t count_parts(const struct table *table, const struct direction *dir
 	return n;
 }
 
-static void add_direction_columns(const struct table *table, const struct direction *direction)
+static void add_direction_columns(const struct totals_table *table,
+				  const struct direction *direction)
 {
 	for (size_t i = 0; i < direction->parts_n && count_parts(table, direction) > 1; i++)
 		if (has_part(table, direction, i))
@@ -91,7 +85,7 @@ static void add_direction_columns(const struct table *table, const struct direct
 	sheet_column(table->sheet, direction->id, SHEET_COUNT, direction->heading, false);
 }
 
-static void add_columns(const struct table *table)
+static void add_columns(const struct totals_table *table)
 {
 	if (table->ask->by_site)
 		sheet_column(table->sheet, "site", SHEET_TEXT, N_("Site"), false);
@@ -109,7 +103,7 @@ static void add_columns(const struct table *table)
 
 /* ---- rows ---- */
 
-static void add_direction(const struct table *table, const struct direction *direction,
+static void add_direction(const struct totals_table *table, const struct direction *direction,
 			  struct period_range range, int site)
 {
 	struct county_sum sum = sum_of(table, direction, range, site);
@@ -123,7 +117,7 @@ static void add_direction(const struct table *table, const struct direction *dir
 	coverage_add_sum(table->sheet, &sum);
 }
 
-static struct county_sum difference_of(const struct table *table, struct period_range range,
+static struct county_sum difference_of(const struct totals_table *table, struct period_range range,
 				       int site)
 {
 	struct county_sum came = sum_of(table, &in, range, site);
@@ -134,7 +128,7 @@ static struct county_sum difference_of(const struct table *table, struct period_
 
 /* The last month's own state decides: what a site has not reported yet is not its state of before.
  */
-static void add_active(const struct table *table, struct period_range range, int site)
+static void add_active(const struct totals_table *table, struct period_range range, int site)
 {
 	struct county_sum month =
 		difference_of(table, (struct period_range){range.last, range.last}, site);
@@ -146,7 +140,7 @@ static void add_active(const struct table *table, struct period_range range, int
 		sheet_add_state(table->sheet, month.state);
 }
 
-static void add_figures(const struct table *table, struct period_range range, int site)
+static void add_figures(const struct totals_table *table, struct period_range range, int site)
 {
 	struct county_sum net = difference_of(table, range, site);
 
@@ -160,12 +154,12 @@ static void add_figures(const struct table *table, struct period_range range, in
 	sheet_add_number(table->sheet, net.sites_expected);
 }
 
-static struct period_range closed_range(const struct table *table)
+static struct period_range closed_range(const struct totals_table *table)
 {
 	return (struct period_range){table->ask->range.first, coverage_last(&table->coverage)};
 }
 
-static void fill_months(const struct table *table)
+static void fill_months(const struct totals_table *table)
 {
 	struct period_range range = closed_range(table);
 
@@ -181,7 +175,7 @@ static void fill_months(const struct table *table)
 	add_figures(table, range, table->ask->site);
 }
 
-static void fill_sites(const struct table *table)
+static void fill_sites(const struct totals_table *table)
 {
 	struct period_range range = closed_range(table);
 
@@ -208,13 +202,7 @@ struct sheet *flow_sheet(const struct county *county, const struct totals_ask *a
 		.one = N_("Flow of participants, %1, %2"),
 	};
 	own(sheet_free) struct sheet *sheet = sheet_new("mia.flow/1", SHEET_TABLE);
-	const struct table table = {
-		.county = county,
-		.programme = county_programme(county),
-		.ask = ask,
-		.coverage = {ask->range, ask->site, -1, -1, ask->until},
-		.sheet = sheet,
-	};
+	const struct totals_table table = totals_table(county, ask, -1, sheet);
 
 	if (sheet == NULL)
 		return NULL;

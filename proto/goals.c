@@ -10,14 +10,6 @@
 #define REACHED N_("✓ reached")
 #define PACE_MONTHS 12 /* how far back the pace is measured */
 
-struct table {
-	const struct county *county;
-	const struct programme *programme;
-	const struct totals_ask *ask;
-	struct county_ask coverage; /* every measure */
-	struct sheet *sheet;
-};
-
 /* Of the states of two cells the one that their sum has. */
 static enum cell_state worse(enum cell_state a, enum cell_state b)
 {
@@ -30,8 +22,8 @@ static enum cell_state worse(enum cell_state a, enum cell_state b)
 }
 
 /* The cells of a measure whose bits are set; no bit is all of them. */
-static struct county_sum sum_of(const struct table *table, struct period_range range, int measure,
-				uint32_t cells)
+static struct county_sum sum_of(const struct totals_table *table, struct period_range range,
+				int measure, uint32_t cells)
 {
 	struct county_ask ask = table->coverage;
 	struct county_sum sum = {0}, part;
@@ -75,7 +67,7 @@ static int64_t per_mille_of(int64_t number, int64_t of)
 	return (2000 * number + of) / (2 * of);
 }
 
-static void add_points_to_go(const struct table *table, int64_t number, int64_t of,
+static void add_points_to_go(const struct totals_table *table, int64_t number, int64_t of,
 			     int64_t per_mille)
 {
 	int64_t left = per_mille - per_mille_of(number, of);
@@ -94,7 +86,7 @@ static void add_points_to_go(const struct table *table, int64_t number, int64_t 
 }
 
 /* The same number as a share of the goal's second base, where it has one. */
-static void add_second(const struct table *table, const struct programme_goal *goal,
+static void add_second(const struct totals_table *table, const struct programme_goal *goal,
 		       const struct county_sum *number)
 {
 	struct county_sum second = {.state = CELL_NOT_COLLECTED};
@@ -107,7 +99,7 @@ static void add_second(const struct table *table, const struct programme_goal *g
 		sheet_add_empty(table->sheet);
 }
 
-static void add_share_goal(const struct table *table, const struct programme_goal *goal)
+static void add_share_goal(const struct totals_table *table, const struct programme_goal *goal)
 {
 	struct period_range range = table->ask->range;
 	struct county_sum number = sum_of(table, range, goal->measure, goal->cells);
@@ -133,7 +125,7 @@ static void add_share_goal(const struct table *table, const struct programme_goa
 }
 
 /* The last month there is a report of: a site that is late has not stopped taking people in. */
-static uint32_t last_reported(const struct table *table, struct period_range range)
+static uint32_t last_reported(const struct totals_table *table, struct period_range range)
 {
 	int site = table->ask->site;
 
@@ -144,7 +136,7 @@ static uint32_t last_reported(const struct table *table, struct period_range ran
 }
 
 /* When the target is reached if people go on entering as in the last twelve months. */
-static void add_pace(const struct table *table, const struct programme_goal *goal,
+static void add_pace(const struct totals_table *table, const struct programme_goal *goal,
 		     struct period_range range, int64_t to_go)
 {
 	struct period_range recent = range;
@@ -171,7 +163,7 @@ static void add_pace(const struct table *table, const struct programme_goal *goa
 	sheet_add_phrase(table->sheet, N_("on pace: %1"), text, NULL);
 }
 
-static void add_person_standing(const struct table *table, const struct programme_goal *goal,
+static void add_person_standing(const struct totals_table *table, const struct programme_goal *goal,
 				struct period_range range, const struct county_sum *number,
 				int64_t target)
 {
@@ -186,7 +178,7 @@ static void add_person_standing(const struct table *table, const struct programm
 }
 
 /* The months a goal in persons is counted over. */
-static struct period_range whole_range(const struct table *table)
+static struct period_range whole_range(const struct totals_table *table)
 {
 	return (struct period_range){
 		coverage_start(table->programme),
@@ -195,7 +187,7 @@ static struct period_range whole_range(const struct table *table)
 }
 
 /* The target in force on the last day; 0 none. */
-static uint32_t target_of(const struct table *table, uint32_t period)
+static uint32_t target_of(const struct totals_table *table, uint32_t period)
 {
 	const struct programme *programme = table->programme;
 	const struct programme_target *targets = programme->targets;
@@ -210,7 +202,7 @@ static uint32_t target_of(const struct table *table, uint32_t period)
 	return target;
 }
 
-static void add_person_goal(const struct table *table, const struct programme_goal *goal)
+static void add_person_goal(const struct totals_table *table, const struct programme_goal *goal)
 {
 	struct period_range range = whole_range(table);
 	struct county_sum number = sum_of(table, range, goal->measure, goal->cells);
@@ -246,7 +238,7 @@ static const char *second_heading(const struct programme *programme)
 	return N_("Of all entered");
 }
 
-static void add_head(const struct table *table)
+static void add_head(const struct totals_table *table)
 {
 	const struct totals_ask *ask = table->ask;
 	struct sheet *sheet = table->sheet;
@@ -276,7 +268,7 @@ static void add_head(const struct table *table)
 	sheet_column(sheet, "share_admitted", SHEET_SHARE, second_heading(table->programme), false);
 }
 
-static void add_goals(const struct table *table)
+static void add_goals(const struct totals_table *table)
 {
 	bool is_range_whole = table->ask->range.first <= coverage_start(table->programme);
 
@@ -300,13 +292,7 @@ struct sheet *goals_sheet(const struct county *county, const struct totals_ask *
 			  bool *ret_is_complete)
 {
 	own(sheet_free) struct sheet *sheet = sheet_new("mia.goals/1", SHEET_TABLE);
-	const struct table table = {
-		.county = county,
-		.programme = county_programme(county),
-		.ask = ask,
-		.coverage = {ask->range, ask->site, -1, -1, ask->until},
-		.sheet = sheet,
-	};
+	const struct totals_table table = totals_table(county, ask, -1, sheet);
 
 	if (sheet == NULL)
 		return NULL;

@@ -4,14 +4,6 @@
 #include "proto/coverage.h"
 #include "proto/figure.h"
 
-struct table {
-	const struct county *county;
-	const struct programme *programme;
-	const struct totals_ask *ask;
-	struct county_ask coverage;
-	struct sheet *sheet;
-};
-
 /* A target from a day to a day. */
 struct step {
 	int site; /* -1 the county */
@@ -41,7 +33,7 @@ static void add_empty(struct sheet *sheet, unsigned n)
 		sheet_add_empty(sheet);
 }
 
-static struct county_sum entered_by(const struct table *table, int site, uint32_t period)
+static struct county_sum entered_by(const struct totals_table *table, int site, uint32_t period)
 {
 	struct county_ask ask = {
 		{coverage_start(table->programme), period}, site, -1, -1, table->ask->until};
@@ -50,7 +42,7 @@ static struct county_sum entered_by(const struct table *table, int site, uint32_
 }
 
 /* Plan, outcome and what lies between them, by the last closed month of the step. */
-static void add_outcome(const struct table *table, const struct step *step)
+static void add_outcome(const struct totals_table *table, const struct step *step)
 {
 	struct county_sum outcome = entered_by(table, step->site, step->until);
 	struct county_sum plan = {.state = CELL_NOT_COLLECTED}, difference;
@@ -69,14 +61,14 @@ static void add_outcome(const struct table *table, const struct step *step)
 		sheet_add_empty(table->sheet);
 }
 
-static const char *label_of(const struct table *table, int site)
+static const char *label_of(const struct totals_table *table, int site)
 {
 	if (site < 0)
 		return coverage_county(table->ask->language);
 	return programme_text(table->programme->sites[site].label, table->ask->language);
 }
 
-static void add_step(const struct table *table, const struct step *step)
+static void add_step(const struct totals_table *table, const struct step *step)
 {
 	sheet_add_text(table->sheet, label_of(table, step->site));
 	sheet_add_number(table->sheet, step->from);
@@ -93,7 +85,7 @@ static void add_step(const struct table *table, const struct step *step)
 }
 
 /* The last month that ends within the step and is reported. */
-static uint32_t until_of(const struct table *table, const struct step *step)
+static uint32_t until_of(const struct totals_table *table, const struct step *step)
 {
 	uint32_t last = period_of_day(step->to + 1) - 1;
 	uint32_t known =
@@ -103,7 +95,7 @@ static uint32_t until_of(const struct table *table, const struct step *step)
 	return table->ask->range.first != 0 && last >= period_of_day(step->from) ? last : 0;
 }
 
-static bool is_shown(const struct table *table, const struct step *step)
+static bool is_shown(const struct totals_table *table, const struct step *step)
 {
 	const struct period_range range = table->ask->range;
 
@@ -111,7 +103,7 @@ static bool is_shown(const struct table *table, const struct step *step)
 	       (period_of_day(step->from) <= range.last && period_of_day(step->to) >= range.first);
 }
 
-static void add_site(const struct table *table, int site)
+static void add_site(const struct totals_table *table, int site)
 {
 	size_t n;
 	const struct programme_target *targets = figure_targets(table->programme, site, &n);
@@ -137,7 +129,7 @@ static void add_site(const struct table *table, int site)
 }
 
 /* Whether the site takes part in any month of the range, closed or not. */
-static bool takes_part(const struct table *table, size_t site)
+static bool takes_part(const struct totals_table *table, size_t site)
 {
 	const struct period_range range = table->ask->range;
 	const struct programme_span span = table->programme->sites[site].span;
@@ -152,13 +144,7 @@ struct sheet *targets_sheet(const struct county *county, const struct totals_ask
 			    bool *ret_is_complete)
 {
 	own(sheet_free) struct sheet *sheet = sheet_new("mia.targets/1", SHEET_TABLE);
-	const struct table table = {
-		.county = county,
-		.programme = county_programme(county),
-		.ask = ask,
-		.coverage = {ask->range, ask->site, -1, -1, ask->until},
-		.sheet = sheet,
-	};
+	const struct totals_table table = totals_table(county, ask, -1, sheet);
 
 	if (sheet == NULL)
 		return NULL;

@@ -6,21 +6,13 @@
 #include <stdio.h>
 
 /* What every part of a table needs. ask and sums differ in their measure only: -1 is all. */
-struct table {
-	const struct county *county;
-	const struct programme *programme;
-	const struct totals_ask *ask;
-	struct county_ask coverage;
-	struct sheet *sheet;
-};
-
-static const char *text_in(const struct table *table, struct programme_label label)
+static const char *text_in(const struct totals_table *table, struct programme_label label)
 {
 	return programme_text(label, table->ask->language);
 }
 
-static struct county_sum sum_of(const struct table *table, struct period_range range, int site,
-				int measure, int cell)
+static struct county_sum sum_of(const struct totals_table *table, struct period_range range,
+				int site, int measure, int cell)
 {
 	struct county_ask ask = {
 		.range = range,
@@ -37,7 +29,7 @@ static struct county_sum sum_of(const struct table *table, struct period_range r
 
 /* Whether a measure has a place in the table: the one asked for, else all due in any of its months.
  */
-static bool is_shown(const struct table *table, size_t measure)
+static bool is_shown(const struct totals_table *table, size_t measure)
 {
 	if (table->ask->measure >= 0)
 		return (size_t)table->ask->measure == measure;
@@ -47,7 +39,7 @@ static bool is_shown(const struct table *table, size_t measure)
 	return false;
 }
 
-static void add_title(const struct table *table)
+static void add_title(const struct totals_table *table)
 {
 	const struct totals_ask *ask = table->ask;
 	char period[PERIOD_TEXT_BYTES], reported[16], expected[16];
@@ -78,7 +70,7 @@ static void add_title(const struct table *table)
 
 /* ---- wide tables: rows of sites or periods ---- */
 
-static void add_figure_columns(const struct table *table)
+static void add_figure_columns(const struct totals_table *table)
 {
 	const struct programme_measure *measure;
 
@@ -99,8 +91,8 @@ static void add_figure_columns(const struct table *table)
 }
 
 /* A month in which a quarter's figure is not due has nothing to say about it. */
-static void add_figure(const struct table *table, struct period_range range, int site, int measure,
-		       int cell)
+static void add_figure(const struct totals_table *table, struct period_range range, int site,
+		       int measure, int cell)
 {
 	const struct programme_measure *row = &table->programme->measures[measure];
 	struct county_sum sum = sum_of(table, range, site, measure, cell);
@@ -112,7 +104,7 @@ static void add_figure(const struct table *table, struct period_range range, int
 		coverage_add_sum(table->sheet, &sum);
 }
 
-static void add_figures(const struct table *table, struct period_range range, int site)
+static void add_figures(const struct totals_table *table, struct period_range range, int site)
 {
 	int measure = table->ask->measure;
 	size_t cells_n;
@@ -129,7 +121,7 @@ static void add_figures(const struct table *table, struct period_range range, in
 	add_figure(table, range, site, measure, -1);
 }
 
-static void fill_by_site(const struct table *table)
+static void fill_by_site(const struct totals_table *table)
 {
 	sheet_column(table->sheet, "site", SHEET_TEXT, N_("Site"), false);
 	add_figure_columns(table);
@@ -145,7 +137,7 @@ static void fill_by_site(const struct table *table)
 	add_figures(table, table->ask->range, -1);
 }
 
-static void fill_by_period(const struct table *table)
+static void fill_by_period(const struct totals_table *table)
 {
 	uint32_t last = coverage_last(&table->coverage);
 
@@ -165,7 +157,7 @@ static void fill_by_period(const struct table *table)
 
 /* ---- one row a measure, with its cells below it ---- */
 
-static void add_measure_row(const struct table *table, size_t measure, int cell)
+static void add_measure_row(const struct totals_table *table, size_t measure, int cell)
 {
 	const struct programme_measure *row = &table->programme->measures[measure];
 	struct county_sum sum =
@@ -178,7 +170,7 @@ static void add_measure_row(const struct table *table, size_t measure, int cell)
 	sheet_add_number(table->sheet, sum.sites_expected);
 }
 
-static void fill_by_measure(const struct table *table)
+static void fill_by_measure(const struct totals_table *table)
 {
 	sheet_column(table->sheet, "measure", SHEET_TEXT, N_("Figure"), false);
 	sheet_column(table->sheet, "cell", SHEET_TEXT, N_("Of which"), false);
@@ -198,7 +190,8 @@ static void fill_by_measure(const struct table *table)
 
 /* ---- the long form: ids for programs, labels for people ---- */
 
-static void add_long_rows(const struct table *table, uint32_t period, int site, size_t measure)
+static void add_long_rows(const struct totals_table *table, uint32_t period, int site,
+			  size_t measure)
 {
 	static const char *const states[CELL_STATES_N] = {
 		[CELL_VALUE] = "value",     [CELL_SUPPRESSED] = "suppressed",
@@ -230,14 +223,14 @@ static void add_long_rows(const struct table *table, uint32_t period, int site, 
 	}
 }
 
-static void add_long_period(const struct table *table, uint32_t period, int site)
+static void add_long_period(const struct totals_table *table, uint32_t period, int site)
 {
 	for (size_t m = 0; m < table->programme->measures_n; m++)
 		if (is_shown(table, m) && programme_is_due(&table->programme->measures[m], period))
 			add_long_rows(table, period, site, m);
 }
 
-static void fill_long(const struct table *table)
+static void fill_long(const struct totals_table *table)
 {
 	uint32_t last = coverage_last(&table->coverage);
 
@@ -258,17 +251,23 @@ static void fill_long(const struct table *table)
 	}
 }
 
+struct totals_table totals_table(const struct county *county, const struct totals_ask *ask,
+				 int measure, struct sheet *sheet)
+{
+	return (struct totals_table){
+		.county = county,
+		.programme = county_programme(county),
+		.ask = ask,
+		.coverage = {ask->range, ask->site, measure, -1, ask->until},
+		.sheet = sheet,
+	};
+}
+
 struct sheet *totals_sheet(const struct county *county, const struct totals_ask *ask,
 			   bool *ret_is_complete)
 {
 	own(sheet_free) struct sheet *sheet = sheet_new("mia.totals/1", SHEET_TABLE);
-	const struct table table = {
-		.county = county,
-		.programme = county_programme(county),
-		.ask = ask,
-		.coverage = {ask->range, ask->site, ask->measure, -1, ask->until},
-		.sheet = sheet,
-	};
+	const struct totals_table table = totals_table(county, ask, ask->measure, sheet);
 
 	if (sheet == NULL)
 		return NULL;

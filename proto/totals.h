@@ -47,4 +47,16 @@ struct totals_sites_ask {
  * or overdue, with the days. */
 struct sheet *totals_sites(const struct county *county, const struct totals_sites_ask *ask);
 
+/* What such sheets are made of. coverage is of the months and sites that ask asks for, and of
+ * measure (-1: every). Nothing is owned. */
+struct totals_table {
+	const struct county *county;
+	const struct programme *programme;
+	const struct totals_ask *ask;
+	struct county_ask coverage;
+	struct sheet *sheet;
+};
+struct totals_table totals_table(const struct county *county, const struct totals_ask *ask,
+				 int measure, struct sheet *sheet);
+
 #endif

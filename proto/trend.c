@@ -6,20 +6,12 @@
 
 #define YEAR_MONTHS 12
 
-struct table {
-	const struct county *county;
-	const struct programme *programme;
-	const struct totals_ask *ask;
-	struct county_ask coverage;
-	struct sheet *sheet;
-};
-
 /* What one row is about. */
 struct subject {
 	int site, measure;
 };
 
-static struct county_sum sum_of(const struct table *table, struct subject subject,
+static struct county_sum sum_of(const struct totals_table *table, struct subject subject,
 				struct period_range range, int cell)
 {
 	struct county_ask ask = {range, subject.site, subject.measure, cell, table->ask->until};
@@ -29,7 +21,7 @@ static struct county_sum sum_of(const struct table *table, struct subject subjec
 	return sum;
 }
 
-static struct county_sum month_of(const struct table *table, struct subject subject,
+static struct county_sum month_of(const struct totals_table *table, struct subject subject,
 				  uint32_t period, int cell)
 {
 	return sum_of(table, subject, (struct period_range){period, period}, cell);
@@ -51,14 +43,14 @@ static struct period_range span_of(const struct programme_measure *measure, uint
 	return (struct period_range){period, period};
 }
 
-static bool is_row(const struct table *table, const struct programme_measure *measure,
+static bool is_row(const struct totals_table *table, const struct programme_measure *measure,
 		   uint32_t period)
 {
 	return programme_is_due(measure, period) &&
 	       coverage_is_month_due(table->programme, &table->coverage, period);
 }
 
-static int64_t highest_of(const struct table *table, struct subject subject,
+static int64_t highest_of(const struct totals_table *table, struct subject subject,
 			  struct period_range range)
 {
 	int64_t highest = 0;
@@ -80,7 +72,7 @@ static void add_bar(struct sheet *sheet, const struct county_sum *sum, int64_t h
 		sheet_add_empty(sheet);
 }
 
-static void add_month(const struct table *table, struct subject subject, uint32_t period,
+static void add_month(const struct totals_table *table, struct subject subject, uint32_t period,
 		      int64_t highest)
 {
 	const struct programme_measure *measure = &table->programme->measures[subject.measure];
@@ -98,7 +90,7 @@ static void add_month(const struct table *table, struct subject subject, uint32_
 	sheet_add_number(table->sheet, sum.sites_expected);
 }
 
-static void fill_months(const struct table *table)
+static void fill_months(const struct totals_table *table)
 {
 	const struct programme_measure *measure = &table->programme->measures[table->ask->measure];
 	struct subject subject = {table->ask->site, table->ask->measure};
@@ -141,7 +133,7 @@ static const char *block_of(const struct county_sum *sum, int64_t highest)
 	return blocks[((sum->value * n) - 1) / highest];
 }
 
-static struct period_range line_range(const struct table *table)
+static struct period_range line_range(const struct totals_table *table)
 {
 	struct period_range range = {table->ask->range.first, coverage_last(&table->coverage)};
 
@@ -150,7 +142,7 @@ static struct period_range line_range(const struct table *table)
 	return range;
 }
 
-static void add_line(const struct table *table, struct subject subject)
+static void add_line(const struct totals_table *table, struct subject subject)
 {
 	own(buf_free) struct buf line = {0};
 	struct period_range range = line_range(table);
@@ -165,7 +157,7 @@ static void add_line(const struct table *table, struct subject subject)
 	sheet_add_text(table->sheet, line.n > 0 ? buf_text(&line) : NULL);
 }
 
-static void add_latest(const struct table *table, struct subject subject)
+static void add_latest(const struct totals_table *table, struct subject subject)
 {
 	struct period_range range = line_range(table);
 
@@ -181,7 +173,7 @@ static void add_latest(const struct table *table, struct subject subject)
 }
 
 /* Twelve months that end before from the last: false when they are not all in the range. */
-static bool year_of(const struct table *table, struct subject subject, uint32_t before,
+static bool year_of(const struct totals_table *table, struct subject subject, uint32_t before,
 		    struct county_sum *ret_sum)
 {
 	uint32_t last = coverage_last(&table->coverage);
@@ -194,7 +186,7 @@ static bool year_of(const struct table *table, struct subject subject, uint32_t 
 	return true;
 }
 
-static void add_years(const struct table *table, struct subject subject)
+static void add_years(const struct totals_table *table, struct subject subject)
 {
 	struct county_sum year = {0}, before = {0}, difference;
 	bool has_year = year_of(table, subject, 0, &year);
@@ -214,7 +206,8 @@ static void add_years(const struct table *table, struct subject subject)
 	coverage_add_sum(table->sheet, &difference);
 }
 
-static void add_row(const struct table *table, struct programme_label label, struct subject subject)
+static void add_row(const struct totals_table *table, struct programme_label label,
+		    struct subject subject)
 {
 	sheet_add_text(table->sheet, programme_text(label, table->ask->language));
 	add_line(table, subject);
@@ -231,7 +224,7 @@ static void add_line_columns(struct sheet *sheet)
 	sheet_column(sheet, "difference", SHEET_COUNT, N_("Difference"), false);
 }
 
-static void fill_measures(const struct table *table)
+static void fill_measures(const struct totals_table *table)
 {
 	sheet_column(table->sheet, "measure", SHEET_TEXT, N_("Figure"), false);
 	add_line_columns(table->sheet);
@@ -244,7 +237,7 @@ static void fill_measures(const struct table *table)
 }
 
 /* The measure the sites are compared by. */
-static int measure_of(const struct table *table)
+static int measure_of(const struct totals_table *table)
 {
 	for (size_t m = 0; m < table->programme->measures_n && table->ask->measure < 0; m++)
 		if (table->programme->measures[m].kind == KIND_ENTERED)
@@ -252,7 +245,7 @@ static int measure_of(const struct table *table)
 	return table->ask->measure;
 }
 
-static void fill_sites(const struct table *table)
+static void fill_sites(const struct totals_table *table)
 {
 	struct subject subject = {-1, measure_of(table)};
 
@@ -276,7 +269,7 @@ static void fill_sites(const struct table *table)
 
 /* ---- the whole ---- */
 
-static void set_title(const struct table *table)
+static void set_title(const struct totals_table *table)
 {
 	static const struct coverage_title plain = {
 		.all = N_("Course of the county's figures, %1 · %2 of %3 sites"),
@@ -314,13 +307,7 @@ struct sheet *trend_sheet(const struct county *county, const struct totals_ask *
 			  bool *ret_is_complete)
 {
 	own(sheet_free) struct sheet *sheet = sheet_new("mia.trend/1", SHEET_TABLE);
-	const struct table table = {
-		.county = county,
-		.programme = county_programme(county),
-		.ask = ask,
-		.coverage = {ask->range, ask->site, ask->measure, -1, ask->until},
-		.sheet = sheet,
-	};
+	const struct totals_table table = totals_table(county, ask, ask->measure, sheet);
 	bool has_lines = ask->by_site || ask->measure < 0;
 
 	if (sheet == NULL)
