@@ -304,23 +304,13 @@ static int build_field(const struct programme_source *source,
 		       struct programme_field *field)
 {
 	const struct programme_entry *list = programme_entry(section, "list", NULL);
-	const struct programme_entry *entry = NULL;
-	const char **aliases;
-	size_t n = 0;
+	int error =
+		programme_value_words(source, section, "alias", &field->aliases, &field->aliases_n);
 
-	while ((entry = programme_entry(section, "alias", entry)) != NULL)
-		n += entry->parts_n;
-	aliases = arena_take(source->arena, n, sizeof(*aliases));
-	if (aliases == NULL)
-		return fail(-ENOMEM);
-	n = 0;
-	while ((entry = programme_entry(section, "alias", entry)) != NULL)
-		for (size_t i = 0; i < entry->parts_n; i++)
-			aliases[n++] = entry->parts[i];
+	if (error != 0)
+		return error;
 	field->id = section->id;
 	field->label = programme_value_label(section);
-	field->aliases = aliases;
-	field->aliases_n = n;
 	if (list != NULL && build_field_list(source, list, programme, field) != 0)
 		return -EBADMSG;
 	return read_set(source, section, field);

@@ -41,28 +41,6 @@ static int find_list(const struct programme_source *source, const struct program
 	return error;
 }
 
-static int read_aliases(const struct programme_source *source,
-			const struct programme_section *section,
-			struct programme_question *question)
-{
-	const struct programme_entry *entry = NULL;
-	const char **aliases;
-	size_t n = 0;
-
-	while ((entry = programme_entry(section, "alias", entry)) != NULL)
-		n += entry->parts_n;
-	aliases = arena_take(source->arena, n, sizeof(*aliases));
-	if (aliases == NULL)
-		return fail(-ENOMEM);
-	n = 0;
-	while ((entry = programme_entry(section, "alias", entry)) != NULL)
-		for (size_t i = 0; i < entry->parts_n; i++)
-			aliases[n++] = entry->parts[i];
-	question->aliases = aliases;
-	question->aliases_n = n;
-	return 0;
-}
-
 static int build_question(const struct programme_source *source,
 			  const struct programme_section *section,
 			  const struct programme *programme, struct programme_question *question)
@@ -82,7 +60,10 @@ static int build_question(const struct programme_source *source,
 				  &question->list);
 	if (error == 0)
 		error = programme_value_valid(source, section, &question->span);
-	return error == 0 ? read_aliases(source, section, question) : error;
+	if (error == 0)
+		error = programme_value_words(source, section, "alias", &question->aliases,
+					      &question->aliases_n);
+	return error;
 }
 
 /* ---- Headings: at one site a word must lead to one field or question ---- */

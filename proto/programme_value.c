@@ -190,3 +190,25 @@ int programme_value_distinct(const struct programme_source *source,
 	*n = kept;
 	return 0;
 }
+
+int programme_value_words(const struct programme_source *source,
+			  const struct programme_section *section, const char *key,
+			  const char *const **ret_words, size_t *ret_n)
+{
+	const struct programme_entry *entry = NULL;
+	const char **words;
+	size_t n = 0;
+
+	while ((entry = programme_entry(section, key, entry)) != NULL)
+		n += entry->parts_n;
+	words = arena_take(source->arena, n, sizeof(*words));
+	if (words == NULL)
+		return fail(-ENOMEM);
+	n = 0;
+	while ((entry = programme_entry(section, key, entry)) != NULL)
+		for (size_t i = 0; i < entry->parts_n; i++)
+			words[n++] = entry->parts[i];
+	*ret_words = words;
+	*ret_n = n;
+	return 0;
+}

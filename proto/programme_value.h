@@ -45,4 +45,9 @@ int programme_value_fold(const struct programme_source *source, const char *word
 int programme_value_distinct(const struct programme_source *source,
 			     struct programme_saying *sayings, size_t *n);
 
+/* All parts of all entries of a key, one after another, in the source's arena: 0 or -ENOMEM. */
+int programme_value_words(const struct programme_source *source,
+			  const struct programme_section *section, const char *key,
+			  const char *const **ret_words, size_t *ret_n);
+
 #endif
