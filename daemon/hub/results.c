@@ -43,8 +43,8 @@ struct reading {
 /* One that an earlier key of ours signed holds for nobody who has the roster of now. */
 static bool is_signed_by(const struct ledger_result *result, const struct sign_key *key)
 {
-	return wire_check_result(result->body, result->body_n, result->signature,
-				 sign_key_public(key));
+	return wire_check_result(result->body, result->body_n, sign_key_public(key),
+				 result->signature);
 }
 
 static int take_kept(void *context, const struct ledger_result *result)
