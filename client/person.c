@@ -1,6 +1,7 @@
 #include "client/person.h"
 
 #include "client/ask.h"
+#include "client/cell.h"
 #include "client/confirm.h"
 #include "client/form_json.h"
 #include "client/form_show.h"
@@ -19,6 +20,7 @@
 
 #define LINE_BYTES 256
 #define NUMBER_DIGITS_LEAST 10
+#define LIVES "mia.lives/1" /* what may follow */
 
 static int need_terminal(const struct call *call, struct fault *fault)
 {
@@ -26,6 +28,16 @@ static int need_terminal(const struct call *call, struct fault *fault)
 		return 0;
 	return fault_set(fault, "X013", command_row(call->options->command)->words, "",
 			 N_("there is no terminal to ask at"));
+}
+
+static void cut_blanks(char *text)
+{
+	size_t blanks = strspn(text, " \t");
+	size_t n;
+
+	memmove(text, text + blanks, strlen(text) + 1 - blanks);
+	for (n = strlen(text); n > 0 && isspace((unsigned char)text[n - 1]); n--)
+		text[n - 1] = '\0';
 }
 
 /* ---- requests ---- */
@@ -112,15 +124,9 @@ static int take_file(const struct call *call, const char *path, struct answer *r
 	return status;
 }
 
-static bool is_only_question(const struct call *call)
+static int fill_in(const struct call *call, struct answer *ret_answer, struct fault *fault)
 {
-	return options_value(call->options, "form") != NULL ||
-	       (call->options->command == COMMAND_PERSON_EVENT && call->options->arguments_n < 2);
-}
-
-int person_form(const struct call *call, struct answer *ret_answer, struct fault *fault)
-{
-	struct form_walk walk = {
+	const struct form_walk walk = {
 		.ask = ask_form,
 		.context = &call,
 		.keys = stdin,
@@ -129,16 +135,96 @@ int person_form(const struct call *call, struct answer *ret_answer, struct fault
 		.is_sure = options_value(call->options, "yes") != NULL,
 		.is_dry_run = options_value(call->options, "dry-run") != NULL,
 	};
+	int status = need_terminal(call, fault);
+
+	return status == 0 ? form_walk(&walk, ret_answer, fault) : status;
+}
+
+/* ---- what happened ---- */
+
+static const char *text_of(const struct sheet *sheet, size_t row, const char *id)
+{
+	const struct sheet_cell *cell = cell_find(sheet, row, id);
+
+	return cell != NULL && cell->text != NULL ? cell->text : "";
+}
+
+static bool begins_so(const char *whole, const char *word)
+{
+	return word[0] != '\0' && strncasecmp(whole, word, strlen(word)) == 0;
+}
+
+/* The event whose word or alias begins so; what was typed when there is none or more than one: the
+ * daemon knows the nearest. */
+static const char *event_of(const struct sheet *lives, const char *typed)
+{
+	const char *found = NULL;
+
+	for (size_t row = 0; row < lives->rows_n; row++) {
+		const char *event = text_of(lives, row, "event");
+		const char *alias = text_of(lives, row, "alias");
+
+		if (strcmp(event, typed) == 0 || strcmp(alias, typed) == 0)
+			return event;
+		if (!begins_so(event, typed) && !begins_so(alias, typed))
+			continue;
+		if (found != NULL)
+			return typed;
+		found = event;
+	}
+	return found != NULL ? found : typed;
+}
+
+/* At a terminal what may be recorded is asked for, and then its form. */
+static int ask_event(const struct call *call, struct answer *ret_answer, struct fault *fault)
+{
+	own(answer_free) struct answer answer = {0};
+	struct options options = *call->options;
+	struct call again = *call;
+	char typed[LINE_BYTES] = "";
+	int status = remote_ask(call, &answer, fault);
+
+	if (status == 0 && form_sheet(&answer, LIVES) == NULL) {
+		*ret_answer = answer;
+		answer = (struct answer){0};
+		return 0;
+	}
+	if (status == 0)
+		status = render_answer(&answer, RENDER_TABLE, &call->talk);
+	if (status != 0)
+		return status;
+	paper_text(&call->talk, PAINT_STRONG, words(N_("What happened? (Enter leaves) ")));
+	(void)fflush(call->talk.to);
+	if (fgets(typed, sizeof(typed), stdin) == NULL)
+		typed[0] = '\0';
+	cut_blanks(typed);
+	if (typed[0] == '\0')
+		return fault_set(fault, "X012", command_row(options.command)->words,
+				 N_("Nothing was stored."), N_("nothing was typed"));
+	options.arguments[options.arguments_n++] = event_of(form_sheet(&answer, LIVES), typed);
+	again.options = &options;
+	return fill_in(&again, ret_answer, fault);
+}
+
+/* ---- the commands ---- */
+
+static bool is_event_open(const struct call *call)
+{
+	return call->options->command == COMMAND_PERSON_EVENT && call->options->arguments_n < 2;
+}
+
+int person_form(const struct call *call, struct answer *ret_answer, struct fault *fault)
+{
 	const char *path = options_value(call->options, "from");
-	int status;
 
 	ask_in_private();
-	if (is_only_question(call))
+	if (is_event_open(call) && path == NULL && call->format == RENDER_TABLE &&
+	    remote_has_person())
+		return ask_event(call, ret_answer, fault);
+	if (is_event_open(call) || options_value(call->options, "form") != NULL)
 		return remote_ask(call, ret_answer, fault);
-	if (path != NULL)
-		return take_file(call, path, ret_answer, fault);
-	status = need_terminal(call, fault);
-	return status == 0 ? form_walk(&walk, ret_answer, fault) : status;
+	return path != NULL ? take_file(call, path, ret_answer, fault)
+			    : fill_in(call, ret_answer, fault);
 }
 
 /* ---- finding ---- */
@@ -159,16 +245,6 @@ static bool is_number(const char *text)
 
 	return strspn(text, "0123456789-+ ") == strlen(text) &&
 	       (n == NUMBER_DIGITS_LEAST || n == NUMBER_DIGITS_LEAST + 2);
-}
-
-static void cut_blanks(char *text)
-{
-	size_t blanks = strspn(text, " \t");
-	size_t n;
-
-	memmove(text, text + blanks, strlen(text) + 1 - blanks);
-	for (n = strlen(text); n > 0 && isspace((unsigned char)text[n - 1]); n--)
-		text[n - 1] = '\0';
 }
 
 /* The question stands on a line of its own: what is typed at it can be written over. */

@@ -132,6 +132,23 @@ events() { command mia audit show --last 10000 --format json | jq '.rows | lengt
 	holds '.[0].values.state == "left"'
 }
 
+@test "what may have happened is listed, and asked for" {
+	case=$(registered terminal-4)
+	mia person event "$case"
+	exits 0
+	says transfer-out
+	says_not reentry
+	talk "What happened?" mis "Store" yes -- mia person event "$case" --lang en
+	exits 0
+	mia person show "$case" --format json
+	holds '.[0].values.state == "misregistered"'
+	case=$(registered terminal-5)
+	talk "Vad hände?" avslut "1/" 2018-05-02 "2/" . "Spara" ja -- mia person händelse "$case" --lang sv
+	exits 0
+	talk "What happened?" "" -- mia person event "$case" --lang en
+	exits 2
+}
+
 @test "Ctrl-C and no leave nothing behind" {
 	case=$(registered terminal-2)
 	talk "1/" 2018-05-02 "2/" '\x03' -- mia person event "$case" exit --lang en
