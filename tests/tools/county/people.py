@@ -73,7 +73,7 @@ class County:
     def months(self):
         """Weight of each month's first day."""
         weights, month = {}, self.preset.first
-        while month <= self.preset.entries_last:
+        while month <= self.preset.last:
             dip = .6 if month >= datetime.date(2020, 3, 1) else 1
             weights[month] = 1 if self.preset.is_planned else SEASON.get(month.month, 1) * dip
             month = add_months(month, 1)
