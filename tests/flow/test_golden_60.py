@@ -88,6 +88,12 @@ class Golden(unittest.TestCase):
         got = {(row[0], row[2], row[3]): int(row[4]) for row in rows if row[1] == PACK and row[3] != "complete" and row[2][:2] in ("co", "cr") and row[4] not in ("0", ":")}
         self.assertEqual({key: (got.get(key), expected.get(key)) for key in got.keys() | expected.keys() if got.get(key) != expected.get(key)}, {})
 
+    def test_the_goals_are_the_shares_computed_by_hand(self):
+        answer = self.county.ask(HUB, "goals", expect=(6,))
+        rows = next(one["rows"] for one in (answer if isinstance(answer, list) else [answer]) if one["schema"] == "mia.goals/1")
+        self.assertEqual([(row["number"], row["base"], row["share"]["percent"], (row["share_admitted"] or {}).get("percent")) for row in rows],
+                         [(10, 30, 33.3, 19.2), (10, 30, 33.3, 19.2), (12, 17, 70.6, 23.1), (52, 2500, 2.1, None)])
+
     def test_the_corrections_of_july_are_told_as_they_were_computed(self):
         """working.md: AF 6 - 1 = 5, something else 5 + 1 - 1 = 5; nothing of it in the months before."""
         answer = self.county.ask(SITE, "why", "left", f"site={SITE}", "2018-07")
