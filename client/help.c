@@ -166,6 +166,33 @@ static bool show_group(const struct paper *paper, const char *word)
 	return has_one;
 }
 
+/* Who a command is for: the parts of the list of all. */
+static const struct {
+	const char *heading;
+	unsigned rights; /* bits of enum command_right */
+	bool is_here; /* mia's own */
+} parts[] = {
+	{N_("Figures and how things are"), 1u << RIGHT_EVERYONE, false},
+	{N_("Persons, for readers and registrars"), 1u << RIGHT_READER | 1u << RIGHT_REGISTRAR,
+	 false},
+	{N_("For all who work here"), 1u << RIGHT_STAFF, false},
+	{N_("For administrators and coordinators"),
+	 1u << RIGHT_ADMINISTRATOR | 1u << RIGHT_COORDINATOR, false},
+	{N_("On this machine"), ~0u, true},
+};
+
+static void show_part(const struct paper *paper, size_t part)
+{
+	heading(paper, parts[part].heading);
+	for (int i = 0; i < COMMAND_N; i++) {
+		const struct command_row *row = command_row((enum command)i);
+
+		if ((row->place == AT_CLIENT) == parts[part].is_here &&
+		    (parts[part].rights & 1u << row->right) != 0)
+			summary_of(paper, row);
+	}
+}
+
 static void show_all(const struct paper *paper)
 {
 	paper_text(paper, PAINT_STRONG, "MIA Sync " MIA_VERSION);
@@ -174,9 +201,8 @@ static void show_all(const struct paper *paper)
 			words(N_(
 				"Counts of six coordination associations, added up to the county's "
 				"figures; no row about a person leaves the house.")));
-	heading(paper, N_("Commands"));
-	for (int i = 0; i < COMMAND_N; i++)
-		summary_of(paper, command_row((enum command)i));
+	for (size_t i = 0; i < array_n(parts); i++)
+		show_part(paper, i);
 	heading(paper, N_("Options of every command"));
 	options_of(paper, HELP_EVERY_COMMAND);
 	(void)fputc('\n', paper->to);

@@ -25,8 +25,8 @@ load lib.bash
 @test "help speaks Swedish, and its own words are all translated" {
 	mia hjälp --lang sv
 	exits 0
-	says "Kommandon"
-	says_not "Commands"
+	says "Siffror och läge"
+	says_not "Figures"
 	mia help totals --lang sv
 	says "länets siffror"
 }

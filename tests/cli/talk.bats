@@ -178,7 +178,7 @@ load lib.bash
 	run --separate-stderr "$prefix/bin/mia" explain I014 --lang sv
 	says "Vad "
 	run --separate-stderr "$prefix/bin/mia" help --lang sv
-	says "Kommandon"
+	says "Siffror och läge"
 	MANWIDTH=80 run --separate-stderr man -l "$prefix/share/man/man1/mia.1"
 	exits 0
 	says "mia import"
