@@ -9,7 +9,7 @@
 #include <getopt.h>
 #include <string.h>
 
-#define OPTIONS_MAX 128 /* rows of commands.def */
+#define OPTIONS_MAX 256 /* rows of commands.def */
 #define LETTERS_BYTES (OPTIONS_MAX * 2 + 4)
 #define FIRST_VALUE 256 /* a long option's number; below are letters */
 #define VERSION_VALUE 255
