@@ -13,7 +13,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from lib_county import HUB
-from lib_scenario import Scenario, oracle
+from lib_scenario import Scenario, oracle, sheet_of
 
 SECOND = Path(__file__).resolve().parent.parent / "data/programme/unga-vidare.ini"
 MONTHS = ["2022-01", "2022-02", "2022-03", "2022-04", "2022-05", "2022-06"]
@@ -89,6 +89,24 @@ class SecondProgramme(Scenario):
             said = self.county.mia(name, *words, expect=(0, 6))
             for stranger in ("Södertörn", "Haninge", "Work training", "PES", "CO01"):
                 self.assertNotIn(stranger, said, words)
+
+    def test_one_person_by_forms_that_ask_in_its_codes(self):
+        who = {"local_id": "L-1", "consent": "given", "consent_date": "2022-06-20", "sex": "nonbinary", "birth_date": "2004-02-29", "interest_date": "2022-06-20",
+               "municipality": "1281", "question_1": "horse"}
+        case = sheet_of(self.county.ask("lund", "person", "add", "--yes", told=who), "mia.case/1")["values"]["case"]
+        for event, fields in (("entry", {"entry_date": "2022-06-21", "education": "left9", "labour": "neet", "months_unemployed": "9"}),
+                              ("start", {"activity": "mentor", "spell_start": "2022-06-22"}), ("end", {"activity": "mentor", "spell_start": "2022-06-22", "spell_end": "2022-07-01"}),
+                              ("exit", {"exit_date": "2022-07-01", "exit_reason": "job", "works_type": "gig", "result_date": "2022-07-01"})):
+            with self.subTest(event=event):
+                self.assertEqual(self.event("lund", case, event, **fields)["stored"], "yes")
+        shown = self.county.mia("lund", "person", "show", case)
+        for word in ("Non-binary", "Has a pet", "Horse", "Mentor", "Gig"):
+            self.assertIn(word, shown)
+        wrong = self.county.ask("malmo", "person", "add", "--yes", told={**who, "local_id": "M-1", "municipality": "1280"}, expect=(2, 8))
+        self.assertIn("question_1", str(wrong))
+        for words in (("quality",), ("todo",), ("retention", "list"), ("audit", "show"), ("why", "mentored", "site=lund")):
+            self.county.mia("lund", *words, expect=(0, 6))
+        self.assertIn("X026", str(self.county.ask("lund", "esf", "plan", expect=(1,))))  # it declares no sheet for a funder
 
     def test_a_site_s_own_totals_have_its_indicators(self):
         rows = [row.split(",") for row in self.county.mia("malmo", "totals", "--own", "--format", "csv").splitlines()[1:]]
