@@ -245,5 +245,25 @@ class People(Scenario):
         self.assertEqual(seen[SITE], seen[OTHER])
 
 
+class Small(Scenario):
+    """A cell of three beside five sites that show theirs."""
+
+    sites = ("ostra-sodertorn", "sodertalje", "hbs", "varna", "stockholms-stad", "sodra-roslagen")
+
+    def test_three_at_one_site_are_in_no_figure_of_the_county_until_two_more_come(self):
+        self.skip_until("2017-12")
+        for site in self.sites:
+            self.record("2018-02-05", site, persons(3 if site == SITE else 6, entry_date="2018-01-15"))
+        self.close_until("2018-01")
+        self.sees("entered", {}, site=SITE)
+        self.sees("entered", {"2018-01": 5 * 6}, site="county")
+        self.assertIn("Up to 4 more persons may wait per site", self.county.mia(HUB, "totals", "--period", "2018-01"))
+        self.assertEqual(self.balance(SITE, "entered"), (0, 3, 0))
+        self.record("2018-03-05", SITE, persons(2, 11, entry_date="2018-02-15"))
+        self.close_until("2018-02")
+        self.sees("entered", {"2018-02": 5}, site=SITE)
+        self.sees("entered", {"2018-01": 30, "2018-02": 5}, site="county")
+
+
 if __name__ == "__main__":
     unittest.main(verbosity=2)
