@@ -40,6 +40,7 @@ int control_open(const struct control_settings *settings, struct control **ret_c
 		.room = settings->room,
 		.config = settings->config,
 		.set_clock = settings->set_clock,
+		.reload = settings->reload,
 		.context = settings->context,
 	};
 	control->socket_path = settings->socket_path;

@@ -22,6 +22,8 @@ struct control_settings {
 	/* Sets a rehearsal's clock so that it goes on from at: 0, -EBADMSG with fault when that is
 	 * back in time, -errno. */
 	int (*set_clock)(void *context, int64_t at, struct fault *fault);
+	/* `mia reload`: 0 with the epoch that is in force, -EBADMSG with fault, -errno. */
+	int (*reload)(void *context, uint32_t *ret_epoch, struct fault *fault);
 	void *context;
 };
 

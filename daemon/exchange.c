@@ -1,5 +1,6 @@
 #include "daemon/exchange.h"
 
+#include "daemon/approve.h"
 #include "daemon/errand.h"
 #include "lib/date.h"
 #include "lib/log.h"
@@ -21,10 +22,16 @@ static enum config_role role_of(const struct exchange *exchange)
 	return strcmp(exchange->face->role, "site") == 0 ? CONFIG_SITE : CONFIG_HUB;
 }
 
+/* What is streamed is a programme, gathered in the seat; every other file is the room's. */
+static bool is_approval(const struct seat *seat)
+{
+	return seat->request.command == COMMAND_PROGRAMME_APPROVE;
+}
+
 /* A stream or a long question that did not reach its end leaves nothing behind. */
 static void abort_work(const struct exchange *exchange, const struct seat *seat)
 {
-	if (seat->state == SEAT_STREAMING)
+	if (seat->state == SEAT_STREAMING && !is_approval(seat))
 		exchange->face->stream_abort(exchange->room);
 	else if (seat->state == SEAT_WORKING)
 		exchange->face->drop(exchange->room);
@@ -92,6 +99,19 @@ static int set_clock(const struct exchange *exchange, const struct seat *seat,
 	date_format_moment(at, text);
 	log_event(LOG_NOTICE, "clock_set", "at=%s operator=%s", text, seat->who.name);
 	return errand_line("mia.clock/1", N_("The rehearsal's clock stands at %1."), text,
+			   ret_answer);
+}
+
+static int reload(const struct exchange *exchange, struct answer *ret_answer, struct fault *fault)
+{
+	char epoch[16];
+	uint32_t number = 0;
+	int status = exchange->reload(exchange->context, &number, fault);
+
+	if (status != 0)
+		return status;
+	(void)snprintf(epoch, sizeof(epoch), "%u", number);
+	return errand_line("mia.reload/1", N_("The roster of epoch %1 is in force."), epoch,
 			   ret_answer);
 }
 
@@ -190,6 +210,8 @@ static void ask(const struct exchange *exchange, struct seat *seat, const struct
 		status = errand_config(exchange->config, role_of(exchange), &answer);
 	else if (seat->request.command == COMMAND_CLOCK_SET)
 		status = set_clock(exchange, seat, &answer, &fault);
+	else if (seat->request.command == COMMAND_RELOAD)
+		status = reload(exchange, &answer, &fault);
 	else
 		status = exchange->face->ask(exchange->room, now, &seat->who, &seat->request,
 					     &answer);
@@ -204,8 +226,10 @@ static void ask_stream(const struct exchange *exchange, struct seat *seat,
 {
 	const struct frame credit = {.type = FRAME_CREDIT, .count = FRAME_CREDIT_MAX};
 	struct fault fault = {0};
-	int status = exchange->face->stream_begin(exchange->room, now, &seat->who, &seat->request,
-						  &fault);
+	int status = is_approval(seat)
+			     ? approve_begin(&seat->request, &fault)
+			     : exchange->face->stream_begin(exchange->room, now, &seat->who,
+							    &seat->request, &fault);
 
 	if (status == -EBUSY)
 		status =
@@ -263,7 +287,7 @@ static void take_request(const struct exchange *exchange, struct seat *seat,
 		refuse(exchange, seat, &fault, now->mono_ms);
 	else if (seat->request.command == COMMAND_WAIT)
 		ask_wait(exchange, seat, now);
-	else if (seat->request.command == COMMAND_IMPORT)
+	else if (seat->request.command == COMMAND_IMPORT || is_approval(seat))
 		ask_stream(exchange, seat, now);
 	else
 		ask(exchange, seat, now);
@@ -292,13 +316,27 @@ static void take_data(const struct exchange *exchange, struct seat *seat, const 
 		break_stream(exchange, seat, mono_ms);
 		return;
 	}
-	status = exchange->face->stream_feed(exchange->room, frame->bytes, frame->bytes_n, &fault);
+	status = is_approval(seat) ? approve_feed(seat, frame)
+				   : exchange->face->stream_feed(exchange->room, frame->bytes,
+								 frame->bytes_n, &fault);
 	seat->stream_seq++;
 	seat->stream_bytes += frame->bytes_n;
 	if (status != 0)
 		finish(exchange, seat, status, NULL, &fault, mono_ms);
 	else
 		seat_send(seat, &credit);
+}
+
+static int end_approval(const struct exchange *exchange, const struct seat *seat,
+			const struct room_time *now, struct answer *ret_answer, struct fault *fault)
+{
+	own(programme_free) struct programme *programme = NULL;
+	struct approval_offer offer;
+	int status = approve_read(exchange->config, seat, now->at, &programme, &offer, fault);
+
+	return status != 0 ? status
+			   : exchange->face->take_programme(exchange->room, now, &seat->who, &offer,
+							    ret_answer);
 }
 
 static void end_stream(const struct exchange *exchange, struct seat *seat,
@@ -313,7 +351,8 @@ static void end_stream(const struct exchange *exchange, struct seat *seat,
 		break_stream(exchange, seat, now->mono_ms);
 		return;
 	}
-	status = exchange->face->stream_end(exchange->room, now, &answer);
+	status = is_approval(seat) ? end_approval(exchange, seat, now, &answer, &fault)
+				   : exchange->face->stream_end(exchange->room, now, &answer);
 	seat->state = SEAT_ASKING; /* the stream is over, for good or bad */
 	finish(exchange, seat, status, &answer, &fault, now->mono_ms);
 }

@@ -8,6 +8,8 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/signalfd.h>
 #include <systemd/sd-daemon.h>
 
@@ -19,6 +21,8 @@ struct miad {
 	struct room *room;
 	struct control *control;
 	struct clock clock;
+	struct config *config;
+	struct trust *trust;
 	int signal_fd;
 	int64_t watchdog_ms, watchdog_at_ms;
 	bool is_over;
@@ -46,6 +50,79 @@ static int set_clock(void *context, int64_t at, struct fault *fault)
 	return status;
 }
 
+/* ---- reload ---- */
+
+static enum config_role role_of(const struct miad *miad)
+{
+	return strcmp(miad->face->role, "site") == 0 ? CONFIG_SITE : CONFIG_HUB;
+}
+
+static int read_config(const struct miad *miad, struct config *ret_config, struct fault *fault)
+{
+	int status = config_read(miad->config->path, role_of(miad), ret_config, fault);
+
+	if (status == 0 && !miad->face->is_rehearsal(miad->room))
+		status = config_check_duties(ret_config, fault);
+	return status;
+}
+
+/* The daemon owns the roster: the old one goes when the room has let go of it. */
+static int take_roster(struct miad *miad, struct fault *fault)
+{
+	struct room_settings settings = trust_room_settings(miad->config, miad->trust);
+	const struct room_time now = now_of(miad);
+	own(trust_free) struct trust next = {0};
+	int status = trust_read_again(miad->config, role_of(miad), &next, fault);
+
+	if (status != 0)
+		return status;
+	settings.roster = next.roster;
+	settings.sign_seed = next.sign_seed;
+	settings.link_secret = next.link_secret;
+	status = miad->face->take_roster(miad->room, &now, &settings, fault);
+	if (status == 0)
+		trust_replace(miad->trust, &next);
+	return status;
+}
+
+/* Of the settings only [operators] is taken over: the rest is for a start. */
+static int reload(void *context, uint32_t *ret_epoch, struct fault *fault)
+{
+	struct miad *miad = context;
+	own(mem_free) struct config *config = calloc(1, sizeof(*config));
+	int status = config == NULL ? fail(-ENOMEM) : read_config(miad, config, fault);
+
+	if (status == 0)
+		status = take_roster(miad, fault);
+	if (status == -EBADMSG)
+		log_event(LOG_WARNING, "reload_refused", "code=%s place=\"%s\" reason=\"%s\"",
+			  fault->code, fault->place, fault->reason);
+	else if (status != 0)
+		log_failure("reload_failed", status, "config=%s", miad->config->path);
+	if (status != 0)
+		return status;
+	memcpy(miad->config->operators, config->operators, sizeof(config->operators));
+	miad->config->operators_n = config->operators_n;
+	*ret_epoch = miad->trust->roster->epoch;
+	log_event(LOG_NOTICE, "reloaded", "epoch=%u members=%zu operators=%zu",
+		  miad->trust->roster->epoch, miad->trust->roster->members_n, config->operators_n);
+	return 0;
+}
+
+static void obey_signals(struct miad *miad)
+{
+	struct signalfd_siginfo info;
+	struct fault fault = {0};
+	uint32_t epoch;
+
+	while (read(miad->signal_fd, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
+		if (info.ssi_signo == SIGHUP)
+			(void)reload(miad, &epoch, &fault);
+		else
+			miad->is_over = true;
+	}
+}
+
 static int open_signals(struct miad *miad)
 {
 	sigset_t set;
@@ -54,6 +131,7 @@ static int open_signals(struct miad *miad)
 	(void)sigemptyset(&set);
 	(void)sigaddset(&set, SIGTERM);
 	(void)sigaddset(&set, SIGINT);
+	(void)sigaddset(&set, SIGHUP);
 	if (sigprocmask(SIG_BLOCK, &set, NULL) != 0)
 		return fail(-errno);
 	miad->signal_fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
@@ -69,6 +147,7 @@ static int open_control(struct miad *miad, const struct config *config)
 		.config = config,
 		.socket_path = path,
 		.set_clock = set_clock,
+		.reload = reload,
 		.context = miad,
 	};
 	int status = file_make_dir(config->text[CONFIG_run_dir], 0750);
@@ -108,7 +187,6 @@ static int turn(struct miad *miad)
 {
 	zmq_pollitem_t items[1 + ROOM_POLL_MAX + CONTROL_POLL_MAX];
 	struct room_time now = now_of(miad);
-	struct signalfd_siginfo info;
 	size_t room_n = miad->face->poll(miad->room, items + 1);
 	size_t control_n = control_poll(miad->control, items + 1 + room_n);
 	int status;
@@ -117,8 +195,7 @@ static int turn(struct miad *miad)
 	if (zmq_poll(items, (int)(1 + room_n + control_n), wait_ms(miad, &now)) < 0 &&
 	    errno != EINTR)
 		return fail(-errno);
-	if (read(miad->signal_fd, &info, sizeof(info)) == (ssize_t)sizeof(info))
-		miad->is_over = true;
+	obey_signals(miad);
 	now = now_of(miad);
 	status = miad->face->step(miad->room, &now);
 	control_step(miad->control, items + 1 + room_n, control_n, &now);
@@ -146,11 +223,11 @@ static int loop(struct miad *miad, const struct config *config)
 	return status;
 }
 
-int miad_run(const struct config *config, const struct room_face *face, const struct trust *trust,
+int miad_run(struct config *config, const struct room_face *face, struct trust *trust,
 	     struct fault *fault)
 {
 	const struct room_settings settings = trust_room_settings(config, trust);
-	struct miad miad = {.face = face, .signal_fd = -1};
+	struct miad miad = {.face = face, .config = config, .trust = trust, .signal_fd = -1};
 	struct room_time now;
 	int status = open_signals(&miad);
 

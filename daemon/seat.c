@@ -2,12 +2,16 @@
 
 #include "lib/own.h"
 #include "lib/sock.h"
+#include "lib/text.h"
 
 #include <errno.h>
 
 void seat_take(struct seat *seat, int fd, const struct room_operator *who, int64_t mono_ms)
 {
 	*seat = (struct seat){.state = SEAT_ASKING, .fd = fd, .who = *who};
+	/* The settings the name stands in may be read again while the client is here. */
+	text_copy(seat->operator_name, sizeof(seat->operator_name), who->name);
+	seat->who.name = seat->operator_name;
 	seat->silent_until_ms = mono_ms + FRAME_SILENCE_MS;
 }
 
@@ -15,6 +19,7 @@ void seat_leave(struct seat *seat)
 {
 	fd_close(&seat->fd);
 	buf_wipe(&seat->answer);
+	buf_free(&seat->file);
 	request_wipe(&seat->request);
 	*seat = (struct seat){.state = SEAT_FREE, .fd = -1};
 }

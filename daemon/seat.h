@@ -20,10 +20,12 @@ enum seat_state {
 struct seat {
 	enum seat_state state;
 	int fd; /* owned */
-	struct room_operator who;
+	struct room_operator who; /* its name is operator_name */
+	char operator_name[64];
 	struct request request;
 	int64_t silent_until_ms; /* then it is dropped */
 	uint64_t stream_seq, stream_bytes; /* what came of the file */
+	struct buf file; /* a programme that is offered, as far as it came */
 	int64_t wait_until_ms, look_at_ms, progress_at_ms;
 	struct buf answer;
 	uint64_t piece, pieces;

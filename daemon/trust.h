@@ -12,6 +12,8 @@
  * zeroed. */
 struct trust {
 	struct programme *programme;
+	struct buf programme_text; /* of its file */
+	uint8_t programme_key[32];
 	struct roster *roster;
 	uint8_t *sign_seed, *link_secret, *vault_key, *index_key;
 };
@@ -21,6 +23,14 @@ void trust_free(struct trust *trust);
  * -EBADMSG with fault, -errno. */
 int trust_read(const struct config *config, enum config_role role, bool is_new,
 	       struct trust *ret_trust, struct fault *fault);
+/* Reads roster and keys again, for `mia reload`: as trust_read(), without the programme. Of a key
+ * that is being changed (sign.key and sign.next, link.key and link.next) the one that the roster
+ * names is taken. */
+int trust_read_again(const struct config *config, enum config_role role, struct trust *ret_trust,
+		     struct fault *fault);
+/* next's roster, sign seed and link secret take the place of trust's, which are freed; next is
+ * empty then. */
+void trust_replace(struct trust *trust, struct trust *next);
 /* The room's settings out of both: borrowed. */
 struct room_settings trust_room_settings(const struct config *config, const struct trust *trust);
 

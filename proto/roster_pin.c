@@ -23,27 +23,48 @@ void roster_pin_pack(struct buf *buf, const struct roster *roster)
 	pack_bin(buf, text.data, text.n);
 }
 
-int roster_pin_unpack(const struct buf *row, struct roster *ret_roster)
-{
-	struct unpack in = unpack_start(row->data, row->n);
+/* A row taken apart; text lies in it. */
+struct pin {
+	uint32_t epoch;
 	uint8_t hash[SIGN_HASH_BYTES];
 	const uint8_t *text;
-	struct roster roster;
-	uint64_t epoch;
-	size_t n = 0;
-	int error;
+	size_t text_n;
+};
+
+static int take_apart(const struct buf *row, struct pin *ret_pin)
+{
+	struct unpack in = unpack_start(row->data, row->n);
 
 	unpack_array_of(&in, 3);
-	epoch = unpack_u64(&in, UINT32_MAX);
-	unpack_bin_of(&in, hash, sizeof(hash));
-	text = unpack_bin(&in, TEXT_BYTES_MAX, &n);
+	ret_pin->epoch = (uint32_t)unpack_u64(&in, UINT32_MAX);
+	unpack_bin_of(&in, ret_pin->hash, sizeof(ret_pin->hash));
+	ret_pin->text = unpack_bin(&in, TEXT_BYTES_MAX, &ret_pin->text_n);
 	unpack_leave(&in);
-	error = unpack_end(&in);
+	return unpack_end(&in);
+}
+
+int roster_pin_is(const struct buf *row, const struct roster *roster, bool *ret_is_same)
+{
+	struct pin pin = {0};
+	int error = take_apart(row, &pin);
+
 	if (error == 0)
-		error = roster_read("roster in force", text, n, &roster, NULL);
+		*ret_is_same = pin.epoch == roster->epoch &&
+			       memcmp(pin.hash, roster->hash, sizeof(pin.hash)) == 0;
+	return error;
+}
+
+int roster_pin_unpack(const struct buf *row, struct roster *ret_roster)
+{
+	struct pin pin = {0};
+	struct roster roster;
+	int error = take_apart(row, &pin);
+
+	if (error == 0)
+		error = roster_read("roster in force", pin.text, pin.text_n, &roster, NULL);
 	if (error != 0)
 		return error;
-	if (roster.epoch != epoch || memcmp(roster.hash, hash, sizeof(hash)) != 0)
+	if (roster.epoch != pin.epoch || memcmp(roster.hash, pin.hash, sizeof(pin.hash)) != 0)
 		return fail(-EBADMSG);
 	*ret_roster = roster;
 	return 0;

@@ -354,8 +354,11 @@ int roster_read(const char *name, const void *bytes, size_t n, struct roster *re
 		error = end_member(&reading);
 	if (error == 0 && !reading.has_epoch)
 		error = complain(&reading, 1, "R002", "there is no [roster] with an epoch");
-	if (error == 0 && roster_find(roster, ROSTER_HUB) == NULL)
-		error = complain(&reading, 1, "R007", "there is no section [hub]");
+	if (error == 0 && roster_find_active(roster, ROSTER_HUB) == NULL)
+		error = complain(&reading, 1, "R007",
+				 roster_find(roster, ROSTER_HUB) == NULL
+					 ? "there is no section [hub]"
+					 : "the hub cannot be suspended or retired");
 	if (error == 0)
 		error = check_keys(&reading);
 	if (error == 0) {

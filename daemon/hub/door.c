@@ -6,6 +6,7 @@
 #include "lib/text.h"
 
 #include <errno.h>
+#include <string.h>
 
 #define PUT_OFF_MAX 16 /* flushes with releases after which results are made all the same */
 #define PROBE_S 30 /* a quiet session gets its receipt again so often: who is gone is noticed */
@@ -253,13 +254,15 @@ void door_trust(struct door *door, const struct roster *roster, const struct sig
 {
 	const struct programme *programme = door->in.settings.programme;
 
+	bool is_same = memcmp(roster->hash, door->in.settings.roster->hash, SIGN_HASH_BYTES) == 0;
+
 	door->in.settings.roster = roster;
 	door->in.settings.key = key;
 	results_sign_with(door->in.results, key);
 	for (size_t site = 0; site < programme->sites_n; site++) {
 		struct session *session = &door->in.sessions[site];
 
-		session->is_roster_other = true; /* until it greets with this one */
+		session->is_roster_other |= !is_same; /* until it greets with this one */
 		if (roster_find_active(roster, programme->sites[site].id) != NULL)
 			continue;
 		(void)session_step(session, EVENT_GONE);
@@ -291,6 +294,7 @@ void door_view(const struct door *door, size_t site, struct door_view *ret_view)
 	*ret_view = (struct door_view){
 		.is_connected = session->state == SESSION_GREETED,
 		.is_roster_other = session->is_roster_other,
+		.is_version_other = session->is_version_other,
 		.at_contact = session->at_contact,
 	};
 	text_copy(ret_view->refusal, sizeof(ret_view->refusal), session->refusal);

@@ -3,11 +3,13 @@
 #include "daemon/hub/alarm.h"
 #include "daemon/hub/clock_row.h"
 #include "daemon/hub/ledger_read.h"
+#include "daemon/hub/ledger_versions.h"
+#include "daemon/hub/peers.h"
 #include "daemon/hub/pin.h"
 #include "daemon/hub/query.h"
 #include "daemon/hub/reach.h"
 #include "daemon/hub/refill.h"
-#include "daemon/hub/warden.h"
+#include "daemon/hub/usher.h"
 #include "lib/link.h"
 #include "lib/log.h"
 #include "lib/own.h"
@@ -24,6 +26,7 @@
 struct room {
 	struct room_settings settings; /* keys in it are not kept */
 	struct ledger *ledger;
+	struct versions versions;
 	struct sign_key *key;
 	struct county *county;
 	struct suspensions suspensions;
@@ -90,6 +93,7 @@ static int open_door(struct room *room)
 {
 	const struct door_settings settings = {
 		.programme = room->settings.programme,
+		.versions = &room->versions,
 		.roster = room->settings.roster,
 		.suspensions = &room->suspensions,
 		.ledger = room->ledger,
@@ -101,28 +105,6 @@ static int open_door(struct room *room)
 	return door_new(&settings, &room->door);
 }
 
-/* Sites of the roster that the programme knows; who it does not know has nothing to report. */
-static size_t list_peers(const struct room *room, struct link_peer ret_peers[])
-{
-	const struct roster *roster = room->settings.roster;
-	size_t n = 0;
-
-	for (size_t i = 0; i < roster->members_n; i++) {
-		const struct roster_member *member = &roster->members[i];
-
-		if (strcmp(member->name, ROSTER_HUB) == 0 || member->status != ROSTER_ACTIVE)
-			continue;
-		if (programme_site_index(room->settings.programme, member->name) < 0) {
-			log_event(LOG_WARNING, "member_not_admitted",
-				  "member=%s reason=\"not a site of the programme\"", member->name);
-			continue;
-		}
-		text_copy(ret_peers[n].name, sizeof(ret_peers[n].name), member->name);
-		memcpy(ret_peers[n++].key, member->link, LINK_KEY_BYTES);
-	}
-	return n;
-}
-
 static int open_server(struct room *room, const uint8_t *link_secret)
 {
 	struct link_peer peers[ROSTER_MEMBERS_MAX];
@@ -131,12 +113,13 @@ static int open_server(struct room *room, const uint8_t *link_secret)
 		.domain = WIRE_DOMAIN,
 		.secret = link_secret,
 	};
-	size_t peers_n = list_peers(room, peers);
+	size_t peers_n = peers_list(room->settings.programme, room->settings.roster, peers);
 	int status = link_server_open(&settings, peers, peers_n, &room->server);
 
 	if (status == 0)
-		log_event(LOG_NOTICE, "listening", "endpoint=%s sites=%zu",
-			  link_server_endpoint(room->server), peers_n);
+		log_event(LOG_NOTICE, "listening", "endpoint=%s sites=%zu not_in_programme=%zu",
+			  link_server_endpoint(room->server), peers_n,
+			  peers_unknown(room->settings.programme, room->settings.roster));
 	return status;
 }
 
@@ -149,6 +132,7 @@ static void hub_close(struct room **room)
 	door_free(&(*room)->door);
 	county_free(&(*room)->county);
 	sign_key_free(&(*room)->key);
+	versions_free(&(*room)->versions);
 	ledger_close(&(*room)->ledger);
 	free(*room);
 	*room = NULL;
@@ -182,7 +166,10 @@ static int hub_open(const struct room_settings *settings, const struct room_time
 	if (status == 0)
 		status = county_new(settings->programme, &room->county);
 	if (status == 0)
-		status = refill_county(room->ledger, room->county, fault);
+		status = ledger_versions_open(room->ledger, settings, now->at, &room->versions,
+					      fault);
+	if (status == 0)
+		status = refill_county(room->ledger, &room->versions, room->county, fault);
 	if (status == 0)
 		status = open_door(room);
 	if (status == 0)
@@ -200,22 +187,26 @@ static int hub_take_roster(struct room *room, const struct room_time *now,
 	struct link_peer peers[ROSTER_MEMBERS_MAX];
 	own(sign_key_free) struct sign_key *key = NULL;
 	struct sign_key *before = room->key;
+	bool is_same;
 	int status = sign_key_new(settings->sign_seed, &key);
 
 	if (status == 0)
 		status = pin_roster(room->ledger, settings->roster, now->at, fault);
 	if (status != 0)
 		return status;
+	is_same = memcmp(settings->roster->hash, room->settings.roster->hash, SIGN_HASH_BYTES) == 0;
 	room->settings.roster = settings->roster;
 	room->key = take(key);
 	door_trust(room->door, room->settings.roster, room->key);
 	sign_key_free(&before);
+	if (is_same)
+		return 0;
 	link_server_set_key(room->server, settings->link_secret);
-	status = link_server_set_peers(room->server, peers, list_peers(room, peers));
+	status = link_server_set_peers(room->server, peers,
+				       peers_list(room->settings.programme, room->settings.roster,
+						  peers));
 	if (status != 0)
 		log_failure("not_listening", status, "endpoint=%s", room->settings.endpoint);
-	log_event(LOG_NOTICE, "roster_taken", "epoch=%u members=%zu", settings->roster->epoch,
-		  settings->roster->members_n);
 	return 0;
 }
 
@@ -349,11 +340,15 @@ static int hub_ask(struct room *room, const struct room_time *now, const struct 
 		.ledger = room->ledger,
 		.door = room->door,
 		.suspensions = &room->suspensions,
+		.versions = &room->versions,
 		.mono_started_ms = room->mono_started_ms,
 		.endpoint = link_server_endpoint(room->server),
 	};
 	const struct warden warden = {
 		.programme = room->settings.programme,
+		.roster = room->settings.roster,
+		.programme_key = room->settings.programme_key,
+		.key = room->key,
 		.ledger = room->ledger,
 		.door = room->door,
 		.suspensions = &room->suspensions,
@@ -364,12 +359,23 @@ static int hub_ask(struct room *room, const struct room_time *now, const struct 
 	int status = warden_carry_out(&warden, request, ret_answer);
 
 	if (status == -ENOENT)
+		status = usher_carry_out(&warden, request, ret_answer);
+
+	if (status == -ENOENT)
 		status = query_hub(&hub, now, request, ret_answer);
 	if (status != -ENOENT)
 		return status;
 	(void)fault_set(&fault, "X001", command_row(request->command)->words,
 			"See `mia help` for the commands.", "the hub has no such command");
 	return answer_fault(ret_answer, &fault);
+}
+
+static int hub_take_programme(struct room *room, const struct room_time *now,
+			      const struct room_operator *who, const struct approval_offer *offer,
+			      struct answer *ret_answer)
+{
+	return ledger_versions_approve(room->ledger, &room->versions, offer, who->name, now->at,
+				       ret_answer);
 }
 
 static int hub_has_reached(struct room *room, const struct room_time *now, const char *state,
@@ -392,5 +398,6 @@ const struct room_face hub_face = {
 	.ask = hub_ask,
 	.has_reached = hub_has_reached,
 	.take_roster = hub_take_roster,
+	.take_programme = hub_take_programme,
 	.print_states = door_print_states,
 };

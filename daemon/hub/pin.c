@@ -30,19 +30,22 @@ int pin_roster(struct ledger *ledger, const struct roster *roster, int64_t at_no
 {
 	own(mem_free) struct roster *pinned = calloc(1, sizeof(*pinned));
 	own(buf_free) struct buf row = {0};
+	bool is_same = false;
 	int status = pinned == NULL ? fail(-ENOMEM) : ledger_row(ledger, ROW, &row);
 
 	if (status == -ENOENT)
 		return keep(ledger, roster, at_now);
 	if (status == 0)
+		status = roster_pin_is(&row, roster, &is_same);
+	if (status == 0 && !is_same)
 		status = roster_pin_unpack(&row, pinned);
 	if (status == -EBADMSG)
 		return fault_set(fault, "H001", ROW,
 				 "Keep this ledger for inspection and restore a backup.",
 				 "the roster in force that it keeps is damaged");
-	if (status == 0)
+	if (status == 0 && !is_same)
 		status = roster_may_follow(pinned, roster, PLACE, fault);
-	if (status != 0 || roster->epoch == pinned->epoch)
+	if (status != 0 || is_same)
 		return status;
 	return keep(ledger, roster, at_now);
 }

@@ -10,7 +10,9 @@
 #define ROW "x.roster"
 #define PLACE "roster"
 
-static int load(struct store *store, struct roster *ret_roster)
+/* The pinned roster, unless it is the very same. */
+static int load(struct store *store, const struct roster *roster, struct roster *ret_pinned,
+		bool *ret_is_same)
 {
 	own(safe_abort) struct safe_txn txn = {0};
 	own(buf_free) struct buf row = {0};
@@ -18,7 +20,9 @@ static int load(struct store *store, struct roster *ret_roster)
 
 	safe_read(store_safe(store), &txn);
 	error = safe_get(&txn, STORE_META, ROW, strlen(ROW), NULL, &row);
-	return error != 0 ? error : roster_pin_unpack(&row, ret_roster);
+	if (error == 0)
+		error = roster_pin_is(&row, roster, ret_is_same);
+	return error != 0 || *ret_is_same ? error : roster_pin_unpack(&row, ret_pinned);
 }
 
 static int keep(struct store *store, const struct roster *roster, int64_t at_now)
@@ -51,7 +55,8 @@ int pin_roster(struct store *store, const struct roster *roster, int64_t at_now,
 	       struct fault *fault)
 {
 	own(mem_free) struct roster *pinned = calloc(1, sizeof(*pinned));
-	int error = pinned == NULL ? fail(-ENOMEM) : load(store, pinned);
+	bool is_same = false;
+	int error = pinned == NULL ? fail(-ENOMEM) : load(store, roster, pinned, &is_same);
 
 	if (error == -ENOENT)
 		return keep_first(store, roster, at_now, fault);
@@ -59,11 +64,9 @@ int pin_roster(struct store *store, const struct roster *roster, int64_t at_now,
 		return fault_set(fault, "S004", ROW,
 				 "Restore the last backup and keep the damaged files.",
 				 "the roster in force that the store keeps is damaged");
+	if (error == 0 && is_same)
+		return house_pin(store, roster, at_now, fault);
 	if (error == 0)
 		error = roster_may_follow(pinned, roster, PLACE, fault);
-	if (error != 0)
-		return error;
-	if (roster->epoch == pinned->epoch)
-		return house_pin(store, roster, at_now, fault);
-	return keep(store, roster, at_now);
+	return error != 0 ? error : keep(store, roster, at_now);
 }
