@@ -250,10 +250,9 @@ void door_sent(struct door *door, int status)
 
 /* ---- who is let in ---- */
 
-void door_trust(struct door *door, const struct roster *roster, const struct sign_key *key)
+bool door_trust(struct door *door, const struct roster *roster, const struct sign_key *key)
 {
 	const struct programme *programme = door->in.settings.programme;
-
 	bool is_same = memcmp(roster->hash, door->in.settings.roster->hash, SIGN_HASH_BYTES) == 0;
 
 	door->in.settings.roster = roster;
@@ -269,6 +268,7 @@ void door_trust(struct door *door, const struct roster *roster, const struct sig
 		session_forget(session);
 		results_owe(door->in.results, site, false);
 	}
+	return !is_same;
 }
 
 void door_shut(struct door *door, size_t site)

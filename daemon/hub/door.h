@@ -48,8 +48,8 @@ bool door_next(struct door *door, struct door_out *ret_out);
 void door_sent(struct door *door, int status);
 
 /* Another roster, or key of ours, is in force (both outlive the door): sessions of sites that it
- * does not let in are over. */
-void door_trust(struct door *door, const struct roster *roster, const struct sign_key *key);
+ * does not let in are over. Whether it is another roster than before. */
+bool door_trust(struct door *door, const struct roster *roster, const struct sign_key *key);
 /* A site was suspended: its session, if it has one, is refused. */
 void door_shut(struct door *door, size_t site);
 
@@ -57,6 +57,7 @@ void door_shut(struct door *door, size_t site);
 struct door_view {
 	bool is_connected; /* greeted since the last loss of contact */
 	bool is_roster_other; /* its roster is not the hub's */
+	bool is_version_other; /* it has an earlier version of the programme */
 	int64_t at_contact; /* 0 never since the hub started */
 	char refusal[8]; /* last refusal's code */
 };

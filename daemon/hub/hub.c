@@ -186,20 +186,17 @@ static int hub_take_roster(struct room *room, const struct room_time *now,
 {
 	struct link_peer peers[ROSTER_MEMBERS_MAX];
 	own(sign_key_free) struct sign_key *key = NULL;
-	struct sign_key *before = room->key;
-	bool is_same;
+	own(sign_key_free) struct sign_key *before = NULL;
 	int status = sign_key_new(settings->sign_seed, &key);
 
 	if (status == 0)
 		status = pin_roster(room->ledger, settings->roster, now->at, fault);
 	if (status != 0)
 		return status;
-	is_same = memcmp(settings->roster->hash, room->settings.roster->hash, SIGN_HASH_BYTES) == 0;
 	room->settings.roster = settings->roster;
+	before = room->key;
 	room->key = take(key);
-	door_trust(room->door, room->settings.roster, room->key);
-	sign_key_free(&before);
-	if (is_same)
+	if (!door_trust(room->door, room->settings.roster, room->key))
 		return 0;
 	link_server_set_key(room->server, settings->link_secret);
 	status = link_server_set_peers(room->server, peers,

@@ -1,5 +1,5 @@
 /*
- * Sites the hub itself keeps out for now, apart from the roster: at once, by one command, and until
+ * Sites the hub itself keeps out, apart from the roster: at once, by one command, and until
  * it is taken back (3.5). Their reports stay what they are. A row of the ledger's meta:
  *   x.suspended  [[site str, status uint, at int, why str] ...]
  */
