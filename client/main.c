@@ -1,4 +1,5 @@
 /* mia, the program for people: the command line in, an answer out. */
+#include "client/approve.h"
 #include "client/call.h"
 #include "client/ceremony.h"
 #include "client/completion.h"
@@ -39,6 +40,7 @@ static call_fn *const local[COMMAND_N] = {
 	[COMMAND_PROGRAMME_CHECK] = programme_show_check,
 	[COMMAND_PROGRAMME_SHOW] = programme_show_all,
 	[COMMAND_PROGRAMME_DIFF] = programme_diff_files,
+	[COMMAND_PROGRAMME_APPROVE] = approve_programme,
 	[COMMAND_PROGRAMME_SIGN] = ceremony_sign,
 	[COMMAND_ROSTER_BUILD] = ceremony_roster,
 	[COMMAND_INSPECT] = inspect_file,

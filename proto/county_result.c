@@ -16,11 +16,22 @@
 
 #define FORMAT_VERSION 1
 
+/* What a result holds was judged when it came, by the version it was made under; a later one may
+ * ask for larger numbers. */
+static struct programme without_fence(const struct programme *programme)
+{
+	struct programme open = *programme;
+
+	open.policy.k = 0;
+	return open;
+}
+
 static int pack_site(const struct county *county, uint32_t period, size_t site, struct buf *buf)
 {
 	const struct programme *programme = county_programme(county);
 	const struct county_head *head = county_head(county, site);
 	const struct release_figures *figures = county_figures(county, period, site);
+	struct programme open;
 
 	pack_array(buf, 7);
 	pack_str(buf, programme->sites[site].id);
@@ -35,7 +46,8 @@ static int pack_site(const struct county *county, uint32_t period, size_t site, 
 	}
 	pack_array(buf, 2);
 	pack_i64(buf, county_received(county, period, site));
-	return release_pack_tables(figures, programme, period, buf);
+	open = without_fence(programme);
+	return release_pack_tables(figures, &open, period, buf);
 }
 
 int county_pack_result(const struct county *county, uint32_t period, int64_t at_made,
@@ -72,6 +84,7 @@ static uint32_t unpack_period(struct unpack *in)
 
 static void unpack_figures(struct unpack *in, uint32_t period, size_t site, struct county *into)
 {
+	const struct programme open = without_fence(county_programme(into));
 	struct release_figures figures = {0};
 	int64_t at_received;
 	int error;
@@ -80,7 +93,7 @@ static void unpack_figures(struct unpack *in, uint32_t period, size_t site, stru
 		return;
 	unpack_array_of(in, 2);
 	at_received = unpack_i64(in, 0, INT64_MAX);
-	if (release_unpack_tables(in, county_programme(into), period, &figures) != RELEASE_FINE)
+	if (release_unpack_tables(in, &open, period, &figures) != RELEASE_FINE)
 		refuse(in);
 	unpack_leave(in);
 	if (in->error != 0)
@@ -115,28 +128,37 @@ static size_t unpack_site(struct unpack *in, uint32_t period, size_t least, stru
 	return (size_t)site;
 }
 
-/* Reads a whole result into an empty county. */
-static int unpack_result(const void *body, size_t n, struct county *into, uint32_t *ret_period,
-			 int64_t *ret_at_made)
+/* The head of a result, up to its sites. */
+struct result_head {
+	uint8_t programme[PROGRAMME_HASH_BYTES];
+	uint32_t period;
+	int64_t at_made;
+};
+
+static void unpack_head(struct unpack *in, struct result_head *ret_head)
+{
+	unpack_array_of(in, 5);
+	if (unpack_u64(in, FORMAT_VERSION) != FORMAT_VERSION)
+		refuse(in);
+	unpack_bin_of(in, ret_head->programme, sizeof(ret_head->programme));
+	ret_head->period = unpack_period(in);
+	if (ret_head->period == 0)
+		refuse(in);
+	ret_head->at_made = unpack_i64(in, 0, INT64_MAX);
+}
+
+/* Reads a whole result into an empty county of the version it was made under. */
+static int unpack_result(const void *body, size_t n, struct county *into)
 {
 	struct unpack in = unpack_start(body, n);
-	uint8_t hash[PROGRAMME_HASH_BYTES] = {0};
+	struct result_head head = {.period = 0};
 	uint32_t sites_n;
 	size_t least = 0;
 
-	unpack_array_of(&in, 5);
-	if (unpack_u64(&in, FORMAT_VERSION) != FORMAT_VERSION)
-		refuse(&in);
-	unpack_bin_of(&in, hash, sizeof(hash));
-	if (memcmp(hash, county_programme(into)->hash, sizeof(hash)) != 0)
-		refuse(&in);
-	*ret_period = unpack_period(&in);
-	if (*ret_period == 0)
-		refuse(&in);
-	*ret_at_made = unpack_i64(&in, 0, INT64_MAX);
+	unpack_head(&in, &head);
 	sites_n = unpack_array(&in, PROGRAMME_SITES_MAX);
 	for (uint32_t i = 0; i < sites_n && in.error == 0; i++)
-		least = unpack_site(&in, *ret_period, least, into) + 1;
+		least = unpack_site(&in, head.period, least, into) + 1;
 	unpack_leave(&in);
 	unpack_leave(&in);
 	if (unpack_end(&in) == 0 || in.error == -ENOMEM)
@@ -144,40 +166,73 @@ static int unpack_result(const void *body, size_t n, struct county *into, uint32
 	return fail(-EBADMSG);
 }
 
+static int set_figures(struct county *county, const struct county *came, uint32_t period,
+		       size_t from, size_t to)
+{
+	const struct release_figures *figures = county_figures(came, period, from);
+	const int64_t at_received = county_received(came, period, from);
+	struct release_figures translated;
+
+	if (figures == NULL)
+		return 0;
+	if (county_programme(came) == county_programme(county))
+		return county_set(county, period, to, figures, at_received);
+	versions_translate(county_programme(came), county_programme(county), period, figures,
+			   &translated);
+	return county_set(county, period, to, &translated, at_received);
+}
+
 /* Sets what came; heads never go back, because results may come in any order. */
 static int merge(struct county *county, const struct county *came, uint32_t period)
 {
-	size_t sites_n = county_programme(county)->sites_n;
+	const struct programme *made = county_programme(came);
 	int error = 0;
 
-	for (size_t site = 0; site < sites_n && error == 0; site++) {
-		const struct release_figures *figures = county_figures(came, period, site);
+	for (size_t site = 0; site < made->sites_n && error == 0; site++) {
 		const struct county_head *head = county_head(came, site);
+		const int to = programme_site_index(county_programme(county), made->sites[site].id);
 
-		if (figures != NULL)
-			error = county_set(county, period, site, figures,
-					   county_received(came, period, site));
-		if (head->n > county_head(county, site)->n)
-			county_set_head(county, site, head);
+		if (to < 0)
+			continue;
+		error = set_figures(county, came, period, site, (size_t)to);
+		if (head->n > county_head(county, (size_t)to)->n)
+			county_set_head(county, (size_t)to, head);
 	}
 	return error;
+}
+
+int county_take_result_of(struct county *county, const struct versions *versions, const void *body,
+			  size_t n, uint32_t *ret_period, int64_t *ret_at_made)
+{
+	own(county_free) struct county *came = NULL;
+	struct unpack in = unpack_start(body, n);
+	struct result_head head = {.period = 0};
+	const struct programme *made;
+	int error = 0;
+
+	unpack_head(&in, &head);
+	if (in.error != 0)
+		return fail(-EBADMSG);
+	made = versions_find(versions, head.programme);
+	if (made != NULL) {
+		error = county_new(made, &came);
+		if (error == 0)
+			error = unpack_result(body, n, came);
+		if (error == 0)
+			error = merge(county, came, head.period);
+	}
+	if (error < 0)
+		return error;
+	*ret_period = head.period;
+	*ret_at_made = head.at_made;
+	return made == NULL ? fail(-EPROTONOSUPPORT) : 0;
 }
 
 int county_take_result(struct county *county, const void *body, size_t n, uint32_t *ret_period,
 		       int64_t *ret_at_made)
 {
-	own(county_free) struct county *came = NULL;
-	uint32_t period = 0;
-	int64_t at_made = 0;
-	int error = county_new(county_programme(county), &came);
+	const struct versions only = {.now = county_programme(county)};
+	int error = county_take_result_of(county, &only, body, n, ret_period, ret_at_made);
 
-	if (error == 0)
-		error = unpack_result(body, n, came, &period, &at_made);
-	if (error == 0)
-		error = merge(county, came, period);
-	if (error < 0)
-		return error;
-	*ret_period = period;
-	*ret_at_made = at_made;
-	return 0;
+	return error == -EPROTONOSUPPORT ? fail(-EBADMSG) : error;
 }

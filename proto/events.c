@@ -60,6 +60,15 @@ static const struct event_row rows[] = {
 	 N_("%1: check %2"),
 	 {"site", "check"}},
 	{"ledger_made", N_("ledger made"), NULL, {NULL}},
+	{"programme_approved",
+	 N_("new version of the programme approved"),
+	 N_("version %1, by %2"),
+	 {"version", "operator"}},
+	{"programme_kept",
+	 N_("earlier version of the programme kept"),
+	 N_("version %1, by %2"),
+	 {"version", "operator"}},
+	{"programme_in_force", N_("programme in force"), N_("version %1"), {"version"}},
 };
 
 int events_read(const struct request *request, struct events_ask *ret_ask, struct fault *fault)

@@ -217,6 +217,19 @@ static bool unpack_padding(struct unpack *in)
 	return in->error == 0 && memcmp(padding, zeros, n) == 0;
 }
 
+enum release_fault release_unpack_head(const void *payload, size_t n, struct release_body *ret_body)
+{
+	struct unpack in = unpack_start(payload, n);
+	struct release_body body = {0};
+
+	unpack_head(&in, &body);
+	if (in.error != 0 || body.n == 0 || body.period < RELEASE_PERIOD_MIN)
+		return RELEASE_MALFORMED;
+	body.figures = ret_body->figures;
+	*ret_body = body;
+	return RELEASE_FINE;
+}
+
 enum release_fault release_unpack(const struct programme *programme, const void *payload, size_t n,
 				  struct release_body *ret_body)
 {

@@ -87,6 +87,10 @@ enum release_fault {
 /* Decodes and checks against the programme; *ret_body only when fine. */
 enum release_fault release_unpack(const struct programme *programme, const void *payload, size_t n,
 				  struct release_body *ret_body);
+/* The head alone, whatever programme the release was made by: FINE or MALFORMED; figures are left
+ * as they are. */
+enum release_fault release_unpack_head(const void *payload, size_t n,
+				       struct release_body *ret_body);
 /* The tables alone, as they also stand in a county result (proto/county). Appends; -ENOMEM, -EPERM.
  */
 int release_pack_tables(const struct release_figures *figures, const struct programme *programme,

@@ -7,6 +7,7 @@
 #define MIA_PROTO_ROOM_H
 
 #include "proto/answer.h"
+#include "proto/approval.h"
 #include "proto/command.h"
 #include "proto/roster.h"
 
@@ -19,6 +20,8 @@ struct room_settings {
 	const char *state_dir; /* the stores */
 	const char *endpoint; /* a site: where the hub is; a hub: where it listens */
 	const struct programme *programme;
+	const void *programme_text; /* of its file, kept in the store; NULL where there is none */
+	size_t programme_text_n;
 	const struct roster *roster;
 	const uint8_t *sign_seed; /* SIGN_SEED_BYTES */
 	const uint8_t *link_secret; /* LINK_KEY_BYTES */
@@ -94,6 +97,11 @@ struct room_face {
 	 * whose door could not be bound again, which says so at its next step. */
 	int (*take_roster)(struct room *room, const struct room_time *now,
 			   const struct room_settings *settings, struct fault *fault);
+	/* A programme that bears the programme key's signature, to be approved or tried: fills the
+	 * answer, which may be a fault. -errno: nothing was done. */
+	int (*take_programme)(struct room *room, const struct room_time *now,
+			      const struct room_operator *who, const struct approval_offer *offer,
+			      struct answer *ret_answer);
 	/* State tables as DOT, for `miad --states`. */
 	void (*print_states)(FILE *to);
 };

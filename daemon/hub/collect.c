@@ -22,8 +22,10 @@ static enum collect_verdict judge_content(const struct collect_context *context,
 					  const struct release *release,
 					  struct release_body *ret_body)
 {
-	switch (release_unpack(context->programme, release->payload.data, release->payload.n,
-			       ret_body)) {
+	const struct versions only = {.now = context->programme};
+
+	switch (versions_unpack(context->versions != NULL ? context->versions : &only,
+				release->payload.data, release->payload.n, ret_body)) {
 	case RELEASE_FINE:
 		break;
 	case RELEASE_OTHER_PROGRAMME:

@@ -7,6 +7,7 @@
 
 #include "daemon/hub/ledger.h"
 #include "proto/roster.h"
+#include "proto/versions.h"
 
 enum collect_verdict {
 	COLLECT_ACCEPT, /* the next of its chain, verified */
@@ -26,7 +27,8 @@ enum collect_verdict {
 
 /* What the verdict is about: the site's chain as it stands within the group, and who it is. */
 struct collect_context {
-	const struct programme *programme;
+	const struct programme *programme; /* in force */
+	const struct versions *versions; /* with those before it; NULL: there are none */
 	const struct roster *roster;
 	const char *site; /* from the CURVE key */
 	uint64_t last_n;

@@ -2,6 +2,7 @@
 
 #include "daemon/hub/dump.h"
 #include "lib/own.h"
+#include "proto/approval.h"
 #include "proto/ask.h"
 #include "proto/events.h"
 #include "proto/jsonline.h"
@@ -60,5 +61,7 @@ int query_hub(const struct query_hub *hub, const struct room_time *now,
 		return answer_events(hub, request, ret_answer);
 	if (request->command == COMMAND_DUMP)
 		return answer_dump(hub, ret_answer);
+	if (request->command == COMMAND_PROGRAMME_VERSIONS)
+		return approval_list(ledger_safe(hub->ledger), hub->versions, ret_answer);
 	return -ENOENT;
 }

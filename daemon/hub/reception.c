@@ -56,6 +56,16 @@ static void refuse(struct reception *in, const struct message *message, uint64_t
 
 /* ---- greetings ---- */
 
+/* The version of the programme that a site greets with, NULL when it is none we know. */
+static const struct programme *version_named(const struct door_settings *settings,
+					     const struct msg_HELLO *hello)
+{
+	const struct versions only = {.now = settings->programme};
+
+	return versions_find(settings->versions != NULL ? settings->versions : &only,
+			     hello->programme);
+}
+
 /* What is wrong with it (proto/README.md, 3.2), or NULL. */
 static const char *hello_code(const struct door_settings *settings, const char *name,
 			      const struct msg_HELLO *hello)
@@ -70,7 +80,7 @@ static const char *hello_code(const struct door_settings *settings, const char *
 		return "W016";
 	if ((hello->is_rehearsal != 0) != settings->is_rehearsal)
 		return "W008";
-	if (memcmp(hello->programme, settings->programme->hash, PROGRAMME_HASH_BYTES) != 0)
+	if (version_named(settings, hello) == NULL)
 		return "W005";
 	return NULL;
 }
@@ -86,6 +96,8 @@ static void welcome(struct reception *in, const struct message *message,
 	session_begin(session, message->from->route, message->from->route_n, hello->nonce, token);
 	session->mail = MAIL_WELCOME;
 	session->at_receipt = message->from->at_now;
+	session->is_version_other =
+		memcmp(hello->programme, in->settings.programme->hash, PROGRAMME_HASH_BYTES) != 0;
 	session->is_roster_other = hello->epoch != roster->epoch ||
 				   memcmp(hello->roster, roster->hash, SIGN_HASH_BYTES) != 0;
 	results_owe(in->results, message->site, true);
@@ -154,6 +166,7 @@ static int judge_release(struct reception *in, const struct message *message,
 	uint8_t hash[SIGN_HASH_BYTES];
 	const struct collect_context context = {
 		.programme = in->settings.programme,
+		.versions = in->settings.versions,
 		.roster = in->settings.roster,
 		.site = message->from->name,
 		.last_n = session->chain.n,

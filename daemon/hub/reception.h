@@ -14,6 +14,7 @@
 
 struct door_settings {
 	const struct programme *programme;
+	const struct versions *versions; /* the programme and those before it; NULL: it alone */
 	const struct roster *roster;
 	const struct suspensions *suspensions; /* as they are now; NULL: nobody is */
 	struct ledger *ledger;

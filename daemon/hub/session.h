@@ -64,6 +64,7 @@ struct session {
 	int64_t at_contact; /* last well-formed message, UTC seconds; 0 never */
 	int64_t at_receipt; /* last receipt that was owed */
 	bool is_roster_other; /* it has another roster than we */
+	bool is_version_other; /* it has an earlier version of the programme */
 	struct county_head chain; /* with what the open group adds */
 	int32_t recorded_day; /* refusals recorded on that day */
 	unsigned recorded_n;

@@ -208,6 +208,8 @@ static void add_contact(struct sheet *sheet, const struct door_view *view, const
 		sheet_add_phrase(sheet, N_("refused: %1"), view->refusal, NULL);
 	else if (view->is_connected && view->is_roster_other)
 		sheet_add_phrase(sheet, N_("in contact, with another roster"), NULL);
+	else if (view->is_connected && view->is_version_other)
+		sheet_add_phrase(sheet, N_("in contact, with an earlier programme"), NULL);
 	else if (view->is_connected)
 		sheet_add_phrase(sheet, N_("in contact"), NULL);
 	else if (view->at_contact != 0)

@@ -1,6 +1,7 @@
 #include "daemon/site/condition.h"
 
 #include "daemon/site/chore.h"
+#include "daemon/site/published.h"
 #include "daemon/site/store_batch_row.h"
 #include "lib/date.h"
 #include "lib/file.h"
@@ -149,6 +150,20 @@ static void add_records(struct sheet *sheet, const struct query_site *site,
 
 /* ---- what is to be done ---- */
 
+/* What was made under it waits, and the county's figures stand as they were known before. */
+static void note_version(struct sheet *sheet, const struct parts *parts)
+{
+	char version[16];
+
+	(void)snprintf(version, sizeof(version), "%u", parts->versions.now->version);
+	if (published_is_ahead(parts->store, &parts->versions))
+		sheet_note(sheet,
+			   N_("The county runs a newer programme than version %1, which is in "
+			      "force here; what it says of the county waits. Approve the new "
+			      "one: mia programme approve FILE."),
+			   version, NULL);
+}
+
 static void note_refusal(struct sheet *sheet, const char *code)
 {
 	if (code[0] != '\0')
@@ -234,6 +249,7 @@ static void note_to_do(struct sheet *sheet, const struct query_site *site,
 			   condition->courier.refusal, NULL);
 	else
 		note_refusal(sheet, condition->courier.refusal);
+	note_version(sheet, site->parts);
 	note_silence(sheet, now, &condition->courier);
 	note_month(sheet, site->parts, now, condition);
 	note_chores(sheet, site, now);

@@ -321,8 +321,8 @@ static int take_message(struct courier *courier, const void *bytes, size_t n,
 	case MSG_REFUSAL:
 		return take_refusal(courier, &msg.REFUSAL, moment, ret_want);
 	case MSG_RESULT:
-		return published_take(courier->settings.store, courier->settings.county,
-				      courier->hub->sign, bytes, n);
+		return published_take(courier->settings.store, courier->settings.versions,
+				      courier->settings.county, courier->hub->sign, bytes, n);
 	case MSG_CHAIN:
 		return take_chain(courier, &msg.CHAIN, moment->at, ret_want);
 	case MSG_HELLO:

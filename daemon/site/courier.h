@@ -15,6 +15,7 @@
 struct courier_settings {
 	const char *site;
 	const struct programme *programme;
+	const struct versions *versions; /* it, and those before it: results of all are read */
 	const struct roster *roster;
 	struct outbox *outbox;
 	struct store *store;

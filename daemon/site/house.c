@@ -8,7 +8,6 @@
 
 #define HOUSE_KEY "x.house"
 #define HUB_KEY "x.hub"
-#define PROGRAMME_KEY "x.programme"
 #define BYTES_OF(text) (text), sizeof(text) - 1
 
 static int get(struct store *store, const char *key, struct buf *ret_row)
@@ -74,52 +73,6 @@ int house_set_clock(struct store *store, int64_t offset_s, struct house *house)
 	if (error == 0)
 		*house = next;
 	return error;
-}
-
-/* ---- the programme ---- */
-
-static int keep_programme(struct store *store, const struct programme *programme, int64_t at_now)
-{
-	own(buf_free) struct buf row = {0};
-	char hex[2 * PROGRAMME_HASH_BYTES + 1];
-	char text[96];
-
-	text_hex(programme->hash, sizeof(programme->hash), hex);
-	(void)snprintf(text, sizeof(text), "programme_pinned hash=%s", hex);
-	pack_array(&row, 1);
-	pack_bin(&row, programme->hash, sizeof(programme->hash));
-	return put(store, PROGRAMME_KEY, &row, at_now, text);
-}
-
-static int read_programme(const struct buf *row, uint8_t ret_hash[static PROGRAMME_HASH_BYTES])
-{
-	struct unpack in = unpack_start(row->data, row->n);
-
-	unpack_array_of(&in, 1);
-	unpack_bin_of(&in, ret_hash, PROGRAMME_HASH_BYTES);
-	unpack_leave(&in);
-	return unpack_end(&in);
-}
-
-int house_pin_programme(struct store *store, const struct programme *programme, int64_t at_now,
-			struct fault *fault)
-{
-	own(buf_free) struct buf row = {0};
-	uint8_t pinned[PROGRAMME_HASH_BYTES];
-	char hex[2 * PROGRAMME_HASH_BYTES + 1];
-	int error = get(store, PROGRAMME_KEY, &row);
-
-	if (error == -ENOENT)
-		return keep_programme(store, programme, at_now);
-	if (error == 0)
-		error = read_programme(&row, pinned);
-	if (error != 0 || memcmp(pinned, programme->hash, sizeof(pinned)) == 0)
-		return error;
-	if (store_head(store) == 0 && book_last_closed(store_book(store)) == 0)
-		return keep_programme(store, programme, at_now);
-	text_hex(pinned, 8, hex);
-	return fault_set(fault, "S011", programme->id, "Put the programme file back that you had.",
-			 "the store counts by another version of the programme (%s...)", hex);
 }
 
 /* ---- the hub ---- */

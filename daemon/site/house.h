@@ -1,8 +1,7 @@
 /*
  * What a site's store knows of its own house besides records: when it was made, how a rehearsal's
- * clock stands, which programme it counts by, and which hub it trusts. Rows of meta:
+ * clock stands, and which hub it trusts. Rows of meta:
  *   x.house      [made int, clock offset int]
- *   x.programme  [hash bin32]                  the first programme seen: pinned
  *   x.hub        [sign bin32, link bin32]      the hub of the roster in force: pinned
  */
 #ifndef MIA_SITE_HOUSE_H
@@ -19,11 +18,6 @@ int house_read(struct store *store, struct house *ret_house);
 int house_keep(struct store *store, const struct house *house);
 /* Keeps a rehearsal's clock offset, and has it in house once it is kept. -errno. */
 int house_set_clock(struct store *store, int64_t offset_s, struct house *house);
-/* Pins the first programme, to the hash; another version is taken while nothing is recorded and
- * nothing closed. Later it would count what waits by other rules, in reports no hub takes: -EBADMSG
- * with fault S011, -errno. */
-int house_pin_programme(struct store *store, const struct programme *programme, int64_t at_now,
-			struct fault *fault);
 /* The hub a later roster names, vouched for by its signatures, takes the pinned one's place. */
 void house_put_hub(struct safe_txn *txn, const struct roster_member *hub);
 /* Pins the hub of the first roster; of any later one it must be the same: -EBADMSG with fault R040

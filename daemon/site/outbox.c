@@ -336,16 +336,14 @@ static int replace(struct safe_txn *txn, const struct release releases[], size_t
 	return error;
 }
 
-/* The month a release is of, as this programme reads it. */
-static int read_period(const struct programme *programme, const struct release *release,
-		       uint32_t *ret_period)
+/* The month a release is of, whatever version of the programme it was made by. */
+static int read_period(const struct release *release, uint32_t *ret_period)
 {
 	own(mem_free) struct release_body *body = calloc(1, sizeof(*body));
 
 	if (body == NULL)
 		return fail(-ENOMEM);
-	if (release_unpack(programme, release->payload.data, release->payload.n, body) !=
-	    RELEASE_FINE)
+	if (release_unpack_head(release->payload.data, release->payload.n, body) != RELEASE_FINE)
 		return fail(-EBADMSG);
 	*ret_period = body->period;
 	return 0;
@@ -359,7 +357,7 @@ int outbox_adopt(struct outbox *outbox, const struct release releases[], size_t 
 	uint64_t first = releases[0].n + common(outbox, releases, releases_n);
 	struct outbox_position after = outbox->position;
 	char text[96];
-	int error = read_period(outbox->programme, last, &after.period);
+	int error = read_period(last, &after.period);
 
 	if (error != 0)
 		return error;

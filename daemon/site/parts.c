@@ -87,7 +87,7 @@ static int open_county(const struct room_settings *settings, struct parts *parts
 	int error = county_new(settings->programme, &parts->county);
 
 	if (error == 0)
-		error = published_load(parts->store, parts->county);
+		error = published_load(parts->store, &parts->versions, parts->county);
 	if (error == -EBADMSG)
 		error = fault_set(fault, "S004", settings->state_dir,
 				  "Restore the last backup and keep the damaged files.",
@@ -100,6 +100,7 @@ static int open_courier(const struct room_settings *settings, struct parts *part
 	const struct courier_settings courier = {
 		.site = settings->owner,
 		.programme = settings->programme,
+		.versions = &parts->versions,
 		.roster = settings->roster,
 		.outbox = parts->outbox,
 		.store = parts->store,
@@ -158,7 +159,8 @@ int parts_open(const struct room_settings *settings, int64_t at_now, struct part
 	if (error == 0)
 		parts->hub = roster_find(settings->roster, ROSTER_HUB);
 	if (error == 0)
-		error = house_pin_programme(parts->store, settings->programme, at_now, fault);
+		error = house_versions_open(parts->store, settings, at_now, &parts->versions,
+					    fault);
 	if (error == 0)
 		error = open_chain(settings, parts, fault);
 	if (error == 0)
@@ -200,5 +202,6 @@ void parts_close(struct parts *parts)
 	county_free(&parts->county);
 	outbox_free(&parts->outbox);
 	sign_key_free(&parts->key);
+	versions_free(&parts->versions);
 	store_close(&parts->store);
 }

@@ -8,6 +8,7 @@
 #include "daemon/site/closing.h"
 #include "daemon/site/courier.h"
 #include "daemon/site/house.h"
+#include "daemon/site/house_versions.h"
 #include "proto/room.h"
 
 /* Valid when zeroed. Borrows programme and roster of the settings. */
@@ -16,6 +17,7 @@ struct parts {
 	const struct roster_member *hub;
 	struct house house;
 	struct store *store;
+	struct versions versions; /* of the programme */
 	struct sign_key *key;
 	struct outbox_signer signer; /* key, and the roster with those before it */
 	struct outbox *outbox;

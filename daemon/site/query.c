@@ -115,5 +115,8 @@ int query_site(const struct query_site *site, const struct room_time *now,
 		return answer_events(site, request, ret_answer);
 	if (request->command == COMMAND_DUMP)
 		return answer_dump(site, ret_answer);
+	if (request->command == COMMAND_PROGRAMME_VERSIONS)
+		return approval_list(store_safe(site->parts->store), &site->parts->versions,
+				     ret_answer);
 	return answer_unknown(request, ret_answer);
 }

@@ -9,7 +9,7 @@
 #include "daemon/site/query.h"
 #include "daemon/site/question.h"
 #include "daemon/site/road.h"
-#include "daemon/site/store_forget.h"
+#include "daemon/site/upkeep.h"
 #include "lib/log.h"
 #include "lib/own.h"
 #include "lib/vault.h"
@@ -125,8 +125,7 @@ static bool is_closing_due(const struct room *room, int64_t at_now)
 	return room->intake == NULL && at_now >= closing_due(&room->parts.closing);
 }
 
-/* Months close one after another, until one fails: its turn comes again, and no later one's
- * before. */
+/* Months close one after another, until one fails: then its turn comes again first. */
 static void close_due(struct room *room, const struct room_time *now)
 {
 	char month[PERIOD_TEXT_BYTES];
@@ -135,7 +134,6 @@ static void close_due(struct room *room, const struct room_time *now)
 
 	if (now->mono_ms < room->again_ms)
 		return;
-	room->again_ms = 0;
 	for (int i = 0; i < CLOSINGS_MAX && error == 0 && is_closing_due(room, now->at); i++) {
 		error = proof_close(&room->proof, &room->parts.closing, now->at,
 				    road_moment(now).random, &period);
@@ -145,12 +143,10 @@ static void close_due(struct room *room, const struct room_time *now)
 		log_event(LOG_INFO, "released", "period=%s n=%llu", month,
 			  (unsigned long long)outbox_last(room->parts.outbox));
 	}
-	if (error == 0)
-		return;
-	room->again_ms = now->mono_ms + (error == -EINPROGRESS ? 0 : AGAIN_MS);
+	room->again_ms = error == 0 ? 0 : now->mono_ms + (error == -EINPROGRESS ? 0 : AGAIN_MS);
 	if (error == -ECANCELED)
 		log_event(LOG_WARNING, "not_closed", "reason=check_failed");
-	else if (error != -EINPROGRESS)
+	else if (error != 0 && error != -EINPROGRESS)
 		doubt(room, "closing_failed", error);
 }
 
@@ -191,19 +187,15 @@ static void tell(struct room *room)
 
 static void tend(struct room *room, const struct room_time *now)
 {
-	struct kv *kv = safe_kv(store_safe(room->parts.store));
+	const char *event = NULL;
 	int error;
 
 	if (now->mono_ms < room->tend_ms)
 		return;
 	room->tend_ms = now->mono_ms + TEND_MS;
-	kv_check_readers(kv);
-	error = kv_grow(kv);
+	error = upkeep(room->parts.store, &event);
 	if (error != 0)
-		doubt(room, "store_cannot_grow", error);
-	error = store_forget_is_due(room->parts.store) ? store_forget_resume(room->parts.store) : 0;
-	if (error != 0)
-		doubt(room, "forgetting_waits", error);
+		doubt(room, event, error);
 }
 
 /* After a failure: a store that LMDB gave up is opened anew by a new daemon, or not at all. */
@@ -217,8 +209,7 @@ static int check(struct room *room)
 	return error;
 }
 
-/* What was recorded becomes figures when its month is due, figures travel when their moment has
- * come, and what the hub says is kept. */
+/* What is recorded becomes figures, figures travel, and what the hub says is kept. */
 static int site_step(struct room *room, const struct room_time *now)
 {
 	close_due(room, now);
@@ -276,6 +267,14 @@ static int site_go_on(struct room *room, const struct room_time *now, struct ans
 static void site_drop(struct room *room)
 {
 	sweep_free(&room->question);
+}
+
+static int site_take_programme(struct room *room, const struct room_time *now,
+			       const struct room_operator *who, const struct approval_offer *offer,
+			       struct answer *ret_answer)
+{
+	return house_versions_approve(room->parts.store, &room->parts.versions, offer, who->name,
+				      now->at, ret_answer);
 }
 
 static int site_has_reached(struct room *room, const struct room_time *now, const char *state,
@@ -395,5 +394,6 @@ const struct room_face site_face = {
 	.stream_abort = site_stream_abort,
 	.has_reached = site_has_reached,
 	.take_roster = site_take_roster,
+	.take_programme = site_take_programme,
 	.print_states = courier_states_print,
 };

@@ -5,6 +5,7 @@
 #include "lib/file.h"
 #include "lib/own.h"
 #include "lib/text.h"
+#include "proto/approval.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -226,6 +227,9 @@ int store_open(const struct store_settings *settings, struct store **ret_store, 
 	if (error < 0)
 		return error;
 	error = store_core_read(store);
+	if (error == -EBADMSG &&
+	    approval_check_age(store->records, settings->programme, fault) == -EBADMSG)
+		return error; /* books of a later version */
 	if (error == -EBADMSG)
 		return fault_set(fault, "S004", settings->dir, "Restore the latest backup.",
 				 "The head of the log or the books cannot be read.");

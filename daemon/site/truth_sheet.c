@@ -144,7 +144,6 @@ static void add_published(struct truth_sheet *own_one, const struct release_body
 
 static int read_published(struct truth_sheet *own_one)
 {
-	const struct programme *programme = own_one->parts->closing.programme;
 	own(mem_free) struct release_body *body = calloc(1, sizeof(*body));
 	int error = body == NULL ? fail(-ENOMEM) : 0;
 
@@ -153,8 +152,8 @@ static int read_published(struct truth_sheet *own_one)
 		int64_t at_send = 0;
 
 		error = outbox_load(own_one->parts->outbox, n, &release, &at_send);
-		if (error == 0 && release_unpack(programme, release.payload.data, release.payload.n,
-						 body) == RELEASE_FINE)
+		if (error == 0 && versions_unpack(&own_one->parts->versions, release.payload.data,
+						  release.payload.n, body) == RELEASE_FINE)
 			add_published(own_one, body);
 	}
 	return error;

@@ -181,7 +181,7 @@ class OtherProgramme(Story):
         self.county.kill(SITE, 15)
         self.give_version_2(SITE)
         done = subprocess.run([BUILD / "daemon/miad-site", "--config", self.county.room(SITE) / "miad.conf"], capture_output=True, text=True, timeout=60, check=False)
-        self.assertEqual((done.returncode, done.stderr.split()[0]), (1, "S011"))
+        self.assertEqual((done.returncode, done.stderr.split()[0]), (1, "S017"))
         self.put_right(SITE)
         self.county.start_one(SITE)
         self.county.start_one(HUB)

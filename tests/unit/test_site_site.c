@@ -183,7 +183,7 @@ static void another_version_of_the_programme_is_refused_once_a_month_is_closed(v
 	mia->hash[0] ^= 1;
 	assert_int_equal(site_face.open(&play->stage->settings, &play->now, &play->room, &fault),
 			 -EBADMSG);
-	assert_string_equal(fault.code, "S011");
+	assert_string_equal(fault.code, "S017");
 	mia->hash[0] ^= 1;
 	open_room(play);
 }
