@@ -67,6 +67,17 @@ static int read_hash(const char *path, bool is_of_roster, uint8_t ret_hash[stati
 	return status;
 }
 
+/* Sites may have signed it before; what stands there of an earlier content is of no use. */
+static int add_to_roster(const char *path, const uint8_t hash[static 32],
+			 const struct sign_key *key, struct fault *fault)
+{
+	struct signatures before;
+
+	if (signature_read(path, &before, fault) != 0)
+		return signature_write(path, SIGNATURE_ROSTER, hash, key);
+	return signature_add(path, SIGNATURE_ROSTER, hash, key, fault);
+}
+
 static int show_signature(const char *path, bool is_of_roster, const struct sign_key *key,
 			  const uint8_t hash[static 32], struct answer *ret_answer)
 {
@@ -111,9 +122,8 @@ int ceremony_sign(const struct call *call, struct answer *ret_answer, struct fau
 	else if (status == 0)
 		status = programme_key_open(key_path, call->options, &key, fault);
 	if (status == 0)
-		status =
-			signature_write(path, is_of_roster ? SIGNATURE_ROSTER : SIGNATURE_PROGRAMME,
-					hash, key);
+		status = is_of_roster ? add_to_roster(path, hash, key, fault)
+				      : signature_write(path, SIGNATURE_PROGRAMME, hash, key);
 	return status == 0 ? show_signature(path, is_of_roster, key, hash, ret_answer) : status;
 }
 

@@ -7,6 +7,7 @@
 #include "client/help.h"
 #include "client/import.h"
 #include "client/inspect.h"
+#include "client/join.h"
 #include "client/merge.h"
 #include "client/person.h"
 #include "client/programme_diff.h"
@@ -14,6 +15,7 @@
 #include "client/remote.h"
 #include "client/setup.h"
 #include "client/survey.h"
+#include "client/trust.h"
 #include "client/watch.h"
 #include "client/words.h"
 #include "lib/own.h"
@@ -37,6 +39,13 @@ static call_fn *const local[COMMAND_N] = {
 	[COMMAND_ESF_EXPORT] = esf_export,
 	[COMMAND_CONFIG_CHECK] = setup_check,
 	[COMMAND_INIT] = setup_init,
+	[COMMAND_INVITE_CREATE] = trust_invite,
+	[COMMAND_JOIN] = join_county,
+	[COMMAND_ACCEPT] = trust_accept,
+	[COMMAND_KEY_VERIFY] = trust_verify,
+	[COMMAND_KEY_ROTATE] = setup_rotate,
+	[COMMAND_KEY_REVOKE] = trust_revoke,
+	[COMMAND_ROSTER_SIGN] = trust_sign,
 	[COMMAND_PROGRAMME_CHECK] = programme_show_check,
 	[COMMAND_PROGRAMME_SHOW] = programme_show_all,
 	[COMMAND_PROGRAMME_DIFF] = programme_diff_files,

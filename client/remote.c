@@ -44,8 +44,8 @@ static bool needs_confirming(const struct options *options, const struct request
 {
 	static const enum command rows[] = {
 		COMMAND_CLOSE,        COMMAND_IMPORT_UNDO,   COMMAND_PERSON_MERGE,
-		COMMAND_PERSON_ERASE, COMMAND_RETENTION_RUN, COMMAND_SITE_SUSPEND,
-		COMMAND_SITE_RESUME,  COMMAND_SITE_RETIRE,
+		COMMAND_PERSON_ERASE, COMMAND_RETENTION_RUN, COMMAND_KEY_REVOKE,
+		COMMAND_SITE_SUSPEND, COMMAND_SITE_RESUME,   COMMAND_SITE_RETIRE,
 	};
 	bool is_there = false;
 

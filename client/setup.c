@@ -6,6 +6,7 @@
 #include "lib/ini.h"
 #include "lib/own.h"
 #include "lib/text.h"
+#include "proto/welcome.h"
 
 #include <errno.h>
 #include <grp.h>
@@ -15,6 +16,7 @@
 #include <unistd.h>
 
 #define PATH_BYTES 4096
+#define CARD_BYTES_MAX 8192
 #define CARD_FILE "identity.ini"
 #define ROOMS "/etc/mia/"
 
@@ -217,4 +219,55 @@ int setup_check(const struct call *call, struct answer *ret_answer, struct fault
 	sheet_column(sheet, "line", SHEET_PHRASE, "", false);
 	sheet_add_phrase(sheet, N_("%1: the daemon can run with these settings"), path, NULL);
 	return answer_add(ret_answer, &sheet);
+}
+
+/* ---- key rotate ---- */
+
+static int show_rotated(const char *path, struct answer *ret_answer, struct fault *fault)
+{
+	own(sheet_free) struct sheet *sheet = sheet_new("mia.rotated/1", SHEET_FORM);
+	own(buf_free) struct buf text = {0};
+	char fingerprint[SIGN_FINGERPRINT_BYTES];
+	struct welcome_card card;
+	int status = file_read(path, CARD_BYTES_MAX, &text);
+
+	if (status == 0)
+		status = welcome_card_read(path, text.data, text.n, &card, fault);
+	if (status != 0)
+		return status;
+	sign_fingerprint(card.member.sign, fingerprint);
+	sheet_title(sheet, N_("The next keys of %1"), card.member.name, NULL);
+	sheet_column(sheet, "fingerprint", SHEET_TEXT, N_("Fingerprint"), false);
+	sheet_column(sheet, "card", SHEET_TEXT, N_("Card"), false);
+	sheet_add_text(sheet, fingerprint);
+	sheet_add_text(sheet, path);
+	sheet_note(sheet,
+		   N_("Send the card to the hub's operator, and read the new fingerprint over the "
+		      "telephone: to them, and to the other site that signs the roster."),
+		   NULL);
+	sheet_note(sheet,
+		   N_("Sign the draft with the key in use (mia roster sign FILE); put the signed "
+		      "roster in place, and mia reload takes the new keys."),
+		   NULL);
+	return answer_add(ret_answer, &sheet);
+}
+
+int setup_rotate(const struct call *call, struct answer *ret_answer, struct fault *fault)
+{
+	const char *dir = options_value(call->options, "dir");
+	char config[PATH_BYTES], card[PATH_BYTES];
+	struct daemon_run run = {0};
+	int status;
+
+	if (dir == NULL)
+		return fault_set(fault, "X002", "key rotate", N_("Give --dir DIR."),
+				 N_("the site's folder is missing"));
+	(void)snprintf(config, sizeof(config), "%s/miad.conf", dir);
+	(void)snprintf(card, sizeof(card), "%s/card.ini", dir);
+	status = become_owner(config);
+	daemon_run_add(&run, "--rotate", "");
+	daemon_run_add(&run, "--config", config);
+	if (status == 0)
+		status = daemon_run(&run, "site", fault);
+	return status != 0 ? status : show_rotated(card, ret_answer, fault);
 }

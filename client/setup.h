@@ -11,5 +11,8 @@
 call_fn setup_init;
 /* config check FILE: whether the daemon of the file's owner takes its settings. */
 call_fn setup_check;
+/* key rotate --dir DIR: "mia.rotated/1", the next keys' fingerprint, the card and what comes then.
+ */
+call_fn setup_rotate;
 
 #endif

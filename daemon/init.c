@@ -1,5 +1,6 @@
 #include "daemon/init.h"
 
+#include "daemon/joining.h"
 #include "daemon/place.h"
 #include "daemon/trust.h"
 #include "lib/file.h"
@@ -30,6 +31,7 @@ struct making {
 	bool has_state; /* made outside dir */
 	char key_hex[65];
 	struct roster_member card;
+	struct joining joining; /* when the request has an invitation */
 };
 
 static int join(char ret_path[PATH_BYTES], const char *dir, const char *name)
@@ -68,6 +70,7 @@ static int make_keys(struct making *making)
 {
 	own(secret_free) uint8_t *key = secret_new(32);
 	own(sign_key_free) struct sign_key *sign = NULL;
+	char path[PATH_BYTES];
 	int status = key == NULL ? fail(-ENOMEM) : make_key(making, "keys/vault.key", key);
 
 	if (status == 0 && making->role == CONFIG_SITE)
@@ -82,7 +85,11 @@ static int make_keys(struct making *making)
 		status = sign_key_new(key, &sign);
 	if (status == 0)
 		memcpy(making->card.sign, sign_key_public(sign), sizeof(making->card.sign));
-	return status;
+	if (status != 0 || making->request->invitation == NULL)
+		return status;
+	status = join(path, making->dir, "card.ini");
+	return status != 0 ? status
+			   : joining_write_card(&making->joining, &making->card, sign, path);
 }
 
 static int copy_file(const struct making *making, const char *from, const char *name)
@@ -145,7 +152,6 @@ static int write_card(struct making *making)
 	char path[PATH_BYTES];
 	int status;
 
-	text_copy(making->card.name, sizeof(making->card.name), making->request->owner);
 	roster_add_card(&text, &making->card);
 	status = text.error != 0 ? text.error : join(path, making->dir, "identity.ini");
 	return status != 0 ? status : file_write(path, text.data, text.n, 0644);
@@ -169,6 +175,10 @@ static int make_store(const struct making *making, int64_t at_now, struct fault 
 		return status;
 	settings = trust_room_settings(config, &trust);
 	settings.is_rehearsal = making->request->is_rehearsal;
+	if (making->request->invitation != NULL) {
+		settings.hub = &making->joining.hub;
+		settings.verified = &making->joining.verified;
+	}
 	if (settings.is_rehearsal) {
 		now.at = (int64_t)trust.programme->operation.from * 86400;
 		settings.clock_offset_s = now.at - at_now;
@@ -273,8 +283,13 @@ int init_room(const struct init_request *request, enum config_role role,
 	size_t dir_n = strlen(request->dir);
 	int status = take_programme_key(&making, fault);
 
+	if (status == 0 && request->invitation != NULL)
+		status = joining_read(request->invitation, request->owner,
+				      request->by == NULL ? "phone" : request->by, at_now,
+				      &making.joining, fault);
 	if (status != 0)
 		return status;
+	text_copy(making.card.name, sizeof(making.card.name), request->owner);
 	while (dir_n > 1 && request->dir[dir_n - 1] == '/')
 		dir_n--;
 	if (snprintf(making.dir, sizeof(making.dir), "%.*s.new", (int)dir_n, request->dir) >=

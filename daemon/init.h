@@ -16,12 +16,14 @@ struct init_request {
 	const char *programme_key; /* 64 hex digits, or a file with them */
 	const char *roster; /* where the roster is or will be; NULL: DIR/roster.ini */
 	const char *endpoint; /* a site: the hub's; a hub: where it listens (NULL: the default) */
+	const char *invitation; /* a site: the file it was invited with, or NULL */
+	const char *by; /* how the hub's fingerprint was heard: phone or meeting */
 	bool is_rehearsal; /* its clock starts on the operation's first day */
 };
 
 /*
  * Makes DIR/miad.conf, DIR/keys/, DIR/state/ (or where daemon/place has it), DIR/programme.ini
- * (+.sig) and DIR/identity.ini.
+ * (+.sig), DIR/identity.ini, and for who was invited DIR/card.ini.
  * -EBADMSG with fault (codes R0..), -errno; then nothing is left behind.
  */
 int init_room(const struct init_request *request, enum config_role role,

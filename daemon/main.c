@@ -1,6 +1,7 @@
 #include "daemon/init.h"
 #include "daemon/miad.h"
 #include "daemon/role.h"
+#include "daemon/rotation.h"
 #include "lib/log.h"
 #include "lib/own.h"
 #include "lib/vault.h"
@@ -14,6 +15,7 @@
 static const struct option options[] = {
 	{"config", required_argument, NULL, 'c'},
 	{"check", no_argument, NULL, 'k'},
+	{"rotate", no_argument, NULL, 't'},
 	{"init", no_argument, NULL, 'i'},
 	{"dir", required_argument, NULL, 'd'},
 	{"owner", required_argument, NULL, 'o'},
@@ -21,6 +23,8 @@ static const struct option options[] = {
 	{"programme-key", required_argument, NULL, 'P'},
 	{"roster", required_argument, NULL, 'r'},
 	{"endpoint", required_argument, NULL, 'e'},
+	{"invitation", required_argument, NULL, 'I'},
+	{"by", required_argument, NULL, 'b'},
 	{"rehearsal", no_argument, NULL, 'R'},
 	{"states", no_argument, NULL, 's'},
 	{"version", no_argument, NULL, 'v'},
@@ -28,7 +32,7 @@ static const struct option options[] = {
 	{0},
 };
 
-enum errand { RUN, CHECK, INIT, STATES, VERSION, HELP, WRONG };
+enum errand { RUN, CHECK, ROTATE, INIT, STATES, VERSION, HELP, WRONG };
 
 struct arguments {
 	enum errand errand;
@@ -49,11 +53,13 @@ static void take_option(struct arguments *arguments, int option, const char *val
 		{'P', &arguments->init.programme_key},
 		{'r', &arguments->init.roster},
 		{'e', &arguments->init.endpoint},
+		{'I', &arguments->init.invitation},
+		{'b', &arguments->init.by},
 	};
 	static const struct {
 		int option;
 		enum errand errand;
-	} errands[] = {{'k', CHECK},   {'i', INIT}, {'s', STATES},
+	} errands[] = {{'k', CHECK},   {'i', INIT}, {'t', ROTATE}, {'s', STATES},
 		       {'v', VERSION}, {'h', HELP}, {'?', WRONG}};
 
 	for (size_t i = 0; i < array_n(values); i++)
@@ -75,7 +81,8 @@ static struct arguments parse(int argc, char *argv[])
 		take_option(&arguments, option, optarg);
 	if (optind < argc)
 		arguments.errand = WRONG;
-	if ((arguments.errand == RUN || arguments.errand == CHECK) && arguments.config == NULL)
+	if ((arguments.errand == RUN || arguments.errand == CHECK || arguments.errand == ROTATE) &&
+	    arguments.config == NULL)
 		arguments.errand = WRONG;
 	if (arguments.errand == INIT &&
 	    (arguments.init.dir == NULL || arguments.init.owner == NULL ||
@@ -88,9 +95,10 @@ static int usage(FILE *to)
 {
 	(void)fprintf(
 		to,
-		"Usage: miad-%s --config FILE [--check]\n"
+		"Usage: miad-%s --config FILE [--check | --rotate]\n"
 		"       miad-%s --init --dir DIR --owner ID --programme FILE --programme-key KEY\n"
 		"               [--roster FILE] [--endpoint ENDPOINT] [--rehearsal]\n"
+		"               [--invitation FILE [--by phone|meeting]]\n"
 		"       miad-%s --states | --version | --help\n"
 		"The daemon of MIA Sync; mia(1) is the program for people.\n",
 		role_face->role, role_face->role, role_face->role);
@@ -137,6 +145,8 @@ static int run(const struct arguments *arguments)
 		remark_duties(config);
 	if (status == 0 && arguments->errand == RUN)
 		status = miad_run(config, role_face, &trust, &fault);
+	if (status == 0 && arguments->errand == ROTATE)
+		status = rotation_begin(config, &trust, &fault);
 	return tell(status, &fault);
 }
 
@@ -158,6 +168,7 @@ int main(int argc, char *argv[])
 	switch (arguments.errand) {
 	case RUN:
 	case CHECK:
+	case ROTATE:
 		return run(&arguments);
 	case INIT:
 		return init(&arguments);

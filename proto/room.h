@@ -10,6 +10,7 @@
 #include "proto/approval.h"
 #include "proto/command.h"
 #include "proto/roster.h"
+#include "proto/verified.h"
 
 #include <stdio.h>
 #include <zmq.h>
@@ -22,12 +23,16 @@ struct room_settings {
 	const struct programme *programme;
 	const void *programme_text; /* of its file, kept in the store; NULL where there is none */
 	size_t programme_text_n;
+	const uint8_t *programme_key; /* SIGN_PUBLIC_BYTES, pinned by the settings */
 	const struct roster *roster;
 	const uint8_t *sign_seed; /* SIGN_SEED_BYTES */
 	const uint8_t *link_secret; /* LINK_KEY_BYTES */
 	const uint8_t *vault_key; /* VAULT_KEY_BYTES */
 	const uint8_t *index_key; /* VAULT_KEY_BYTES, NULL at a hub */
 	uint64_t store_bytes; /* size the main store starts with */
+	/* For create, of a site that was invited: the hub whose fingerprint was typed, or NULL. */
+	const struct roster_member *hub;
+	const struct verified *verified;
 	bool is_rehearsal; /* for create; open reads both from the store */
 	int64_t clock_offset_s; /* of a rehearsal, to the machine's clock */
 };

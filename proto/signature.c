@@ -79,32 +79,6 @@ static size_t place_of(const struct signatures *signatures, const char *key)
 	return i;
 }
 
-/* Whether there is a signature file, of whatever content. */
-static bool is_there(const char *path)
-{
-	own(buf_free) struct buf name = {0}, content = {0};
-	const char *file = name_file(&name, path);
-
-	return file == NULL || file_read(file, FILE_BYTES_MAX, &content) != -ENOENT;
-}
-
-int signature_add(const char *path, const char *domain, const uint8_t hash[static SIGN_HASH_BYTES],
-		  const struct sign_key *key, struct fault *fault)
-{
-	const struct signature_pair pair = make_pair(domain, hash, key);
-	struct signatures all = {0};
-	int status = is_there(path) ? signature_read(path, &all, fault) : 0;
-	size_t place = place_of(&all, pair.key);
-
-	if (status != 0)
-		return status;
-	if (place == SIGNATURE_PAIRS_MAX)
-		return complain(fault, "R021", path, "it bears as many signatures as it can hold");
-	all.pairs[place] = pair;
-	all.n += place == all.n;
-	return write_all(path, &all);
-}
-
 /* ---- reading ---- */
 
 /* Steps over text that must stand next. */
@@ -215,4 +189,47 @@ int signature_verify(const char *path, const char *domain,
 	(void)snprintf(reason, sizeof(reason), "signed by key %s, but ours is %s",
 		       signatures.pairs[0].key, ours);
 	return complain(fault, "R022", file, reason);
+}
+
+/* ---- one more ---- */
+
+/* Whether there is a signature file, of whatever content. */
+static bool is_there(const char *path)
+{
+	own(buf_free) struct buf name = {0}, content = {0};
+	const char *file = name_file(&name, path);
+
+	return file == NULL || file_read(file, FILE_BYTES_MAX, &content) != -ENOENT;
+}
+
+static int add_pair(const char *path, const struct signature_pair *pair, struct fault *fault)
+{
+	struct signatures all = {0};
+	int status = is_there(path) ? signature_read(path, &all, fault) : 0;
+	size_t place = place_of(&all, pair->key);
+
+	if (status != 0)
+		return status;
+	if (place == SIGNATURE_PAIRS_MAX)
+		return complain(fault, "R021", path, "it bears as many signatures as it can hold");
+	all.pairs[place] = *pair;
+	all.n += place == all.n;
+	return write_all(path, &all);
+}
+
+int signature_add(const char *path, const char *domain, const uint8_t hash[static SIGN_HASH_BYTES],
+		  const struct sign_key *key, struct fault *fault)
+{
+	const struct signature_pair pair = make_pair(domain, hash, key);
+
+	return add_pair(path, &pair, fault);
+}
+
+int signature_keep(const char *path, const char *text, struct fault *fault)
+{
+	struct signature_pair pair;
+
+	if (!parse_pair(&text, &pair) || *text != '\0')
+		return complain(fault, "R021", path, MALFORMED);
+	return add_pair(path, &pair, fault);
 }

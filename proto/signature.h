@@ -31,6 +31,9 @@ int signature_write(const char *path, const char *domain,
 int signature_add(const char *path, const char *domain, const uint8_t hash[static SIGN_HASH_BYTES],
 		  const struct sign_key *key, struct fault *fault);
 
+/* As signature_add(), of a pair somebody else made: its two lines of text. It is not checked. */
+int signature_keep(const char *path, const char *text, struct fault *fault);
+
 /* Reads path.sig: -EBADMSG with fault, missing R020 or malformed R021. */
 int signature_read(const char *path, struct signatures *ret_signatures, struct fault *fault);
 /* Whether key signed hash: 0; -ENOENT no signature bears its fingerprint; -EBADMSG one does, and is

@@ -12,6 +12,9 @@
 /* Borrowed; suspensions are changed. */
 struct warden {
 	const struct programme *programme;
+	const struct roster *roster;
+	const uint8_t *programme_key; /* SIGN_PUBLIC_BYTES */
+	const struct sign_key *key;
 	struct ledger *ledger;
 	struct door *door;
 	struct suspensions *suspensions;

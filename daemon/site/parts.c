@@ -2,6 +2,7 @@
 
 #include "daemon/site/calendar.h"
 #include "daemon/site/demand.h"
+#include "daemon/site/known.h"
 #include "daemon/site/mark.h"
 #include "daemon/site/pin.h"
 #include "daemon/site/published.h"
@@ -48,6 +49,20 @@ static int mark_new(const struct room_settings *settings, struct store *store)
 	return error != 0 ? error : mark_write(settings->state_dir, outbox);
 }
 
+/* Whoever was invited holds to the hub whose fingerprint was typed, before any roster. */
+static int keep_hub(const struct room_settings *settings, struct store *store)
+{
+	own(safe_abort) struct safe_txn txn = {0};
+	int error;
+
+	if (settings->hub == NULL)
+		return 0;
+	safe_write(store_safe(store), &txn);
+	house_put_hub(&txn, settings->hub);
+	error = safe_commit(&txn);
+	return error != 0 ? error : known_keep(store, settings->verified);
+}
+
 int parts_create(const struct room_settings *settings, int64_t at_now, struct fault *fault)
 {
 	const struct store_settings store = store_settings(settings);
@@ -62,6 +77,8 @@ int parts_create(const struct room_settings *settings, int64_t at_now, struct fa
 		error = store_open(&store, &made, fault);
 	if (error == 0)
 		error = house_keep(made, &house);
+	if (error == 0)
+		error = keep_hub(settings, made);
 	return error != 0 ? error : mark_new(settings, made);
 }
 

@@ -10,6 +10,7 @@
 #include "daemon/site/question.h"
 #include "daemon/site/road.h"
 #include "daemon/site/upkeep.h"
+#include "daemon/site/vouch.h"
 #include "lib/log.h"
 #include "lib/own.h"
 #include "lib/vault.h"
@@ -318,7 +319,8 @@ static int site_ask(struct room *room, const struct room_time *now, const struct
 		room->is_doubtful |= error != 0;
 		return error;
 	}
-	error = ask_desk(room, now, who, request, ret_answer);
+	error = vouch_carry_out(&room->parts, now, who, request, ret_answer);
+	error = error != -ENOENT ? error : ask_desk(room, now, who, request, ret_answer);
 	return error != -ENOENT ? error : ask_query(room, now, who, request, ret_answer);
 }
 

@@ -1,0 +1,131 @@
+#include "daemon/rotation.h"
+
+#include "lib/file.h"
+#include "lib/link.h"
+#include "lib/own.h"
+#include "lib/text.h"
+#include "lib/vault.h"
+#include "proto/errors.h"
+#include "proto/welcome.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define PATH_BYTES (CONFIG_TEXT_BYTES + 32)
+
+static const char *path_of(const struct config *config, const char *name,
+			   char ret_path[static PATH_BYTES])
+{
+	(void)snprintf(ret_path, PATH_BYTES, "%s/%s", config->text[CONFIG_keys_dir], name);
+	return ret_path;
+}
+
+/* Whether the key in use still is the one in NAME.key: else the change before is over. */
+static int is_in_use(const struct config *config, const struct trust *trust, bool *ret_is,
+		     struct fault *fault)
+{
+	own(secret_free) uint8_t *key = secret_new(SIGN_SEED_BYTES);
+	char path[PATH_BYTES];
+	int status = key == NULL ? fail(-ENOMEM)
+				 : file_read_key(path_of(config, "sign.key", path), SIGN_SEED_BYTES,
+						 key, fault);
+
+	if (status == 0)
+		*ret_is = memcmp(key, trust->sign_seed, SIGN_SEED_BYTES) == 0;
+	return status;
+}
+
+static int move_up(const struct config *config, const char *from, const char *to)
+{
+	char path[PATH_BYTES], target[PATH_BYTES];
+
+	if (rename(path_of(config, from, path), path_of(config, to, target)) != 0 &&
+	    errno != ENOENT)
+		return fail(-errno);
+	return 0;
+}
+
+static int make_room(const struct config *config, const struct trust *trust, struct fault *fault)
+{
+	char path[PATH_BYTES];
+	bool is_first = true;
+	int status;
+
+	if (access(path_of(config, "sign.next", path), F_OK) != 0)
+		return 0;
+	status = is_in_use(config, trust, &is_first, fault);
+	if (status == 0 && is_first)
+		return fault_set(fault, "J006", path, error_find("J006")->remedy_en,
+				 N_("the roster in force does not yet name the key made before"));
+	if (status == 0)
+		status = move_up(config, "link.next", "link.key");
+	return status != 0 ? status : move_up(config, "sign.next", "sign.key");
+}
+
+static int make_link(const struct config *config, uint8_t ret_public[static 32])
+{
+	own(secret_free) uint8_t *key = secret_new(LINK_KEY_BYTES);
+	char path[PATH_BYTES];
+
+	if (key == NULL)
+		return fail(-ENOMEM);
+	secret_random(key, LINK_KEY_BYTES);
+	link_key_public(key, ret_public);
+	return file_write(path_of(config, "link.next", path), key, LINK_KEY_BYTES, 0600);
+}
+
+/* Comes last: a rotation is under way when it is there. */
+static int make_sign(const struct config *config, struct sign_key **ret_key)
+{
+	own(secret_free) uint8_t *seed = secret_new(SIGN_SEED_BYTES);
+	own(sign_key_free) struct sign_key *key = NULL;
+	char path[PATH_BYTES];
+	int status;
+
+	if (seed == NULL)
+		return fail(-ENOMEM);
+	secret_random(seed, SIGN_SEED_BYTES);
+	status = sign_key_new(seed, &key);
+	if (status == 0)
+		status = file_create(path_of(config, "sign.next", path), seed, SIGN_SEED_BYTES,
+				     0600);
+	if (status == 0)
+		*ret_key = take(key);
+	return status;
+}
+
+static int write_card(const struct config *config, struct welcome_card *card,
+		      const struct sign_key *key, const struct sign_key *former)
+{
+	own(buf_free) struct buf text = {0};
+	const char *slash = strrchr(config->path, '/');
+	char path[PATH_BYTES];
+
+	welcome_card_sign(card, key);
+	welcome_card_vouch(card, former);
+	welcome_card_add(&text, card);
+	(void)snprintf(path, sizeof(path), "%.*scard.ini",
+		       slash == NULL ? 0 : (int)(slash - config->path) + 1, config->path);
+	return text.error != 0 ? text.error : file_write(path, text.data, text.n, 0600);
+}
+
+int rotation_begin(const struct config *config, const struct trust *trust, struct fault *fault)
+{
+	own(sign_key_free) struct sign_key *former = NULL, *key = NULL;
+	struct welcome_card card = {0};
+	int status = make_room(config, trust, fault);
+
+	text_copy(card.member.name, sizeof(card.member.name), config->text[CONFIG_owner]);
+	if (status == 0)
+		status = sign_key_new(trust->sign_seed, &former);
+	if (status == 0)
+		status = make_link(config, card.member.link);
+	if (status == 0)
+		status = make_sign(config, &key);
+	if (status != 0)
+		return status;
+	memcpy(card.member.sign, sign_key_public(key), sizeof(card.member.sign));
+	return write_card(config, &card, key, former);
+}

@@ -1,0 +1,16 @@
+/*
+ * The next keys of a site (3.5): sign.next and link.next beside those in use, and a card that asks
+ * for them, signed with the new sign key and with the one in use. The daemon takes them when the
+ * roster in force names them (daemon/trust).
+ */
+#ifndef MIA_DAEMON_ROTATION_H
+#define MIA_DAEMON_ROTATION_H
+
+#include "daemon/config.h"
+#include "daemon/trust.h"
+
+/* Makes both, 0600, and card.ini beside the settings; keys of an earlier change that is over take
+ * the place of those before it. -EBADMSG with fault J006 when one is under way, -errno. */
+int rotation_begin(const struct config *config, const struct trust *trust, struct fault *fault);
+
+#endif

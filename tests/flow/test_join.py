@@ -1,0 +1,223 @@
+#!/usr/bin/python3
+"""A seventh and an eighth site join a running county in mid-programme: invited, joined, accepted by voice, signed in by two sites (3-privacy 3.5).
+
+    test_join.py        MIA_BUILD says where the programs are
+"""
+
+import re
+import shutil
+import stat
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import peer_wire
+from lib_county import HUB, County
+from lib_faults import BUILD, HEADINGS, figure, sheet, wait_for
+
+ONE, TWO = "sodertalje", "varna"
+SEVENTH, EIGHTH = "suv", "samsund"
+DAY = "2020-06-10"
+WRONG = "00000 00000 00000 00000 00000 00000"
+
+
+class Story(unittest.TestCase):
+    def setUp(self):
+        self.folder = Path(tempfile.mkdtemp(prefix="mia-join."))
+        self.addCleanup(shutil.rmtree, self.folder, True)
+        self.county = County(BUILD, self.folder / "county", [ONE, TWO])
+        self.addCleanup(self.county.stop)
+        self.county.make()
+
+    # ---- the ceremony ----
+
+    def talk(self, name, *words, typed=(), expect=0):
+        """A command whose answers are typed, a line each: what it said."""
+        done = subprocess.run([*self.county.command(name, *words), "--lang", "en"], capture_output=True, text=True, timeout=120,
+                              input="".join(f"{line}\n" for line in typed), check=False)
+        self.assertEqual(done.returncode, expect, done.stdout + done.stderr)
+        return done.stdout + done.stderr
+
+    def fingerprint(self, name):
+        """What the member's operator reads out: its own."""
+        rows = self.county.ask(name, "key", "show")
+        rows = rows[0]["rows"] if isinstance(rows, list) else rows["rows"]
+        return next(row["fingerprint"] for row in rows if row["name"] == name)
+
+    def invite(self, site):
+        path = self.folder / f"{site}.ini"
+        self.talk(HUB, "invite", "create", site, "--hub", f"tcp://127.0.0.1:{self.county.port}", "--out", path)
+        return path
+
+    def join(self, site, invitation, typed, expect=0):
+        self.talk(None, "join", invitation, "--dir", self.county.room(site), "--programme", self.county.folder / "programme.ini",
+                  "--roster", self.county.folder / "roster.ini", "--rehearsal", typed=typed, expect=expect)
+
+    def card_key(self, site):
+        return bytes.fromhex(re.search("^sign = (.*)$", self.card(site).read_text("ascii"), re.M).group(1))
+
+    def card_fingerprint(self, site):
+        return peer_wire.fingerprint(self.card_key(site))
+
+    def card(self, site):
+        return self.county.room(site) / "card.ini"
+
+    def accept(self, site, typed=None, expect=0, card=None):
+        typed = [self.card_fingerprint(site)] if typed is None else typed
+        return self.talk(HUB, "accept", site, "--card", card or self.card(site), "--out", self.draft, typed=typed, expect=expect)
+
+    @property
+    def draft(self):
+        return self.folder / "draft.ini"
+
+    def sign_draft(self, typed):
+        for site in (ONE, TWO):
+            self.talk(site, "roster", "sign", self.draft, typed=typed)
+        self.talk(None, "programme", "sign", self.draft, "--key", self.county.folder / "programme.key")
+
+    def put_in_place(self):
+        for end in ("", ".sig"):
+            shutil.copy(f"{self.draft}{end}", f"{self.county.folder}/roster.ini{end}")
+
+    def reload(self, *names):
+        for name in names:
+            self.county.mia(name, "reload")
+
+    def events(self, name):
+        return re.sub(" +", " ", self.county.mia(name, "events", "--last", 40))
+
+    def in_contact(self, site):
+        return str(sheet(self.county.ask(HUB, "status", site), "mia.contact/1")["contact"]).startswith("in contact")
+
+
+class Joining(Story):
+    def test_two_sites_join_in_mid_programme_and_their_first_months_count(self):
+        self.county.start()
+        self.county.deliver(DAY, timeout=300)
+        hub = self.fingerprint(HUB)
+        for site in (SEVENTH, EIGHTH):
+            invitation = self.invite(site)
+            self.assertEqual(stat.S_IMODE(invitation.stat().st_mode), 0o600)
+            self.join(site, invitation, [WRONG, hub.replace(" ", "")])
+        self.nobody_comes_in_before(SEVENTH)
+        for site in (SEVENTH, EIGHTH):
+            self.accept(site)
+        new = {site: self.card_fingerprint(site) for site in (SEVENTH, EIGHTH)}
+        self.sign_draft([new[site] for site in sorted(new, key=self.card_key)])  # as a roster has its members
+        self.put_in_place()
+        self.reload(HUB, ONE, TWO)
+        for site in (SEVENTH, EIGHTH):
+            self.county.start_one(site)
+            self.county.set_clock(DAY, [site])
+            self.record(site)
+        wait_for("all in contact", lambda: all(map(self.in_contact, (ONE, TWO, SEVENTH, EIGHTH))))
+        self.county.sites += [SEVENTH, EIGHTH]
+        self.county.deliver("2020-07-20", timeout=300)
+        for site in (SEVENTH, EIGHTH):
+            self.assertEqual(figure(self.county, "entered", "2020-06", site), 6)
+        self.who_when_and_how_is_kept()
+
+    def nobody_comes_in_before(self, site):
+        """With a roster of its own making, signed by the programme key alone, and the right keys: the hub does not let it in."""
+        folder = self.county.folder
+        text = (folder / "roster.ini").read_text("ascii").replace("epoch = 1", "epoch = 2") + (self.county.room(site) / "identity.ini").read_text("ascii")
+        forged = folder / "forged.ini"
+        forged.write_text(text, "ascii")
+        self.talk(None, "programme", "sign", forged, "--key", folder / "programme.key")
+        copy = self.county.room("early")
+        shutil.copytree(self.county.room(site), copy)
+        conf = copy / "miad.conf"
+        conf.write_text(conf.read_text("utf-8").replace(str(folder / "roster.ini"), str(forged)), "utf-8")
+        self.county.start_one("early")
+        self.county.set_clock(DAY, ["early"])
+        self.county.mia("early", "wait", "--until", "contact", "--timeout", "3", expect=(9,))
+        self.assertNotIn(site, self.county.log(HUB).replace(f"site={site} operator", ""))
+        self.county.kill("early")
+
+    def record(self, site):
+        rows = (f"NEW-{site}-{i:03d};Kvinna;Lämnat;2020-06-02;2020-06-02" for i in range(6))
+        path = self.folder / f"{site}.csv"
+        path.write_text("\n".join([HEADINGS, *rows]) + "\n", "utf-8")
+        self.county.mia(site, "import", path, "--apply")
+
+    def who_when_and_how_is_kept(self):
+        for site in (SEVENTH, EIGHTH):
+            for name in (HUB, ONE, TWO):
+                self.assertRegex(self.events(name), rf"verified member={site} operator=\S+ how=phone fingerprint=[0-9-]{{35}}")
+            self.assertRegex(self.events(site), r"verified member=hub operator=\S+ how=phone")
+            self.assertIn("2020-06-10", self.county.mia(ONE, "key", "show"))
+
+    def test_wrong_fingerprints_and_cards_let_nobody_further(self):
+        self.county.start()
+        hub = self.fingerprint(HUB)
+        invitation = self.invite(SEVENTH)
+        self.join(SEVENTH, invitation, [WRONG] * 3, expect=4)
+        self.assertFalse(self.county.room(SEVENTH).exists())
+        altered = self.folder / "altered.ini"
+        altered.write_text(invitation.read_text("ascii").replace("127.0.0.1", "127.0.0.2"), "ascii")
+        self.join(SEVENTH, altered, [hub], expect=1)
+        self.join(SEVENTH, invitation, [hub])
+        said = self.accept(SEVENTH, [WRONG, "41907", WRONG], expect=4)
+        self.assertIn("J002", said)
+        self.assertFalse(self.draft.exists())
+        changed = self.folder / "changed.ini"
+        changed.write_text(re.sub("^link = ..", "link = 00", self.card(SEVENTH).read_text("ascii"), flags=re.M), "ascii")
+        self.assertIn("J004", self.accept(SEVENTH, [], expect=1, card=changed))
+        self.talk(HUB, "invite", "revoke", SEVENTH)
+        self.assertIn("J005", self.accept(SEVENTH, [], expect=4))
+        self.assertNotIn("accepted", self.events(HUB))
+
+    def test_an_invitation_is_good_once_and_until_its_last_day(self):
+        self.county.start()
+        self.join(SEVENTH, self.invite(SEVENTH), [self.fingerprint(HUB)])
+        self.county.set_clock("2017-05-10", [HUB])
+        self.assertIn("J005", self.accept(SEVENTH, [], expect=4))
+        self.assertIn("expired", self.county.mia(HUB, "invite", "list"))
+
+
+class Changing(Story):
+    def test_a_site_changes_its_keys_and_goes_on_reporting(self):
+        self.county.start()
+        self.county.deliver("2017-06-10", timeout=120)
+        before = self.fingerprint(ONE)
+        self.talk(None, "key", "rotate", "--dir", self.county.room(ONE))
+        self.talk(None, "key", "rotate", "--dir", self.county.room(ONE), expect=1)
+        for name in ("sign.next", "link.next"):
+            path = self.county.room(ONE) / "keys" / name
+            self.assertEqual((stat.S_IMODE(path.stat().st_mode), path.stat().st_size), (0o600, 32))
+        self.accept(ONE)
+        self.sign_draft([self.card_fingerprint(ONE)])
+        self.put_in_place()
+        self.reload(HUB, ONE, TWO)
+        wait_for("contact with the new keys", lambda: self.in_contact(ONE) and self.in_contact(TWO))
+        self.assertEqual(self.fingerprint(ONE), self.card_fingerprint(ONE))
+        self.assertNotEqual(self.fingerprint(ONE), before)
+        self.county.deliver("2017-08-10", timeout=120)
+        self.county.kill(ONE)
+        self.county.start_one(ONE)
+        wait_for("contact after a start", lambda: self.in_contact(ONE))
+        self.talk(None, "key", "rotate", "--dir", self.county.room(ONE))
+
+    def test_a_revoked_key_is_out_at_once_and_in_the_next_roster(self):
+        self.county.start()
+        wait_for("contact", lambda: self.in_contact(TWO))
+        self.talk(HUB, "key", "revoke", TWO, "--out", self.draft, "--yes")
+        wait_for("the connection ended", lambda: not self.in_contact(TWO), 5)
+        self.assertRegex(self.draft.read_text("ascii"), rf"\[{TWO}\][^\[]*status = suspended")
+
+    def test_a_key_is_verified_by_typing_what_is_read(self):
+        self.county.start()
+        self.talk(ONE, "key", "verify", TWO, "--by", "meeting", typed=[self.fingerprint(TWO)])
+        self.assertRegex(self.events(ONE), rf"verified member={TWO} operator=\S+ how=meeting")
+        self.talk(HUB, "key", "verify", TWO, typed=[WRONG, self.fingerprint(TWO)])
+        self.talk(ONE, "key", "verify", "hub", typed=[WRONG] * 4, expect=4)
+        self.talk(ONE, "key", "verify", "hub", expect=2)
+        self.assertNotIn("member=hub", self.events(ONE))
+
+
+if __name__ == "__main__":
+    unittest.main()
