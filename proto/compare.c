@@ -72,8 +72,8 @@ static void add_head(const struct table *table)
 			    first, second, NULL);
 	else
 		sheet_title(sheet, N_("The county's figures: %1 and %2"), first, second, NULL);
-	sheet_column(sheet, "measure", SHEET_TEXT, N_("Figure"), false);
-	sheet_column(sheet, "cell", SHEET_TEXT, N_("Of which"), false);
+	sheet_column(sheet, "measure", SHEET_CODE, N_("Figure"), false);
+	sheet_column(sheet, "cell", SHEET_CODE, N_("Of which"), false);
 	sheet_column(sheet, "first", SHEET_COUNT, first, true);
 	sheet_column(sheet, "second", SHEET_COUNT, second, true);
 	sheet_column(sheet, "difference", SHEET_COUNT, N_("Difference"), false);
@@ -100,10 +100,12 @@ static void add_row(const struct table *table, size_t measure, int cell)
 	struct county_sum difference = figure_difference(&second, &first);
 	struct sheet *sheet = table->sheet;
 
-	sheet_add_text(sheet, programme_text(row->label, table->ask->language));
-	sheet_add_text(sheet,
-		       cell < 0 ? NULL
-				: programme_text(row->cells[cell].label, table->ask->language));
+	sheet_add_code(sheet, row->id, programme_text(row->label, table->ask->language), NULL);
+	if (cell < 0)
+		sheet_add_empty(sheet);
+	else
+		sheet_add_code(sheet, row->cells[cell].id,
+			       programme_text(row->cells[cell].label, table->ask->language), NULL);
 	coverage_add_sum(sheet, &first);
 	coverage_add_sum(sheet, &second);
 	coverage_add_sum(sheet, &difference);

@@ -188,9 +188,14 @@ void coverage_add_sum(struct sheet *sheet, const struct county_sum *sum)
 		sheet_add_state(sheet, sum->state);
 }
 
-const char *coverage_county(enum programme_language language)
+void coverage_add_site(struct sheet *sheet, const struct programme *programme, int site,
+		       enum programme_language language)
 {
 	static const struct programme_label county = {.sv = "Länet", .en = "County"};
 
-	return programme_text(county, language);
+	if (site < 0)
+		sheet_add_code(sheet, "county", programme_text(county, language), NULL);
+	else
+		sheet_add_code(sheet, programme->sites[site].id,
+			       programme_text(programme->sites[site].label, language), NULL);
 }

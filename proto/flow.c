@@ -88,7 +88,7 @@ static void add_direction_columns(const struct totals_table *table,
 static void add_columns(const struct totals_table *table)
 {
 	if (table->ask->by_site)
-		sheet_column(table->sheet, "site", SHEET_TEXT, N_("Site"), false);
+		sheet_column(table->sheet, "site", SHEET_CODE, N_("Site"), false);
 	else
 		sheet_column(table->sheet, "period", SHEET_PERIOD, N_("Period"), false);
 	add_direction_columns(table, &in);
@@ -184,13 +184,12 @@ static void fill_sites(const struct totals_table *table)
 	for (size_t site = 0; site < table->programme->sites_n; site++) {
 		if (!coverage_is_site_due(table->programme, &table->coverage, site))
 			continue;
-		sheet_add_text(table->sheet, programme_text(table->programme->sites[site].label,
-							    table->ask->language));
+		coverage_add_site(table->sheet, table->programme, (int)site, table->ask->language);
 		add_figures(table, range, (int)site);
 	}
 	if (table->ask->site >= 0)
 		return;
-	sheet_add_text(table->sheet, coverage_county(table->ask->language));
+	coverage_add_site(table->sheet, table->programme, -1, table->ask->language);
 	add_figures(table, range, -1);
 }
 

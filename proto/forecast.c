@@ -88,7 +88,7 @@ static struct recruited read_site(const struct table *table, int site)
 
 static void add_recruited_columns(struct sheet *sheet)
 {
-	sheet_column(sheet, "site", SHEET_TEXT, N_("Site"), false);
+	sheet_column(sheet, "site", SHEET_CODE, N_("Site"), false);
 	sheet_column(sheet, "target", SHEET_COUNT, N_("Target"), false);
 	sheet_column(sheet, "plan", SHEET_COUNT, N_("Plan by now"), false);
 	sheet_column(sheet, "entered", SHEET_COUNT, N_("Entered"), false);
@@ -100,7 +100,7 @@ static void add_recruited_columns(struct sheet *sheet)
 
 static void add_forecast_columns(struct sheet *sheet)
 {
-	sheet_column(sheet, "site", SHEET_TEXT, N_("Site"), false);
+	sheet_column(sheet, "site", SHEET_CODE, N_("Site"), false);
 	sheet_column(sheet, "to_go", SHEET_COUNT, N_("To go"), false);
 	sheet_column(sheet, "reached6", SHEET_PERIOD, N_("Pace of 6 months"), false);
 	sheet_column(sheet, "reached12", SHEET_PERIOD, N_("Pace of 12 months"), false);
@@ -247,11 +247,11 @@ static void add_forecast(const struct table *table, const struct recruited *recr
 	add_standing(table, recruited, &of12);
 }
 
-static void add_row(const struct table *table, int site, const char *label, row_fn *add)
+static void add_row(const struct table *table, int site, row_fn *add)
 {
 	struct recruited recruited = read_site(table, site);
 
-	sheet_add_text(table->sheet, label);
+	coverage_add_site(table->sheet, table->programme, site, table->language);
 	add(table, &recruited);
 }
 
@@ -263,10 +263,9 @@ static void add_rows(const struct table *table, row_fn *add)
 		return;
 	for (size_t site = 0; site < programme->sites_n; site++)
 		if (coverage_is_site_due(programme, &table->coverage, site))
-			add_row(table, (int)site,
-				programme_text(programme->sites[site].label, table->language), add);
+			add_row(table, (int)site, add);
 	if (table->coverage.site < 0)
-		add_row(table, -1, coverage_county(table->language), add);
+		add_row(table, -1, add);
 }
 
 static struct table table_of(const struct county *county, const struct totals_ask *ask,

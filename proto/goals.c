@@ -258,7 +258,7 @@ static void add_head(const struct totals_table *table)
 	else
 		sheet_title(sheet, N_("Goals, %1 · %2 of %3 sites"), period, reported, expected,
 			    NULL);
-	sheet_column(sheet, "goal", SHEET_TEXT, N_("Goal"), false);
+	sheet_column(sheet, "goal", SHEET_CODE, N_("Goal"), false);
 	sheet_column(sheet, "number", SHEET_COUNT, N_("Number"), false);
 	sheet_column(sheet, "base", SHEET_COUNT, N_("of"), false);
 	sheet_column(sheet, "share", SHEET_SHARE, N_("Share"), false);
@@ -275,7 +275,8 @@ static void add_goals(const struct totals_table *table)
 	for (size_t g = 0; g < table->programme->goals_n; g++) {
 		const struct programme_goal *goal = &table->programme->goals[g];
 
-		sheet_add_text(table->sheet, programme_text(goal->label, table->ask->language));
+		sheet_add_code(table->sheet, goal->id,
+			       programme_text(goal->label, table->ask->language), NULL);
 		if (goal->per_mille > 0)
 			add_share_goal(table, goal);
 		else

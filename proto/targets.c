@@ -15,7 +15,7 @@ struct step {
 
 static void add_columns(struct sheet *sheet)
 {
-	sheet_column(sheet, "site", SHEET_TEXT, N_("Site"), false);
+	sheet_column(sheet, "site", SHEET_CODE, N_("Site"), false);
 	sheet_column(sheet, "from", SHEET_DATE, N_("From"), false);
 	sheet_column(sheet, "to", SHEET_DATE, N_("To"), false);
 	sheet_column(sheet, "target", SHEET_COUNT, N_("Target"), false);
@@ -61,16 +61,9 @@ static void add_outcome(const struct totals_table *table, const struct step *ste
 		sheet_add_empty(table->sheet);
 }
 
-static const char *label_of(const struct totals_table *table, int site)
-{
-	if (site < 0)
-		return coverage_county(table->ask->language);
-	return programme_text(table->programme->sites[site].label, table->ask->language);
-}
-
 static void add_step(const struct totals_table *table, const struct step *step)
 {
-	sheet_add_text(table->sheet, label_of(table, step->site));
+	coverage_add_site(table->sheet, table->programme, step->site, table->ask->language);
 	sheet_add_number(table->sheet, step->from);
 	sheet_add_number(table->sheet, step->to);
 	sheet_add_number(table->sheet, step->persons);
@@ -124,7 +117,7 @@ static void add_site(const struct totals_table *table, int site)
 	}
 	if (n > 0)
 		return;
-	sheet_add_text(table->sheet, label_of(table, site));
+	coverage_add_site(table->sheet, table->programme, site, table->ask->language);
 	add_empty(table->sheet, 9);
 }
 

@@ -123,17 +123,17 @@ static void add_figures(const struct totals_table *table, struct period_range ra
 
 static void fill_by_site(const struct totals_table *table)
 {
-	sheet_column(table->sheet, "site", SHEET_TEXT, N_("Site"), false);
+	sheet_column(table->sheet, "site", SHEET_CODE, N_("Site"), false);
 	add_figure_columns(table);
 	for (size_t site = 0; site < table->programme->sites_n; site++) {
 		if (!coverage_is_site_due(table->programme, &table->coverage, site))
 			continue;
-		sheet_add_text(table->sheet, text_in(table, table->programme->sites[site].label));
+		coverage_add_site(table->sheet, table->programme, (int)site, table->ask->language);
 		add_figures(table, table->ask->range, (int)site);
 	}
 	if (table->ask->site >= 0)
 		return;
-	sheet_add_text(table->sheet, coverage_county(table->ask->language));
+	coverage_add_site(table->sheet, table->programme, -1, table->ask->language);
 	add_figures(table, table->ask->range, -1);
 }
 
@@ -163,8 +163,12 @@ static void add_measure_row(const struct totals_table *table, size_t measure, in
 	struct county_sum sum =
 		sum_of(table, table->ask->range, table->ask->site, (int)measure, cell);
 
-	sheet_add_text(table->sheet, text_in(table, row->label));
-	sheet_add_text(table->sheet, cell < 0 ? NULL : text_in(table, row->cells[cell].label));
+	sheet_add_code(table->sheet, row->id, text_in(table, row->label), NULL);
+	if (cell < 0)
+		sheet_add_empty(table->sheet);
+	else
+		sheet_add_code(table->sheet, row->cells[cell].id,
+			       text_in(table, row->cells[cell].label), NULL);
 	coverage_add_sum(table->sheet, &sum);
 	sheet_add_number(table->sheet, sum.sites_reported);
 	sheet_add_number(table->sheet, sum.sites_expected);
@@ -172,8 +176,8 @@ static void add_measure_row(const struct totals_table *table, size_t measure, in
 
 static void fill_by_measure(const struct totals_table *table)
 {
-	sheet_column(table->sheet, "measure", SHEET_TEXT, N_("Figure"), false);
-	sheet_column(table->sheet, "cell", SHEET_TEXT, N_("Of which"), false);
+	sheet_column(table->sheet, "measure", SHEET_CODE, N_("Figure"), false);
+	sheet_column(table->sheet, "cell", SHEET_CODE, N_("Of which"), false);
 	sheet_column(table->sheet, "value", SHEET_COUNT, N_("Number"), false);
 	sheet_column(table->sheet, "sites_reported", SHEET_COUNT, N_("Sites reported"), false);
 	sheet_column(table->sheet, "sites_expected", SHEET_COUNT, N_("of"), false);
@@ -204,17 +208,13 @@ static void add_long_rows(const struct totals_table *table, uint32_t period, int
 		[CELL_ZERO] = N_("zero"),
 	};
 	const struct programme_measure *row = &table->programme->measures[measure];
-	const struct programme_site *place = site < 0 ? NULL : &table->programme->sites[site];
 
 	for (size_t c = 0; c < row->cells_n; c++) {
 		struct county_sum sum = sum_of(table, (struct period_range){period, period}, site,
 					       (int)measure, (int)c);
 
 		sheet_add_number(table->sheet, period);
-		sheet_add_code(table->sheet, place == NULL ? "county" : place->id,
-			       place == NULL ? coverage_county(table->ask->language)
-					     : text_in(table, place->label),
-			       NULL);
+		coverage_add_site(table->sheet, table->programme, site, table->ask->language);
 		sheet_add_code(table->sheet, row->id, text_in(table, row->label), NULL);
 		sheet_add_code(table->sheet, row->cells[c].id, text_in(table, row->cells[c].label),
 			       NULL);

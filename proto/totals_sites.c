@@ -24,7 +24,7 @@ struct table {
 static void add_columns(struct sheet *sheet, bool is_wide)
 {
 	sheet_title(sheet, N_("Sites and their reports"), NULL);
-	sheet_column(sheet, "site", SHEET_TEXT, N_("Site"), false);
+	sheet_column(sheet, "site", SHEET_CODE, N_("Site"), false);
 	sheet_column(sheet, "last_period", SHEET_PERIOD, N_("Last report"), false);
 	sheet_column(sheet, "received", SHEET_MOMENT, N_("Received"), false);
 	sheet_column(sheet, "releases", SHEET_COUNT, N_("Reports"), false);
@@ -179,12 +179,11 @@ static void add_rows(const struct table *table)
 			continue;
 		rates_of(table->county, &table->coverage, site, table->ask->today, &rates);
 		rates_add(&all, &rates);
-		sheet_add_text(table->sheet, programme_text(table->programme->sites[site].label,
-							    table->ask->language));
+		coverage_add_site(table->sheet, table->programme, (int)site, table->ask->language);
 		add_head(table->sheet, county_head(table->county, site));
 		add_figures(table, (int)site, &rates);
 	}
-	sheet_add_text(table->sheet, coverage_county(table->ask->language));
+	coverage_add_site(table->sheet, table->programme, -1, table->ask->language);
 	for (unsigned i = 0; i < 3; i++) /* no head of its own */
 		sheet_add_empty(table->sheet);
 	add_figures(table, -1, &all);

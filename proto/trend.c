@@ -206,10 +206,8 @@ static void add_years(const struct totals_table *table, struct subject subject)
 	coverage_add_sum(table->sheet, &difference);
 }
 
-static void add_row(const struct totals_table *table, struct programme_label label,
-		    struct subject subject)
+static void add_figures(const struct totals_table *table, struct subject subject)
 {
-	sheet_add_text(table->sheet, programme_text(label, table->ask->language));
 	add_line(table, subject);
 	add_latest(table, subject);
 	add_years(table, subject);
@@ -226,13 +224,16 @@ static void add_line_columns(struct sheet *sheet)
 
 static void fill_measures(const struct totals_table *table)
 {
-	sheet_column(table->sheet, "measure", SHEET_TEXT, N_("Figure"), false);
+	sheet_column(table->sheet, "measure", SHEET_CODE, N_("Figure"), false);
 	add_line_columns(table->sheet);
 	for (size_t m = 0; m < table->programme->measures_n; m++) {
 		const struct programme_measure *measure = &table->programme->measures[m];
 
-		if (figure_has_kind(table->programme, line_range(table), measure->kind))
-			add_row(table, measure->label, (struct subject){table->ask->site, (int)m});
+		if (!figure_has_kind(table->programme, line_range(table), measure->kind))
+			continue;
+		sheet_add_code(table->sheet, measure->id,
+			       programme_text(measure->label, table->ask->language), NULL);
+		add_figures(table, (struct subject){table->ask->site, (int)m});
 	}
 }
 
@@ -245,26 +246,29 @@ static int measure_of(const struct totals_table *table)
 	return table->ask->measure;
 }
 
+static void add_site(const struct totals_table *table, struct subject subject)
+{
+	coverage_add_site(table->sheet, table->programme, subject.site, table->ask->language);
+	add_figures(table, subject);
+}
+
 static void fill_sites(const struct totals_table *table)
 {
 	struct subject subject = {-1, measure_of(table)};
 
-	sheet_column(table->sheet, "site", SHEET_TEXT, N_("Site"), false);
+	sheet_column(table->sheet, "site", SHEET_CODE, N_("Site"), false);
 	add_line_columns(table->sheet);
 	if (subject.measure < 0)
 		return;
 	for (size_t site = 0; site < table->programme->sites_n; site++) {
 		subject.site = (int)site;
 		if (coverage_is_site_due(table->programme, &table->coverage, site))
-			add_row(table, table->programme->sites[site].label, subject);
+			add_site(table, subject);
 	}
 	if (table->ask->site >= 0)
 		return;
 	subject.site = -1;
-	sheet_add_text(table->sheet, coverage_county(table->ask->language));
-	add_line(table, subject);
-	add_latest(table, subject);
-	add_years(table, subject);
+	add_site(table, subject);
 }
 
 /* ---- the whole ---- */

@@ -25,14 +25,6 @@ static const char *text_in(const struct table *table, struct programme_label lab
 	return programme_text(label, table->why->ask.language);
 }
 
-static const char *site_label(const struct table *table)
-{
-	int site = table->why->ask.site;
-
-	return site < 0 ? coverage_county(table->why->ask.language)
-			: text_in(table, table->programme->sites[site].label);
-}
-
 static struct county_sum sum_of(const struct table *table, struct period_range range, int site)
 {
 	struct county_ask ask = table->coverage;
@@ -67,8 +59,7 @@ static void fill_figure(const struct table *table)
 			       text_in(table, table->measure->cells[table->why->cell].label), NULL);
 	else
 		sheet_add_empty(sheet);
-	sheet_add_code(sheet, ask->site < 0 ? "county" : table->programme->sites[ask->site].id,
-		       site_label(table), NULL);
+	coverage_add_site(sheet, table->programme, ask->site, ask->language);
 	if (ask->range.first != 0)
 		sheet_add_ratio(sheet, ask->range.first, ask->range.last, 0);
 	else
@@ -221,7 +212,7 @@ static void add_report(const struct table *table, uint32_t period, size_t site)
 	uint64_t n = number_of(table, period, site);
 
 	sheet_add_number(table->sheet, period);
-	sheet_add_text(table->sheet, text_in(table, programme->sites[site].label));
+	coverage_add_site(table->sheet, programme, (int)site, table->why->ask.language);
 	if (at_received != 0 && n > 0)
 		sheet_add_number(table->sheet, (int64_t)n);
 	else
@@ -247,7 +238,7 @@ static void fill_reports(const struct table *table)
 
 	sheet_title(sheet, N_("The reports that make it up"), NULL);
 	sheet_column(sheet, "period", SHEET_PERIOD, N_("Period"), false);
-	sheet_column(sheet, "site", SHEET_TEXT, N_("Site"), false);
+	sheet_column(sheet, "site", SHEET_CODE, N_("Site"), false);
 	sheet_column(sheet, "report", SHEET_COUNT, N_("Report"), false);
 	sheet_column(sheet, "hash", SHEET_TEXT, N_("Hash"), false);
 	sheet_column(sheet, "received", SHEET_MOMENT, N_("Received"), false);

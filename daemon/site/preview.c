@@ -18,8 +18,8 @@ static void add_columns(struct sheet *sheet)
 		enum sheet_type type;
 		const char *heading;
 	} columns[] = {
-		{"measure", SHEET_TEXT, N_("Measure")},
-		{"cell", SHEET_TEXT, N_("Cell")},
+		{"measure", SHEET_CODE, N_("Measure")},
+		{"cell", SHEET_CODE, N_("Cell")},
 		{"published", SHEET_COUNT, N_("Published")},
 		{"waiting", SHEET_COUNT, N_("Waits")},
 		{"corrections", SHEET_COUNT, N_("Corrections")},
@@ -64,8 +64,10 @@ static uint64_t add_rows(struct sheet *sheet, const struct programme *programme,
 
 		for (size_t c = 0; c < measure->cells_n; c++) {
 			waiting_n += outlook->waiting[m][c];
-			sheet_add_text(sheet, programme_text(measure->label, language));
-			sheet_add_text(sheet, programme_text(measure->cells[c].label, language));
+			sheet_add_code(sheet, measure->id, programme_text(measure->label, language),
+				       NULL);
+			sheet_add_code(sheet, measure->cells[c].id,
+				       programme_text(measure->cells[c].label, language), NULL);
 			add_cell(sheet, book, outlook, m, c);
 		}
 	}

@@ -14,7 +14,7 @@ bool reason_is_ours(const struct parts *parts, const struct why *why)
 
 static void add_columns(struct sheet *sheet)
 {
-	sheet_column(sheet, "cell", SHEET_TEXT, N_("Cell"), false);
+	sheet_column(sheet, "cell", SHEET_CODE, N_("Cell"), false);
 	sheet_column(sheet, "booked", SHEET_COUNT, N_("Newly booked"), false);
 	sheet_column(sheet, "taken", SHEET_COUNT, N_("Corrected away"), false);
 	sheet_column(sheet, "added", SHEET_COUNT, N_("Corrected to"), false);
@@ -63,7 +63,8 @@ struct sheet *reason_sheet(const struct parts *parts, const struct why *why)
 	for (size_t c = 0; c < measure->cells_n; c++) {
 		if (why->cell >= 0 && (size_t)why->cell != c)
 			continue;
-		sheet_add_text(sheet, programme_text(measure->cells[c].label, why->ask.language));
+		sheet_add_code(sheet, measure->cells[c].id,
+			       programme_text(measure->cells[c].label, why->ask.language), NULL);
 		add_cell(sheet, store_book(parts->store), why, (int)c);
 	}
 	add_notes(sheet);

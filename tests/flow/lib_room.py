@@ -144,13 +144,13 @@ class Hub:
             return answer(control)
 
     def figures(self, measure, period):
-        """{site label: total} of a measure, as the hub sums it, and the county's row."""
+        """{site: total} of a measure, as the hub sums it, and the county's row."""
         code, sheets, _ = self.ask("totals", by="site", measure=measure, period=period)
         if "mia.totals/1" not in sheets:
             raise Failed(f"totals: exit {code} {sheets}")
         columns, cells = sheets["mia.totals/1"]
         rows = [cells[i:i + len(columns)] for i in range(0, len(cells), len(columns))]
-        return {row[0]: row[columns.index("total")] for row in rows}
+        return {row[0][0]: row[columns.index("total")] for row in rows}  # a code: its id, then its words
 
     def events(self, start=""):
         """Lines "event details" of those that begin so."""

@@ -136,12 +136,12 @@ class Scenario(unittest.TestCase):
         """A sheet of the answer to why a figure is what it is."""
         return sheet_of(self.county.ask(at, "why", *figure.split(), expect=(0, 6)), schema)
 
-    def balance(self, site, measure, cell="Total"):
+    def balance(self, site, measure, cell="total"):
         """(published, waiting, corrections that wait) as the site's own books explain the figure."""
         row = self.books_row(site, measure, cell)
         return row["value"], row["waiting"], row["corrections"]
 
-    def corrected(self, site, measure, month, cell="Total"):
+    def corrected(self, site, measure, month, cell="total"):
         """(newly booked, corrected away, corrected to) of a month, as the site's own books tell."""
         row = self.books_row(site, f"{measure} {month}", cell)
         self.assertEqual(row["value"], row["booked"] - row["taken"] + row["added"])

@@ -163,7 +163,7 @@ class Disclosure(Story):
         waits = {}
         for row in sheet_rows(self.county.ask(LARGE, "preview")):
             waits[row["measure"]] = waits.get(row["measure"], 0) + row["waiting"]
-        self.assertEqual({name for name, n in waits.items() if n}, {"Entered", "Persons with a spell started", "Survey answers on power"})
+        self.assertEqual({name for name, n in waits.items() if n}, {"entered", "spell_started", "answered"})
         self.assertEqual(max(waits.values()), 1)
         for period in range(FIRST, FIRST + 3):
             self.county.deliver(str(cutoff(period)))

@@ -39,9 +39,9 @@ class Corrections(Scenario):
         self.sees("left", {"2017-09": 8, "2018-11": 6 - 1}, "work_or_studies")
         self.sees("left", {"2018-11": 6 + 1}, "other")
         self.unchanged_since("2017-10-15", "2017-09", "left")
-        self.assertEqual(self.balance(SITE, "left", "To work or studies"), (13, 0, 0))
-        self.assertEqual(self.corrected(SITE, "left", "2018-11", "To work or studies"), (6, 1, 0))
-        self.assertEqual(self.corrected(SITE, "left", "2018-11", "To something else"), (6, 0, 1))
+        self.assertEqual(self.balance(SITE, "left", "work_or_studies"), (13, 0, 0))
+        self.assertEqual(self.corrected(SITE, "left", "2018-11", "work_or_studies"), (6, 1, 0))
+        self.assertEqual(self.corrected(SITE, "left", "2018-11", "other"), (6, 0, 1))
         rules = " ".join(self.why(HUB, "left 2018-11", "mia.why.rules/1")["lines"])
         self.assertIn("corrections of closed months, count in the month in which they were booked", rules)
 
@@ -54,8 +54,8 @@ class Corrections(Scenario):
         self.skip_until("2018-10")
         self.sees("left", {"2017-09": 8}, "work_or_studies")
         self.sees("left", {}, "other")
-        self.assertEqual(self.balance(SITE, "left", "To work or studies"), (8, 0, -1))
-        self.assertEqual(self.balance(SITE, "left", "To something else"), (0, 0, 1))
+        self.assertEqual(self.balance(SITE, "left", "work_or_studies"), (8, 0, -1))
+        self.assertEqual(self.balance(SITE, "left", "other"), (0, 0, 1))
 
     def test_who_was_misregistered_after_publication_leaves_every_figure(self):
         january = persons(6, 1, entry_date="2018-01-15", interest_date="2018-01-08")
@@ -156,7 +156,7 @@ class Calendar(Scenario):
         self.sees("entered", {"2018-01": 6})
         self.assertEqual(self.state("entered", "2018-01", OTHER), "value")
         in_time = {row["site"]: row["on_time"]["number"] for row in sheet_of(self.county.ask(HUB, "sites", expect=(0, 6)), "mia.sites/1")["rows"]}
-        self.assertEqual(in_time["VärNa"] - in_time["Södertälje"], 1)
+        self.assertEqual(in_time["varna"] - in_time["sodertalje"], 1)
         compared = sheet_of(self.county.ask(HUB, "compare", "2018-01", "--as-of", "2018-02-15", "--measure", "entered", expect=(0, 6)), "mia.compare/1")
         row = compared["rows"][0]
         self.assertEqual((row["first"], row["second"], row["difference"]), (0, 6, 6))
@@ -196,12 +196,12 @@ class Programme(Scenario):
     def test_the_targets_of_a_site_step_on_the_day_the_programme_says(self):
         def target(period):
             rows = sheet_of(self.county.ask(HUB, "goals", "--site", "ostra-sodertorn", "--period", period, expect=(0, 6)), "mia.goals/1")["rows"]
-            return next(row["base"] for row in rows if row["goal"] in ("participants", "Participants"))
+            return next(row["base"] for row in rows if row["goal"] == "participants")
 
         self.skip_until("2018-07")
         self.assertEqual((target("2018-06"), target("2018-07")), (700, 650))
         steps = sheet_of(self.county.ask(HUB, "targets", expect=(0, 6)), "mia.targets/1")["rows"]
-        self.assertEqual([(row["from"], row["to"], row["target"], row["change"]) for row in steps if row["site"] == "Östra Södertörn"],
+        self.assertEqual([(row["from"], row["to"], row["target"], row["change"]) for row in steps if row["site"] == "ostra-sodertorn"],
                          [("2017-04-01", "2018-06-30", 700, None), ("2018-07-01", "2020-12-31", 650, -50)])
 
     def test_household_indicators_are_the_site_s_own_after_their_day(self):

@@ -88,7 +88,7 @@ static void a_partition_has_its_cells_below_it(void **state)
 	assert_int_equal(sheet->rows_n, 4);
 	assert_true(is_empty_at(sheet, 0, "cell"));
 	assert_int_equal(number_at(sheet, 0, "difference"), 0);
-	assert_string_equal(text_at(sheet, 1, "cell"), "Work");
+	assert_string_equal(text_at(sheet, 1, "cell"), "work");
 	assert_int_equal(number_at(sheet, 1, "first"), 5);
 }
 

@@ -83,7 +83,7 @@ static void a_site_that_has_not_reported_has_no_active(void **state)
 	assert_int_equal(number_at(sheet, SOUTH, "in"), 10);
 	assert_int_equal(state_at(sheet, SOUTH, "active"), CELL_MISSING);
 	assert_int_equal(number_at(sheet, 2, "active"), 6);
-	assert_string_equal(text_at(sheet, 2, "site"), "County");
+	assert_string_equal(text_at(sheet, 2, "site"), "county");
 }
 
 /* The programme of the fixture knows no transfers: In is who entered, and shown once. */

@@ -87,7 +87,7 @@ static void a_goal_shows_its_share_of_the_base_and_of_all_entered(void **state)
 	(void)state;
 	assert_string_equal(sheet->schema, "mia.goals/1");
 	assert_int_equal(sheet->rows_n, 3);
-	assert_string_equal(text_at(sheet, WORK_ROW, "goal"), "To work");
+	assert_string_equal(text_at(sheet, WORK_ROW, "goal"), "work");
 	assert_int_equal(number_at(sheet, WORK_ROW, "number"), 42);
 	assert_int_equal(number_at(sheet, WORK_ROW, "base"), 240);
 	assert_ratio(sheet, WORK_ROW, "share", 42, 240);

@@ -79,7 +79,7 @@ static void a_site_without_a_target_has_a_dash(void **state)
 		targets_of((struct period_range){JANUARY, AUGUST}, -1, &is_complete);
 
 	(void)state;
-	assert_string_equal(text_at(sheet, SOUTH_ROW, "site"), "South");
+	assert_string_equal(text_at(sheet, SOUTH_ROW, "site"), "south");
 	assert_true(is_empty_at(sheet, SOUTH_ROW, "target"));
 	assert_true(is_empty_at(sheet, SOUTH_ROW, "outcome"));
 }

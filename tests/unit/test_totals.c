@@ -67,12 +67,12 @@ static void without_by_there_is_a_row_a_figure(void **state)
 	assert_true(is_complete);
 	assert_string_equal(sheet->schema, "mia.totals/1");
 	assert_int_equal(sheet->rows_n, 4 + 1 + 3 + 1);
-	assert_string_equal(text_at(sheet, 0, "measure"), "Left");
+	assert_string_equal(text_at(sheet, 0, "measure"), "left");
 	assert_true(is_empty_at(sheet, 0, "cell"));
 	assert_int_equal(number_at(sheet, 0, "value"), 450);
-	assert_string_equal(text_at(sheet, 1, "cell"), "Work");
+	assert_string_equal(text_at(sheet, 1, "cell"), "work");
 	assert_int_equal(number_at(sheet, 1, "value"), 150);
-	assert_string_equal(text_at(sheet, 4, "measure"), "Entered");
+	assert_string_equal(text_at(sheet, 4, "measure"), "entered");
 	assert_int_equal(number_at(sheet, 4, "value"), 150);
 	assert_int_equal(number_at(sheet, 4, "sites_reported"), 3);
 	assert_int_equal(number_at(sheet, 4, "sites_expected"), 3);
@@ -93,9 +93,9 @@ static void by_site_ends_with_the_county(void **state)
 	assert_int_equal(sheet->columns_n, 1 + 4);
 	assert_true(sheet->columns[2].is_label);
 	assert_string_equal(sheet->columns[2].heading, "Entered");
-	assert_string_equal(text_at(sheet, EAST, "site"), "East");
+	assert_string_equal(text_at(sheet, EAST, "site"), "east");
 	assert_int_equal(number_at(sheet, EAST, "entered"), 30);
-	assert_string_equal(text_at(sheet, 3, "site"), "County");
+	assert_string_equal(text_at(sheet, 3, "site"), "county");
 	assert_int_equal(number_at(sheet, 3, "entered"), 150);
 	assert_int_equal(number_at(sheet, 3, "answered"), 100);
 }
@@ -114,10 +114,12 @@ static void one_measure_is_split_into_its_cells_and_total(void **state)
 	sheet = totals_sheet(county, &ask, &is_complete);
 	assert_int_equal(sheet->columns_n, 1 + 3 + 1);
 	assert_string_equal(sheet->columns[1].heading, "Arbete");
-	assert_string_equal(text_at(sheet, SOUTH, "site"), "Söder");
+	assert_string_equal(text_at(sheet, SOUTH, "site"), "south"); /* for programs */
+	assert_string_equal(cell_of(sheet, SOUTH, "site")->arguments[0], "Söder");
 	assert_int_equal(number_at(sheet, SOUTH, "work"), 60);
 	assert_int_equal(number_at(sheet, SOUTH, "total"), 180);
-	assert_string_equal(text_at(sheet, 3, "site"), "Länet");
+	assert_string_equal(text_at(sheet, 3, "site"), "county");
+	assert_string_equal(cell_of(sheet, 3, "site")->arguments[0], "Länet");
 	assert_string_equal(sheet->title.text, "%1, %2 · %3 of %4 sites");
 	assert_string_equal(sheet->title.arguments[0], "Avslutade");
 }
@@ -134,7 +136,7 @@ static void a_site_asked_for_stands_alone(void **state)
 	ask.site = EAST;
 	sheet = totals_sheet(county, &ask, &is_complete);
 	assert_int_equal(sheet->rows_n, 1);
-	assert_string_equal(text_at(sheet, 0, "site"), "East");
+	assert_string_equal(text_at(sheet, 0, "site"), "east");
 	assert_string_equal(sheet->title.arguments[0], "East");
 }
 
@@ -357,7 +359,7 @@ static void sites_show_reports_and_recruitment(void **state)
 	assert_true(is_empty_at(sheet, SOUTH, "last_period"));
 	assert_true(is_empty_at(sheet, SOUTH, "target"));
 	assert_true(is_empty_at(sheet, SOUTH, "recruited"));
-	assert_string_equal(text_at(sheet, 3, "site"), "County");
+	assert_string_equal(text_at(sheet, 3, "site"), "county");
 	assert_int_equal(number_at(sheet, 3, "target"), 100);
 	assert_int_equal(number_at(sheet, 3, "entered"), 150);
 }

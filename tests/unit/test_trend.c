@@ -99,12 +99,12 @@ static void a_line_tells_zero_from_missing(void **state)
 
 	(void)state;
 	assert_int_equal(sheet->rows_n, 4);
-	assert_string_equal(text_at(sheet, NORTH, "site"), "North");
+	assert_string_equal(text_at(sheet, NORTH, "site"), "north");
 	assert_string_equal(text_at(sheet, NORTH, "line"), "▄█.–");
 	assert_string_equal(text_at(sheet, SOUTH, "line"), "████");
 	assert_string_equal(text_at(sheet, EAST, "line"), "···–");
 	assert_int_equal(state_at(sheet, NORTH, "latest"), CELL_MISSING);
-	assert_string_equal(text_at(sheet, 3, "site"), "County");
+	assert_string_equal(text_at(sheet, 3, "site"), "county");
 	assert_int_equal(number_at(sheet, 3, "latest"), 8);
 	assert_true(is_empty_at(sheet, 3, "year"));
 }
@@ -116,7 +116,7 @@ static void every_measure_has_its_line(void **state)
 
 	(void)state;
 	assert_int_equal(sheet->rows_n, 4);
-	assert_string_equal(text_at(sheet, LEFT, "measure"), "Left");
+	assert_string_equal(text_at(sheet, LEFT, "measure"), "left");
 	assert_string_equal(text_at(sheet, LEFT, "line"), "....");
 	assert_string_equal(text_at(sheet, ANSWERED, "line"), ".");
 	assert_string_equal(text_at(sheet, ENDED, "line"), ".."); /* ends in February */
