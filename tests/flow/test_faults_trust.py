@@ -95,6 +95,7 @@ class Refused(Story):
         self.assertTrue(self.is_running())
 
     def test_a_roster_by_another_key_is_refused(self):
+        (self.county.folder / "roster.ini.sig").unlink()
         self.county.mia(None, "programme", "sign", self.county.folder / "roster.ini", "--key", self.folder / "other.key", "--make-key", "--plain-key")
         self.assert_refused(r"^[A-Z][0-9]{3} .*roster\.ini")
 
