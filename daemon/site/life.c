@@ -106,13 +106,29 @@ static bool is_misregistered(const struct programme *programme, const struct rec
 	return false;
 }
 
+/* The day of the last return, 0 when there was none. */
+static int32_t last_return(const struct record *record, int32_t today)
+{
+	int32_t last = 0;
+
+	for (const struct record_item *item = item_next(record, RECORD_RETURN, NULL); item != NULL;
+	     item = item_next(record, RECORD_RETURN, item))
+		if (item_day(item) <= today && item_day(item) > last)
+			last = item_day(item);
+	return last;
+}
+
+/* Who left during a pause and came back is not in it any more. */
 static bool is_paused(const struct record *record, int32_t today)
 {
+	int32_t back = last_return(record, today);
+
 	for (const struct record_item *item = item_next(record, RECORD_PAUSE, NULL); item != NULL;
 	     item = item_next(record, RECORD_PAUSE, item)) {
 		int32_t end = item_value(item, FIELD_pause_end);
 
-		if (item_day(item) <= today && (end == RECORD_MISSING || end >= today))
+		if (item_day(item) >= back && item_day(item) <= today &&
+		    (end == RECORD_MISSING || end >= today))
 			return true;
 	}
 	return false;

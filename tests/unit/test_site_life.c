@@ -103,6 +103,20 @@ static void a_pause_ends_on_its_last_day(void **state)
 	assert_int_equal(life_state(stage->mia, &record, day(2018, 2, 11)), LIFE_ACTIVE);
 }
 
+static void a_pause_does_not_outlast_an_exit(void **state)
+{
+	const struct stage *stage = *state;
+	struct record record;
+
+	record_clear(&record);
+	record.value[FIELD_entry_date] = day(2018, 1, 1);
+	record.value[FIELD_pause_start] = day(2018, 2, 1);
+	record.value[FIELD_return_date] = day(2018, 4, 1);
+	assert_int_equal(item_settle_all(&record), 0);
+	assert_int_equal(life_state(stage->mia, &record, day(2018, 2, 10)), LIFE_PAUSED);
+	assert_int_equal(life_state(stage->mia, &record, day(2018, 4, 1)), LIFE_ACTIVE);
+}
+
 static void who_came_from_elsewhere_is_active_from_the_transfer_on(void **state)
 {
 	const struct stage *stage = *state;
@@ -144,6 +158,7 @@ int main(void)
 		cmocka_unit_test(no_event_asks_a_field_twice),
 		cmocka_unit_test(where_a_person_stands_follows_from_the_dates),
 		cmocka_unit_test(a_pause_ends_on_its_last_day),
+		cmocka_unit_test(a_pause_does_not_outlast_an_exit),
 		cmocka_unit_test(who_came_from_elsewhere_is_active_from_the_transfer_on),
 		cmocka_unit_test(who_was_registered_by_mistake_is_nowhere),
 		cmocka_unit_test(every_state_has_names),
