@@ -193,6 +193,23 @@ static void add_indicator_name(struct sheet *sheet, const struct programme *prog
 	sheet_add_code(sheet, group->id, programme_text(group->label, language), NULL);
 }
 
+/* Whom a pack's totals are of. */
+static const char *const kind_words[KIND_N] = {
+	[KIND_APPLIED] = N_("all who applied"),
+	[KIND_DECLINED] = N_("all who declined"),
+	[KIND_ENTERED] = N_("all who entered"),
+	[KIND_REENTERED] = N_("all who came back"),
+	[KIND_TRANSFERRED_IN] = N_("all transferred in"),
+	[KIND_TRANSFERRED_OUT] = N_("all transferred out"),
+	[KIND_SPELL_STARTED] = N_("all who began an activity"),
+	[KIND_SPELL_ENDED] = N_("all who ended an activity"),
+	[KIND_HOURS] = N_("all with hours"),
+	[KIND_LEFT] = N_("all who left"),
+	[KIND_FOLLOWED_UP] = N_("all followed up"),
+	[KIND_ANSWERED] = N_("all answers"),
+	[KIND_DEVIATION] = N_("all deviations"),
+};
+
 static void add_name(struct sheet *sheet, const struct programme *programme,
 		     const struct truth_row *row, enum programme_language language)
 {
@@ -211,7 +228,7 @@ static void add_name(struct sheet *sheet, const struct programme *programme,
 	case TRUTH_COMPLETE:
 		kind = programme_kind_name((enum programme_kind)row->part);
 		sheet_add_code(sheet, pack->id, programme_text(pack->label, language), NULL);
-		sheet_add_code(sheet, kind, kind, NULL);
+		sheet_add_code(sheet, kind, kind_words[row->part], NULL);
 		if (row->type == TRUTH_TOTAL)
 			sheet_add_code(sheet, "total", N_("total"), NULL);
 		else
@@ -323,7 +340,10 @@ static struct sheet *own_sheet(const struct truth_sheet *own_one)
 		      "not to be passed on. What leaves the house is in mia preview."),
 		   NULL);
 	if (own_one->is_whole && !own_one->ask.by_period)
-		sheet_note(sheet, N_("Records = published + waits + corrections."), NULL);
+		sheet_note(sheet,
+			   N_("Records = published + waits + corrections - those erased since they "
+			      "were published."),
+			   NULL);
 	return sheet;
 }
 
