@@ -9,7 +9,7 @@
 #include <utf8proc.h>
 
 #define TEXT_LEAST 12 /* columns below which a text is no longer broken */
-#define WORD_MOST 20 /* a longer word, such as a path, may be torn */
+#define WORD_MOST 24 /* a longer word, such as a path, may be torn; a course of two years not */
 #define BAR_LEAST 8
 
 /* ---- words and their widths ---- */

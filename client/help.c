@@ -36,11 +36,18 @@ static void term(const struct paper *paper, const char *name, size_t column, con
 	paper_paragraph(paper, column, column, meaning);
 }
 
+/* A value in capitals stands for another and is a word to translate; the others are typed as they
+ * stand. */
+static const char *value_shown(const char *value)
+{
+	return value != NULL && value[0] >= 'A' && value[0] <= 'Z' ? words(value) : value;
+}
+
 static void option_term(const struct paper *paper, const struct command_option *row)
 {
 	char name[96];
 
-	help_option_name(row, row->value != NULL ? words(row->value) : NULL, name);
+	help_option_name(row, value_shown(row->value), name);
 	term(paper, name, 32, words(row->help));
 }
 

@@ -194,7 +194,7 @@ void render_error(const struct answer *answer, const struct paper *paper)
 	else
 		words_add_filled(&line, reason);
 	print_line(&line, 0, paper);
-	buf_add_text(&line, place);
+	buf_add_text(&line, is_command(place) || place[0] == '\0' ? place : words(place));
 	if (row != NULL && reason[0] != '\0' && strcmp(reason, row->en) != 0) {
 		buf_add_text(&line, place[0] != '\0' ? ": " : "");
 		words_add_filled(&line, reason);

@@ -214,7 +214,10 @@ static void add_question(const struct desk_case *of, const struct desk_question 
 		sheet_add_empty(sheet);
 	else
 		sheet_add_phrase(sheet, question->hint, NULL);
-	sheet_add_text(sheet, field == FIELD_consent || field == FIELD_protected ? "yes" : "");
+	if (field == FIELD_consent || field == FIELD_protected)
+		sheet_add_phrase(sheet, N_("yes"), NULL);
+	else
+		sheet_add_empty(sheet);
 }
 
 static int add_form(const struct desk_case *of, struct answer *ret_answer)
@@ -226,7 +229,7 @@ static int add_form(const struct desk_case *of, struct answer *ret_answer)
 	sheet_column(sheet, "required", SHEET_PHRASE, N_("Required"), false);
 	sheet_column(sheet, "value", SHEET_TEXT, N_("Known"), false);
 	sheet_column(sheet, "hint", SHEET_PHRASE, N_("Hint"), false);
-	sheet_column(sheet, "decides", SHEET_TEXT, N_("Decides the rest"), false);
+	sheet_column(sheet, "decides", SHEET_PHRASE, N_("Decides the rest"), false);
 	for (size_t i = 0; i < of->questions.n; i++)
 		add_question(of, &of->questions.rows[i], sheet);
 	return answer_add(ret_answer, &sheet);

@@ -204,3 +204,12 @@ load lib.bash
 @test "handbook pages stand in both languages" {
 	diff <(ls "$ROOT/client/handbook/sv") <(ls "$ROOT/client/handbook/en")
 }
+
+@test "a value that is typed as it stands is the same word in every language" {
+	mia help trend --lang sv
+	exits 0
+	says "--by site"
+	says_not "--by förbund"
+	says "--period PERIOD"
+	says "--measure MÅTT"
+}

@@ -201,6 +201,13 @@ events() { command mia audit show --last 10000 --format json | jq '.rows | lengt
 	holds '.[0].values.state == "misregistered"'
 }
 
+@test "an error names its place in the language asked for" {
+	mia person show 9999 --lang sv
+	exits 5
+	complains "ärendenummer:"
+	complains_not "case number"
+}
+
 @test "who withdraws consent is forgotten only when the case number is typed again" {
 	case=$(registered withdraw-1)
 	mia person event "$case" withdraw --from - <<<'{"consent_withdrawn_date": "2018-05-04"}'
