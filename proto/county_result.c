@@ -16,22 +16,11 @@
 
 #define FORMAT_VERSION 1
 
-/* What a result holds was judged when it came, by the version it was made under; a later one may
- * ask for larger numbers. */
-static struct programme without_fence(const struct programme *programme)
-{
-	struct programme open = *programme;
-
-	open.policy.k = 0;
-	return open;
-}
-
 static int pack_site(const struct county *county, uint32_t period, size_t site, struct buf *buf)
 {
 	const struct programme *programme = county_programme(county);
 	const struct county_head *head = county_head(county, site);
 	const struct release_figures *figures = county_figures(county, period, site);
-	struct programme open;
 
 	pack_array(buf, 7);
 	pack_str(buf, programme->sites[site].id);
@@ -46,8 +35,7 @@ static int pack_site(const struct county *county, uint32_t period, size_t site, 
 	}
 	pack_array(buf, 2);
 	pack_i64(buf, county_received(county, period, site));
-	open = without_fence(programme);
-	return release_pack_tables(figures, &open, period, buf);
+	return release_pack_tables(figures, programme, period, buf);
 }
 
 int county_pack_result(const struct county *county, uint32_t period, int64_t at_made,
@@ -84,7 +72,6 @@ static uint32_t unpack_period(struct unpack *in)
 
 static void unpack_figures(struct unpack *in, uint32_t period, size_t site, struct county *into)
 {
-	const struct programme open = without_fence(county_programme(into));
 	struct release_figures figures = {0};
 	int64_t at_received;
 	int error;
@@ -93,7 +80,7 @@ static void unpack_figures(struct unpack *in, uint32_t period, size_t site, stru
 		return;
 	unpack_array_of(in, 2);
 	at_received = unpack_i64(in, 0, INT64_MAX);
-	if (release_unpack_tables(in, &open, period, &figures) != RELEASE_FINE)
+	if (release_unpack_tables(in, county_programme(into), period, &figures) != RELEASE_FINE)
 		refuse(in);
 	unpack_leave(in);
 	if (in->error != 0)
@@ -232,7 +219,13 @@ int county_take_result(struct county *county, const void *body, size_t n, uint32
 		       int64_t *ret_at_made)
 {
 	const struct versions only = {.now = county_programme(county)};
-	int error = county_take_result_of(county, &only, body, n, ret_period, ret_at_made);
+	uint32_t period = 0;
+	int64_t at_made = 0;
+	int error = county_take_result_of(county, &only, body, n, &period, &at_made);
 
-	return error == -EPROTONOSUPPORT ? fail(-EBADMSG) : error;
+	if (error != 0)
+		return error == -EPROTONOSUPPORT ? fail(-EBADMSG) : error;
+	*ret_period = period;
+	*ret_at_made = at_made;
+	return 0;
 }

@@ -292,7 +292,7 @@ static void check_policy(struct compare *compare)
 	const struct programme_policy *before = &compare->before->policy;
 	const struct programme_policy *after = &compare->after->policy;
 
-	if (after->k < before->k)
+	if (after->k != before->k) /* what is published was held to it */
 		tell(compare, "P063", "policy", "", "k %u", before->k);
 	if (after->epsilon_year > before->epsilon_year && before->epsilon_year > 0)
 		tell(compare, "P063", "policy", "", "epsilon_year %u", before->epsilon_year);

@@ -12,8 +12,8 @@
 /*
  * One thing that may not change: code is P060 (a number or id in use is gone, or means something
  * else), P061 (a span changed on days that are past), P062 (what a measure counts changed under its
- * number), P063 (the policy is looser) or P064 (the version was not raised); section and id as in
- * the file ("list", "sex"); what names the part, as written there ("code 3 other").
+ * number), P063 (the policy is looser, or k another) or P064 (the version was not raised); section
+ * and id as in the file ("list", "sex"); what names the part, as written there ("code 3 other").
  */
 struct programme_change {
 	const char *code, *section, *id;
