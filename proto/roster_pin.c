@@ -40,7 +40,7 @@ static int take_apart(const struct buf *row, struct pin *ret_pin)
 	unpack_bin_of(&in, ret_pin->hash, sizeof(ret_pin->hash));
 	ret_pin->text = unpack_bin(&in, TEXT_BYTES_MAX, &ret_pin->text_n);
 	unpack_leave(&in);
-	return unpack_end(&in);
+	return unpack_end(&in) == 0 ? 0 : fail(-EBADMSG);
 }
 
 int roster_pin_is(const struct buf *row, const struct roster *roster, bool *ret_is_same)

@@ -160,7 +160,7 @@ static int hub_open(const struct room_settings *settings, const struct room_time
 	if (status == 0)
 		status = pin_roster(room->ledger, settings->roster, now->at, fault);
 	if (status == 0)
-		status = suspension_load(room->ledger, &room->suspensions);
+		status = suspension_load(room->ledger, &room->suspensions, fault);
 	if (status == 0)
 		status = sign_key_new(settings->sign_seed, &room->key);
 	if (status == 0)

@@ -37,24 +37,30 @@ static void unpack_one(struct unpack *in, struct suspension *ret_one)
 	unpack_leave(in);
 }
 
-int suspension_load(struct ledger *ledger, struct suspensions *ret_suspensions)
+int suspension_load(struct ledger *ledger, struct suspensions *ret_suspensions, struct fault *fault)
 {
 	own(buf_free) struct buf row = {0};
 	struct suspensions all = {0};
 	struct unpack in;
 	int status = ledger_row(ledger, ROW, &row);
 
+	if (status == -ENOENT) {
+		*ret_suspensions = all;
+		return 0;
+	}
 	if (status != 0)
-		return status == -ENOENT ? 0 : status;
+		return status;
 	in = unpack_start(row.data, row.n);
 	all.n = unpack_array(&in, PROGRAMME_SITES_MAX);
 	for (size_t i = 0; i < all.n; i++)
 		unpack_one(&in, &all.rows[i]);
 	unpack_leave(&in);
-	status = unpack_end(&in);
-	if (status == 0)
-		*ret_suspensions = all;
-	return status;
+	if (unpack_end(&in) != 0)
+		return fault_set(fault, "H001", ROW,
+				 "Keep this ledger for inspection and restore a backup.",
+				 "the list of suspended sites is damaged");
+	*ret_suspensions = all;
+	return 0;
 }
 
 /* ---- the list ---- */

@@ -24,8 +24,9 @@ struct suspensions {
 	struct suspension rows[PROGRAMME_SITES_MAX];
 };
 
-/* 0, -EBADMSG a damaged row, -errno. */
-int suspension_load(struct ledger *ledger, struct suspensions *ret_suspensions);
+/* 0, -EBADMSG with fault H001 a damaged row, -errno. */
+int suspension_load(struct ledger *ledger, struct suspensions *ret_suspensions,
+		    struct fault *fault);
 /* NULL when the site is let in. */
 const struct suspension *suspension_find(const struct suspensions *suspensions, const char *site);
 /* Suspends, retires or lets in again, audits it ("site_suspended site=ID WHY" and its like), and

@@ -141,15 +141,39 @@ static void a_missing_or_endless_signature_is_refused(void **state)
 {
 	own(buf_free) struct buf large = {0};
 	struct fault fault = {0};
-	uint8_t *bytes = buf_extend(&large, 5000);
+	uint8_t *bytes = buf_extend(&large, 9000);
 
 	(void)state;
 	assert_non_null(bytes);
-	memset(bytes, 'x', 5000);
+	memset(bytes, 'x', 9000);
 	check_altered(&large, "R021");
 	assert_int_equal(unlink(sig), 0);
 	assert_int_equal(verify(SIGNATURE_PROGRAMME, hash, key, &fault), -EBADMSG);
 	assert_string_equal(fault.code, "R020");
+}
+
+static void several_may_sign_and_each_is_found(void **state)
+{
+	static const uint8_t other_hash[SIGN_HASH_BYTES] = {9};
+	const uint8_t *ours = sign_key_public(key), *theirs = sign_key_public(other_key);
+	struct signatures all = {0};
+	struct fault fault = {0};
+
+	(void)state;
+	(void)unlink(sig);
+	assert_int_equal(signature_add(path, SIGNATURE_ROSTER, hash, key, &fault), 0);
+	assert_int_equal(signature_add(path, SIGNATURE_ROSTER, other_hash, other_key, &fault), 0);
+	assert_int_equal(signature_read(path, &all, &fault), 0);
+	assert_int_equal(all.n, 2);
+	assert_int_equal(signature_by(&all, SIGNATURE_ROSTER, hash, ours), 0);
+	assert_int_equal(signature_by(&all, SIGNATURE_PROGRAMME, hash, ours), -EBADMSG);
+	assert_int_equal(signature_by(&all, SIGNATURE_ROSTER, hash, theirs), -EBADMSG);
+	assert_int_equal(signature_by(&all, SIGNATURE_ROSTER, hash, hash), -ENOENT);
+	assert_int_equal(signature_add(path, SIGNATURE_ROSTER, hash, other_key, &fault), 0);
+	assert_int_equal(signature_read(path, &all, &fault), 0);
+	assert_int_equal(all.n, 2); /* the older one by that key is gone */
+	assert_int_equal(signature_by(&all, SIGNATURE_ROSTER, hash, theirs), 0);
+	(void)unlink(sig);
 }
 
 int main(void)
@@ -161,6 +185,7 @@ int main(void)
 		cmocka_unit_test(another_content_or_domain_is_refused),
 		cmocka_unit_test(no_byte_of_the_file_can_be_changed),
 		cmocka_unit_test(a_missing_or_endless_signature_is_refused),
+		cmocka_unit_test(several_may_sign_and_each_is_found),
 	};
 
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);
