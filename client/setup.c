@@ -267,6 +267,7 @@ int setup_rotate(const struct call *call, struct answer *ret_answer, struct faul
 	status = become_owner(config);
 	daemon_run_add(&run, "--rotate", "");
 	daemon_run_add(&run, "--config", config);
+	daemon_run_add(&run, "--invitation", options_value(call->options, "lost"));
 	if (status == 0)
 		status = daemon_run(&run, "site", fault);
 	return status != 0 ? status : show_rotated(card, ret_answer, fault);

@@ -95,7 +95,7 @@ static int usage(FILE *to)
 {
 	(void)fprintf(
 		to,
-		"Usage: miad-%s --config FILE [--check | --rotate]\n"
+		"Usage: miad-%s --config FILE [--check | --rotate [--invitation FILE]]\n"
 		"       miad-%s --init --dir DIR --owner ID --programme FILE --programme-key KEY\n"
 		"               [--roster FILE] [--endpoint ENDPOINT] [--rehearsal]\n"
 		"               [--invitation FILE [--by phone|meeting]]\n"
@@ -137,6 +137,8 @@ static int run(const struct arguments *arguments)
 
 	if (status == 0)
 		status = config_read(arguments->config, role_config, config, &fault);
+	if (status == 0 && arguments->errand == ROTATE && arguments->init.invitation != NULL)
+		return tell(rotation_replace(config, arguments->init.invitation, &fault), &fault);
 	if (status == 0)
 		status = trust_read(config, role_config, false, &trust, &fault);
 	if (status == 0)

@@ -64,7 +64,7 @@ static int make_room(const struct config *config, const struct trust *trust, str
 	return status != 0 ? status : move_up(config, "sign.next", "sign.key");
 }
 
-static int make_link(const struct config *config, uint8_t ret_public[static 32])
+static int make_link(const struct config *config, const char *name, uint8_t ret_public[static 32])
 {
 	own(secret_free) uint8_t *key = secret_new(LINK_KEY_BYTES);
 	char path[PATH_BYTES];
@@ -73,11 +73,11 @@ static int make_link(const struct config *config, uint8_t ret_public[static 32])
 		return fail(-ENOMEM);
 	secret_random(key, LINK_KEY_BYTES);
 	link_key_public(key, ret_public);
-	return file_write(path_of(config, "link.next", path), key, LINK_KEY_BYTES, 0600);
+	return file_write(path_of(config, name, path), key, LINK_KEY_BYTES, 0600);
 }
 
 /* Comes last: a rotation is under way when it is there. */
-static int make_sign(const struct config *config, struct sign_key **ret_key)
+static int make_sign(const struct config *config, const char *name, struct sign_key **ret_key)
 {
 	own(secret_free) uint8_t *seed = secret_new(SIGN_SEED_BYTES);
 	own(sign_key_free) struct sign_key *key = NULL;
@@ -89,8 +89,7 @@ static int make_sign(const struct config *config, struct sign_key **ret_key)
 	secret_random(seed, SIGN_SEED_BYTES);
 	status = sign_key_new(seed, &key);
 	if (status == 0)
-		status = file_create(path_of(config, "sign.next", path), seed, SIGN_SEED_BYTES,
-				     0600);
+		status = file_create(path_of(config, name, path), seed, SIGN_SEED_BYTES, 0600);
 	if (status == 0)
 		*ret_key = take(key);
 	return status;
@@ -104,7 +103,8 @@ static int write_card(const struct config *config, struct welcome_card *card,
 	char path[PATH_BYTES];
 
 	welcome_card_sign(card, key);
-	welcome_card_vouch(card, former);
+	if (former != NULL)
+		welcome_card_vouch(card, former);
 	welcome_card_add(&text, card);
 	(void)snprintf(path, sizeof(path), "%.*scard.ini",
 		       slash == NULL ? 0 : (int)(slash - config->path) + 1, config->path);
@@ -121,11 +121,64 @@ int rotation_begin(const struct config *config, const struct trust *trust, struc
 	if (status == 0)
 		status = sign_key_new(trust->sign_seed, &former);
 	if (status == 0)
-		status = make_link(config, card.member.link);
+		status = make_link(config, "link.next", card.member.link);
 	if (status == 0)
-		status = make_sign(config, &key);
+		status = make_sign(config, "sign.next", &key);
 	if (status != 0)
 		return status;
 	memcpy(card.member.sign, sign_key_public(key), sizeof(card.member.sign));
 	return write_card(config, &card, key, former);
+}
+
+/* The hub of the invitation is the one we know. */
+static int read_invitation(const struct config *config, const char *path,
+			   struct welcome *ret_welcome, struct fault *fault)
+{
+	own(mem_free) struct roster *roster = calloc(1, sizeof(*roster));
+	uint8_t key[32];
+	int status = roster == NULL ? fail(-ENOMEM) : config_key(config, CONFIG_programme_key, key);
+
+	if (status == 0)
+		status = roster_open(config->text[CONFIG_roster_file], key, roster, fault);
+	if (status == 0)
+		status = welcome_read(path, ret_welcome, fault);
+	if (status != 0)
+		return status;
+	if (strcmp(ret_welcome->site, config->text[CONFIG_owner]) != 0 ||
+	    memcmp(ret_welcome->hub_sign, roster_find(roster, ROSTER_HUB)->sign, 32) != 0)
+		return fault_set(fault, "J003", path, error_find("J003")->remedy_en,
+				 N_("it is for another site, or of another hub"));
+	return 0;
+}
+
+static int put_aside(const struct config *config)
+{
+	int status = move_up(config, "link.key", "link.lost");
+
+	if (status == 0)
+		status = move_up(config, "sign.key", "sign.lost");
+	if (status == 0)
+		status = move_up(config, "link.next", "link.lost");
+	return status != 0 ? status : move_up(config, "sign.next", "sign.lost");
+}
+
+int rotation_replace(const struct config *config, const char *invitation, struct fault *fault)
+{
+	own(sign_key_free) struct sign_key *key = NULL;
+	struct welcome_card card = {0};
+	struct welcome welcome;
+	int status = read_invitation(config, invitation, &welcome, fault);
+
+	if (status == 0)
+		status = put_aside(config);
+	if (status == 0)
+		status = make_link(config, "link.key", card.member.link);
+	if (status == 0)
+		status = make_sign(config, "sign.key", &key);
+	if (status != 0)
+		return status;
+	text_copy(card.member.name, sizeof(card.member.name), config->text[CONFIG_owner]);
+	text_copy(card.code, sizeof(card.code), welcome.code);
+	memcpy(card.member.sign, sign_key_public(key), sizeof(card.member.sign));
+	return write_card(config, &card, key, NULL);
 }

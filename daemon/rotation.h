@@ -12,5 +12,10 @@
 /* Makes both, 0600, and card.ini beside the settings; keys of an earlier change that is over take
  * the place of those before it. -EBADMSG with fault J006 when one is under way, -errno. */
 int rotation_begin(const struct config *config, const struct trust *trust, struct fault *fault);
+/* When the key in use is lost or in other hands: new keys in its place at once (what was there lies
+ * beside them as sign.lost and link.lost), and a card that holds by an invitation. Before the
+ * roster names them, nobody lets this site in. -EBADMSG with fault: J003 the invitation is not of
+ * this site or of another hub than the roster's, R0..; -errno. */
+int rotation_replace(const struct config *config, const char *invitation, struct fault *fault);
 
 #endif

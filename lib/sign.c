@@ -190,18 +190,19 @@ void sign_fingerprint(const uint8_t pk[static SIGN_PUBLIC_BYTES],
 	ret_text[at] = '\0';
 }
 
+/* All of it is compared whatever is wrong: the time tells nobody which group it was. */
 bool sign_fingerprint_matches(const uint8_t pk[static SIGN_PUBLIC_BYTES], const char *typed)
 {
-	char digits[FINGERPRINT_DIGITS];
-	size_t matched = 0;
+	char digits[FINGERPRINT_DIGITS], given[FINGERPRINT_DIGITS] = {0};
+	size_t n = 0;
 
 	fingerprint_digits(pk, digits);
 	for (; *typed != '\0'; typed++) {
 		if (*typed == ' ')
 			continue;
-		if (matched == FINGERPRINT_DIGITS || *typed != digits[matched])
-			return false;
-		matched++;
+		if (n < FINGERPRINT_DIGITS)
+			given[n] = *typed;
+		n++;
 	}
-	return matched == FINGERPRINT_DIGITS;
+	return sodium_memcmp(digits, given, sizeof(digits)) == 0 && n == FINGERPRINT_DIGITS;
 }

@@ -41,7 +41,6 @@ int verified_unpack(const struct buf *row, struct verified_list *ret_list)
 {
 	own(mem_free) struct verified_list *list = calloc(1, sizeof(*list));
 	struct unpack in = unpack_start(row->data, row->n);
-	int status;
 
 	if (list == NULL)
 		return fail(-ENOMEM);
@@ -49,10 +48,10 @@ int verified_unpack(const struct buf *row, struct verified_list *ret_list)
 	for (size_t i = 0; i < list->n; i++)
 		unpack_one(&in, &list->rows[i]);
 	unpack_leave(&in);
-	status = unpack_end(&in);
-	if (status == 0)
-		*ret_list = *list;
-	return status;
+	if (unpack_end(&in) != 0)
+		return fail(-EBADMSG);
+	*ret_list = *list;
+	return 0;
 }
 
 /* ---- the list ---- */

@@ -15,7 +15,7 @@
 #define FILE_BYTES_MAX 8192
 #define FIELDS_MAX 12
 
-/* One key of a section: hex of n bytes, or (is_text) text of at most n - 1. */
+/* One key of a section: hex of n bytes, or (is_text) text of at most n - 1. to is an array. */
 struct field {
 	const char *section, *key;
 	void *to;
@@ -23,6 +23,16 @@ struct field {
 	bool is_text, may_miss;
 	bool is_there;
 };
+
+#define HEX(section_, key_, to_)                                                                   \
+	{                                                                                          \
+		.section = (section_), .key = (key_), .to = (to_), .n = sizeof(to_)                \
+	}
+#define TEXT(section_, key_, to_)                                                                  \
+	{                                                                                          \
+		.section = (section_), .key = (key_), .to = (to_), .n = sizeof(to_),               \
+		.is_text = true                                                                    \
+	}
 
 struct reading {
 	struct field fields[FIELDS_MAX];
@@ -145,18 +155,15 @@ int welcome_read(const char *path, struct welcome *ret_welcome, struct fault *fa
 		.name = path,
 		.code = "J003",
 		.n = 9,
-		.fields = {{"invitation", "site", welcome.site, sizeof(welcome.site), true},
-			   {"invitation", "endpoint", welcome.endpoint, sizeof(welcome.endpoint),
-			    true},
-			   {"invitation", "programme", welcome.programme, SIGN_HASH_BYTES},
-			   {"invitation", "programme_key", welcome.programme_key,
-			    SIGN_PUBLIC_BYTES},
-			   {"invitation", "code", welcome.code, sizeof(welcome.code), true},
-			   {"invitation", "last_day", welcome.last_day, sizeof(welcome.last_day),
-			    true},
-			   {"invitation", "signature", welcome.signature, SIGN_BYTES},
-			   {ROSTER_HUB, "sign", welcome.hub_sign, SIGN_PUBLIC_BYTES},
-			   {ROSTER_HUB, "link", welcome.hub_link, 32}},
+		.fields = {TEXT("invitation", "site", welcome.site),
+			   TEXT("invitation", "endpoint", welcome.endpoint),
+			   HEX("invitation", "programme", welcome.programme),
+			   HEX("invitation", "programme_key", welcome.programme_key),
+			   TEXT("invitation", "code", welcome.code),
+			   TEXT("invitation", "last_day", welcome.last_day),
+			   HEX("invitation", "signature", welcome.signature),
+			   HEX(ROSTER_HUB, "sign", welcome.hub_sign),
+			   HEX(ROSTER_HUB, "link", welcome.hub_link)},
 	};
 	uint8_t hash[SIGN_HASH_BYTES];
 	int status = file_read(path, FILE_BYTES_MAX, &content);
@@ -243,12 +250,16 @@ int welcome_card_read(const char *name, const void *bytes, size_t n, struct welc
 		.name = name,
 		.code = "J004",
 		.n = 6,
-		.fields = {{"card", "site", card.member.name, sizeof(card.member.name), true},
-			   {"card", "sign", card.member.sign, SIGN_PUBLIC_BYTES},
-			   {"card", "link", card.member.link, 32},
-			   {"card", "code", card.code, sizeof(card.code), true},
-			   {"card", "signature", card.signature, SIGN_BYTES},
-			   {"card", "former", card.former, SIGN_BYTES, .may_miss = true}},
+		.fields = {TEXT("card", "site", card.member.name),
+			   HEX("card", "sign", card.member.sign),
+			   HEX("card", "link", card.member.link),
+			   TEXT("card", "code", card.code),
+			   HEX("card", "signature", card.signature),
+			   {.section = "card",
+			    .key = "former",
+			    .to = card.former,
+			    .n = SIGN_BYTES,
+			    .may_miss = true}},
 	};
 	int status = read_fields(&reading, bytes, n, fault);
 

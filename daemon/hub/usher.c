@@ -163,7 +163,7 @@ static int take_back(const struct errand *errand, struct answer *ret_answer)
 	int status = invites == NULL ? fail(-ENOMEM) : invite_load(errand->warden->ledger, invites);
 
 	if (status == 0 && invite_find(invites, errand->site) == NULL)
-		return fault_set(errand->fault, "J005", errand->site, error_find("J005")->remedy_en,
+		return fault_set(errand->fault, "X009", errand->site, "See `mia invite list`.",
 				 "it has no invitation");
 	if (status == 0)
 		status = invite_remove(invites, errand->site, errand->warden->ledger);
@@ -202,6 +202,7 @@ static int judge_card(const struct errand *errand, const struct welcome_card *ca
 	struct draft_change change = {.member = card->member};
 	uint8_t hash[SIGN_HASH_BYTES];
 	bool is_vouched = known != NULL && known->status == ROSTER_ACTIVE &&
+			  suspension_find(warden->suspensions, errand->site) == NULL &&
 			  welcome_card_is_vouched(card, known->sign);
 
 	if (known != NULL && known->status == ROSTER_ACTIVE &&

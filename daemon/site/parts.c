@@ -2,10 +2,10 @@
 
 #include "daemon/site/calendar.h"
 #include "daemon/site/demand.h"
-#include "daemon/site/known.h"
 #include "daemon/site/mark.h"
 #include "daemon/site/pin.h"
 #include "daemon/site/published.h"
+#include "daemon/site/known.h"
 #include "lib/own.h"
 
 #include <errno.h>

@@ -13,7 +13,6 @@
 #include "daemon/site/vouch.h"
 #include "lib/log.h"
 #include "lib/own.h"
-#include "lib/vault.h"
 
 #include <errno.h>
 #include <string.h>
