@@ -93,6 +93,14 @@ static int desk_find(const struct desk *desk, const struct request *request,
 		return fault_set(fault, "X002", N_("the person"),
 				 N_("Type person_number or local_id."),
 				 N_("nothing was typed to find anybody by"));
+	for (size_t i = 0; i < request->fields_n; i++) {
+		int field = record_field(request->fields[i].id);
+
+		if (field != FIELD_person_number && field != FIELD_local_id)
+			return fault_set(fault, "X002", N_("the person"),
+					 N_("Type person_number or local_id."),
+					 N_("there is no such field"));
+	}
 	return find(&of, ret_answer, fault);
 }
 

@@ -143,6 +143,7 @@ int desk_change_deviation(const struct desk *desk, const struct request *request
 static int list_events(struct desk_case *of, struct answer *ret_answer)
 {
 	own(sheet_free) struct sheet *sheet = sheet_new("mia.lives/1", SHEET_TABLE);
+	bool is_any = false;
 
 	sheet_title(sheet, N_("What may be recorded now"), NULL);
 	sheet_column(sheet, "event", SHEET_TEXT, N_("Event"), false);
@@ -159,7 +160,10 @@ static int list_events(struct desk_case *of, struct answer *ret_answer)
 		sheet_add_text(sheet, row->word);
 		sheet_add_text(sheet, alias);
 		sheet_add_phrase(sheet, row->sentence, NULL);
+		is_any = true;
 	}
+	if (!is_any)
+		sheet_note(sheet, N_("Nothing more can be recorded of this case."), NULL);
 	return answer_add(ret_answer, &sheet);
 }
 

@@ -3,6 +3,7 @@
 #include "daemon/site/store_forget.h"
 #include "lib/date.h"
 #include "lib/own.h"
+#include "lib/text.h"
 #include "proto/errors.h"
 
 #include <string.h>
@@ -17,6 +18,28 @@ static void add_finding_columns(struct sheet *sheet)
 	sheet_column(sheet, "sentence", SHEET_TEXT, N_("What is wrong"), false);
 	sheet_column(sheet, "remedy", SHEET_TEXT, N_("What to do"), false);
 	sheet_column(sheet, "detail", SHEET_PHRASE, N_("Detail"), false);
+}
+
+/* Ids of fields, "labour, education", as people call them; false when that is not what it is. */
+static bool add_field_names(const struct desk_case *of, const char *ids, struct buf *to)
+{
+	while (*ids != '\0') {
+		char id[PROGRAMME_ID_BYTES];
+		size_t n = strcspn(ids, ",");
+		int field;
+
+		if (n >= sizeof(id))
+			return false;
+		text_copy(id, n + 1, ids);
+		field = record_field(id);
+		if (field < 0)
+			return false;
+		buf_add_text(to, to->n > 0 ? ", " : "");
+		buf_add_text(to, desk_words_label(&of->words, (enum record_field)field));
+		ids += n;
+		ids += strspn(ids, ", ");
+	}
+	return to->error == 0;
 }
 
 /* A detail is the id of a code of the field's list, or is said as it is. */
@@ -36,6 +59,7 @@ static void add_finding(const struct desk_case *of, const struct validate_findin
 {
 	const struct error_row *row = error_find(finding->code);
 	bool is_english = of->words.language == LANGUAGE_EN;
+	own(buf_free) struct buf fields = {0};
 
 	sheet_add_text(sheet, finding->code);
 	sheet_add_code(sheet, validate_severity_id(finding->severity),
@@ -49,6 +73,8 @@ static void add_finding(const struct desk_case *of, const struct validate_findin
 	sheet_add_text(sheet, row == NULL ? NULL : is_english ? row->remedy_en : row->remedy_sv);
 	if (finding->detail[0] == '\0')
 		sheet_add_empty(sheet);
+	else if (add_field_names(of, finding->detail, &fields))
+		sheet_add_phrase(sheet, buf_text(&fields), NULL);
 	else
 		sheet_add_phrase(sheet, detail_of(of, finding), NULL);
 }

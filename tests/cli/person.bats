@@ -201,6 +201,23 @@ events() { command mia audit show --last 10000 --format json | jq '.rows | lengt
 	holds '.[0].values.state == "misregistered"'
 }
 
+@test "a search by a field that nobody is found by says which there are" {
+	mia person find --from - <<<"{\"personnummer\": \"$BEATA\"}"
+	exits 2
+	three_lines X002
+	complains "Type person_number or local_id."
+	complains_not "$BEATA"
+}
+
+@test "what is missing for the indicators is said in the language asked for" {
+	mia person add --from - --yes --lang sv <<<'{"local_id": "L-41", "sex": "man", "birth_date": "1980-05-06", "municipality": "0181",
+		"interest_date": "2018-01-02", "entry_date": "2018-01-03", "labour": "unemployed", "income": "assistance", "income_main": "assistance"}'
+	exits 0
+	says "V041"
+	says "Utbildning"
+	says_not "education"
+}
+
 @test "an error names its place in the language asked for" {
 	mia person show 9999 --lang sv
 	exits 5
