@@ -43,6 +43,7 @@ static struct sheet *findings(void)
 	add(sheet, "V015", "error", "exit_date", "2018-04-01");
 	add(sheet, "V038", "warning", NULL, "900");
 	add(sheet, "Z999", "note", NULL, NULL);
+	add(sheet, "V009", "warning", "exit_date", "2031-01-01");
 	return sheet;
 }
 
@@ -84,6 +85,15 @@ static void a_detail_is_never_taken_for_the_fields_own_value(void **state)
 	assert_non_null(strstr(hours, "        900 hours\n"));
 }
 
+static void a_date_that_is_the_fields_own_is_not_called_another(void **state)
+{
+	own(sheet_free) struct sheet *sheet = findings();
+	own(mem_free) char *text = shown(sheet, 4, LANGUAGE_EN);
+
+	(void)state;
+	assert_non_null(strstr(text, "Avslutsdatum: it says 2031-01-01\n"));
+}
+
 static void a_code_of_a_newer_daemon_brings_its_own_words(void **state)
 {
 	own(sheet_free) struct sheet *sheet = findings();
@@ -111,6 +121,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_finding_is_a_sentence_a_field_and_a_way_out),
 		cmocka_unit_test(a_detail_is_never_taken_for_the_fields_own_value),
+		cmocka_unit_test(a_date_that_is_the_fields_own_is_not_called_another),
 		cmocka_unit_test(a_code_of_a_newer_daemon_brings_its_own_words),
 		cmocka_unit_test(errors_and_warnings_are_told_apart),
 	};
