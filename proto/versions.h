@@ -12,7 +12,7 @@
 
 #define VERSIONS_FORMER_MAX 32
 
-/* Valid when zeroed but for now, which is borrowed; the former ones are owned, and lower. */
+/* Valid when zeroed, once now is set; that is borrowed, the former ones are owned, and lower. */
 struct versions {
 	const struct programme *now;
 	struct programme *former[VERSIONS_FORMER_MAX];
