@@ -4,6 +4,7 @@
     test_join.py        MIA_BUILD says where the programs are
 """
 
+import os
 import re
 import shutil
 import stat
@@ -234,6 +235,51 @@ class Changing(Story):
         self.talk(ONE, "key", "verify", "hub", typed=[WRONG] * 4, expect=4)
         self.talk(ONE, "key", "verify", "hub", expect=2)
         self.assertNotIn("key verified hub", self.events(ONE))
+
+
+class KeyFiles(Story):
+    """What a key file must be, of the daemon itself (4-sync 4.5)."""
+
+    def check(self, env=None):
+        done = subprocess.run([BUILD / "daemon/miad-site", "--check", "--config", self.county.room(ONE) / "miad.conf"], capture_output=True,
+                              text=True, timeout=60, env={**os.environ, **(env or {})}, check=False)
+        return done.returncode, done.stderr
+
+    def refused(self, path, code):
+        exit_code, said = self.check()
+        self.assertEqual(exit_code, 1, said)
+        self.assertTrue(said.startswith(f"{code} {path}"), said)
+
+    def test_each_key_file_that_others_could_have_put_or_read_is_refused(self):
+        self.assertEqual(self.check()[0], 0)
+        for name in ("sign.key", "link.key", "vault.key", "index.key"):
+            path = self.county.room(ONE) / "keys" / name
+            key = path.read_bytes()
+            path.chmod(0o640)
+            self.refused(path, "R033")
+            path.chmod(0o600)
+            path.write_bytes(key[:31])
+            self.refused(path, "R034")
+            other = path.with_suffix(".other")
+            other.write_bytes(key)
+            other.chmod(0o600)
+            path.unlink()
+            self.refused(path, "R030")
+            path.symlink_to(other)
+            self.refused(path, "R031")
+            path.unlink()
+            other.rename(path)
+            if os.geteuid() == 0:
+                os.chown(path, 65534, 65534)
+                self.refused(path, "R032")
+                os.chown(path, 0, 0)
+            self.assertEqual(self.check()[0], 0)
+
+    def test_keys_may_come_as_credentials(self):
+        keys, given = self.county.room(ONE) / "keys", self.folder / "credentials"
+        keys.rename(given)
+        self.assertEqual(self.check()[0], 1)
+        self.assertEqual(self.check({"CREDENTIALS_DIRECTORY": str(given)})[0], 0)
 
 
 if __name__ == "__main__":
