@@ -14,13 +14,15 @@
 #define SLICE 256
 
 static const struct chore_row rows[CHORE_N] = {
-	[CHORE_OUTCOME] = {"outcome", N_("exits without outcome"), "event %s exit"},
-	[CHORE_FOLLOWUP] = {"followup", N_("follow-ups due"), "event %s followup"},
-	[CHORE_HOURS] = {"hours", N_("months without hours"), "event %s hours"},
-	[CHORE_OPEN] = {"open_activity", N_("activities open after the exit"), "event %s end"},
-	[CHORE_LONG] = {"long", N_("active for very long"), "show %s"},
-	[CHORE_QUEUE] = {"queue", N_("very long in the queue"), "show %s"},
-	[CHORE_INCOMPLETE] = {"incomplete", N_("not complete for the indicators"), "correct %s"},
+	[CHORE_OUTCOME] = {"outcome", N_("exits without outcome"), N_("mia person event %1 exit")},
+	[CHORE_FOLLOWUP] = {"followup", N_("follow-ups due"), N_("mia person event %1 followup")},
+	[CHORE_HOURS] = {"hours", N_("months without hours"), N_("mia person event %1 hours")},
+	[CHORE_OPEN] = {"open_activity", N_("activities open after the exit"),
+			N_("mia person event %1 end")},
+	[CHORE_LONG] = {"long", N_("active for very long"), N_("mia person show %1")},
+	[CHORE_QUEUE] = {"queue", N_("very long in the queue"), N_("mia person show %1")},
+	[CHORE_INCOMPLETE] = {"incomplete", N_("not complete for the indicators"),
+			      N_("mia person correct %1")},
 };
 
 const struct chore_row *chore_row(enum chore chore)

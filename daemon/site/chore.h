@@ -23,7 +23,7 @@ enum chore {
 struct chore_row {
 	const char *id;
 	const char *sentence; /* msgid */
-	const char *remedy; /* after "mia person": "event %s followup", of a case */
+	const char *remedy; /* "mia person event %1 followup", %1 a case */
 };
 const struct chore_row *chore_row(enum chore chore);
 

@@ -7,6 +7,7 @@
 #include "lib/own.h"
 #include "lib/text.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -141,19 +142,27 @@ static void add_cases(struct sheet *sheet, const struct group *group)
 	sheet_add_text(sheet, group->duties_n > 0 ? buf_text(&text) : NULL);
 }
 
+/* Programs read the English command, people their own. */
+static void add_command(struct sheet *sheet, const char *command)
+{
+	sheet_add_code(sheet, command, command, NULL);
+}
+
 /* "mia person event 17 followup", of the most urgent case. */
 static void add_remedy(struct sheet *sheet, const struct group *group, const char *remedy)
 {
 	own(buf_free) struct buf text = {0};
-	const char *at = strstr(remedy, "%s");
+	const char *at = strstr(remedy, "%1");
+	char the_case[24] = "CASE";
 
-	buf_add_text(&text, "mia person ");
-	buf_add(&text, remedy, at == NULL ? strlen(remedy) : (size_t)(at - remedy));
-	if (at != NULL && group->duties_n > 0)
-		buf_printf(&text, "%llu%s", (unsigned long long)group->duties[0].id, at + 2);
-	else if (at != NULL)
-		buf_printf(&text, "CASE%s", at + 2);
-	sheet_add_text(sheet, buf_text(&text));
+	assert(at != NULL);
+	if (group->duties_n > 0)
+		(void)snprintf(the_case, sizeof(the_case), "%llu",
+			       (unsigned long long)group->duties[0].id);
+	buf_add(&text, remedy, (size_t)(at - remedy));
+	buf_add_text(&text, the_case);
+	buf_add_text(&text, at + 2);
+	sheet_add_code(sheet, buf_text(&text), remedy, the_case, NULL);
 }
 
 static void add_groups(struct sheet *sheet, const struct todo *todo)
@@ -182,7 +191,7 @@ static void add_duty_of_house(struct sheet *sheet, const struct todo *todo, cons
 	sheet_add_number(sheet, due);
 	sheet_add_number(sheet, due < todo->context.rules.today);
 	sheet_add_empty(sheet);
-	sheet_add_text(sheet, remedy);
+	add_command(sheet, remedy);
 }
 
 /* Figures that contradict one another: a programme file or a program that is wrong, or transfers
@@ -197,8 +206,10 @@ static void add_breach(struct sheet *sheet, const struct todo *todo, int32_t due
 	sheet_add_number(sheet, due);
 	sheet_add_number(sheet, due < todo->context.rules.today);
 	sheet_add_empty(sheet);
-	sheet_add_text(sheet,
-		       closing->is_stopped ? "mia totals --own, mia close" : "mia totals --own");
+	if (closing->is_stopped)
+		add_command(sheet, N_("mia totals --own, mia close"));
+	else
+		add_command(sheet, N_("mia totals --own"));
 }
 
 /* The month that is over and about to close, and a report that is on its way for too long. */
@@ -213,13 +224,14 @@ static void add_house(struct sheet *sheet, const struct todo *todo)
 
 	if (next <= calendar_last(programme) && today > period_last_day(next))
 		add_duty_of_house(sheet, todo, "close", N_("a month is about to close"),
-				  date_of_moment(calendar_cutoff(programme, next)), "mia preview");
+				  date_of_moment(calendar_cutoff(programme, next)),
+				  N_("mia preview"));
 	if (parts->closing.breach != NULL)
 		add_breach(sheet, todo, date_of_moment(calendar_cutoff(programme, next)));
 	if (is_waiting && period_last_day(sent) + (int32_t)programme->policy.on_time_days < today)
 		add_duty_of_house(sheet, todo, "report", N_("a report has not reached the hub"),
 				  period_last_day(sent) + (int32_t)programme->policy.on_time_days,
-				  "mia status");
+				  N_("mia status"));
 }
 
 static struct sheet *todo_sheet(const struct todo *todo)
@@ -232,7 +244,7 @@ static struct sheet *todo_sheet(const struct todo *todo)
 	sheet_column(sheet, "due", SHEET_DATE, N_("Due"), false);
 	sheet_column(sheet, "overdue", SHEET_COUNT, N_("Overdue"), false);
 	sheet_column(sheet, "cases", SHEET_TEXT, N_("Which"), false);
-	sheet_column(sheet, "remedy", SHEET_TEXT, N_("What to do"), false);
+	sheet_column(sheet, "remedy", SHEET_CODE, N_("What to do"), false);
 	add_groups(sheet, todo);
 	add_house(sheet, todo);
 	if (sheet != NULL && sheet->rows_n == 0)
