@@ -5,6 +5,8 @@ time, what a site is behind with waits, and what is older, unknown, unsigned or 
     test_versions.py        MIA_BUILD says where the programs are
 """
 
+import os
+import pty
 import shutil
 import subprocess
 import sys
@@ -126,6 +128,24 @@ class Versions(unittest.TestCase):
 
     def approve(self, name, programme, *words, expect=(0,)):
         return self.county.ask(name, "programme", "approve", programme, *words, "--yes", expect=expect)
+
+    def type_version(self, name, programme, typed):
+        """mia at a terminal: its exit code, and what it showed before it asked."""
+        ours, theirs = pty.openpty()
+        with subprocess.Popen(self.county.command(name, "programme", "approve", programme, "--lang", "en"), stdin=theirs, stdout=theirs, stderr=theirs) as mia:
+            os.close(theirs)
+            shown = b""
+            while b"to go on" not in shown:
+                shown += os.read(ours, 4096)
+            os.write(ours, typed.encode() + b"\n")
+            while mia.poll() is None:
+                try:
+                    os.read(ours, 4096)
+                except OSError:
+                    break
+            code = mia.wait(timeout=60)
+        os.close(ours)
+        return code, shown.decode("utf-8", "replace")
 
     def refused(self, name, programme, *words):
         """The code of a refusal."""
@@ -291,6 +311,15 @@ class Versions(unittest.TestCase):
             county.mia(site, "wait", "--until", "received", "--timeout", "60")
         self.assertEqual(self.entered(), {("2017-04", site): 6 for site in OLD_SITES})
         self.assertEqual(self.versions(HUB), {1: "earlier", 2: "in force"})
+
+    def test_the_change_is_shown_and_the_version_typed(self):
+        code, shown = self.type_version("varna", self.second, "1")
+        self.assertEqual(code, 2)
+        self.assertIn("0162 | Danderyd", shown)
+        self.assertIn("site suv", shown)
+        self.assertEqual(list(self.versions("varna")), [1])
+        self.assertEqual(self.type_version("varna", self.second, "2")[0], 0)
+        self.assertEqual(self.versions("varna"), {1: "in force", 2: "approved, waits for a start"})
 
     def test_what_may_not_be_is_refused_and_nothing_changes(self):
         county = self.county
