@@ -38,6 +38,7 @@ AT_SITE = {  # words: who may
     ("person", "merge", "7", "8", "--dry-run"): ("registrar",), ("person", "erase", "7", "--yes"): ("administrator",),
     ("deviation", "add", "--dry-run", "--from", "EMPTY"): ("registrar",), ("audit", "show"): ("administrator",), ("audit", "verify"): ("administrator",),
     ("import", "FILE"): ("registrar",), ("import", "FILE", "--apply"): ("registrar",), ("import", "undo", "7", "--yes"): ("registrar",),
+    ("reload",): ("administrator",), ("programme", "versions"): STAFF, ("programme", "approve", "PROGRAMME", "--yes"): ("administrator",),
     ("key", "show"): STAFF, ("key", "verify", "hub"): ("administrator",), ("roster", "sign", "ROSTER"): ("administrator",),
     ("close", "--yes"): ("administrator",), ("confirm", "7"): ("administrator",), ("dump",): ("administrator",),
     ("clock", "set", "2018-02-05"): ("administrator",),
@@ -46,6 +47,8 @@ AT_HUB = {
     **{words: ALL for words in FIGURES},
     ("status",): ALL, ("sites",): ALL, ("totals", "--allow-partial"): ALL, ("goals", "--allow-partial"): ALL,
     ("events",): STAFF, ("config", "show"): STAFF, ("dump",): ("administrator",), ("clock", "set", "2018-02-05"): ("administrator",),
+    ("reload",): ("administrator",), ("programme", "versions"): STAFF, ("programme", "approve", "PROGRAMME", "--yes"): ("administrator",),
+    **{("site", verb, SITE, "--yes"): ("administrator",) for verb in ("suspend", "resume", "retire")},
     ("key", "show"): STAFF, ("key", "verify", SITE): ("administrator",), ("key", "revoke", "hbs", "--out", "ESF", "--yes"): ("administrator",),
     ("invite", "create", "hbs", "--out", "NEW"): ("administrator",), ("invite", "list"): ("administrator",), ("accept", "hbs", "--card", "EMPTY", "--out", "ESF"): ("administrator",), ("invite", "revoke", "hbs"): ("administrator",),
 }
@@ -62,7 +65,7 @@ class Rights(Story):
         self.county.start_one(name)
 
     def exit_of(self, name, words):
-        words = [{"FILE": str(self.file), "EMPTY": str(self.empty), "ESF": str(self.folder), "NEW": str(self.folder / "new"), "ROSTER": str(self.county.folder / "roster.ini")}.get(word, word) for word in words]
+        words = [{"FILE": str(self.file), "EMPTY": str(self.empty), "ESF": str(self.folder), "NEW": str(self.folder / "new"), "ROSTER": str(self.county.folder / "roster.ini"), "PROGRAMME": str(self.county.folder / "programme.ini")}.get(word, word) for word in words]
         return subprocess.run(self.county.command(name, *words), capture_output=True, check=False, stdin=subprocess.DEVNULL).returncode
 
     def check(self, name, matrix):
