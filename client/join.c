@@ -52,6 +52,7 @@ static void roster_path(const struct options *options, char ret_path[static PATH
 	const char *given = options_value(options, "roster");
 	char dir[PATH_MAX];
 	const char *name;
+	size_t n;
 
 	ret_path[0] = '\0';
 	if (given == NULL)
@@ -65,8 +66,8 @@ static void roster_path(const struct options *options, char ret_path[static PATH
 		text_copy(ret_path, PATH_MAX, given);
 		return;
 	}
-	(void)strcat(ret_path, "/");
-	(void)strcat(ret_path, name);
+	n = strlen(ret_path);
+	(void)snprintf(ret_path + n, PATH_MAX - n, "/%s", name);
 }
 
 static int make_site(const struct options *options, const struct welcome *welcome,

@@ -90,8 +90,11 @@ static int reload(void *context, uint32_t *ret_epoch, struct fault *fault)
 {
 	struct miad *miad = context;
 	own(mem_free) struct config *config = calloc(1, sizeof(*config));
-	int status = config == NULL ? fail(-ENOMEM) : read_config(miad, config, fault);
+	int status;
 
+	if (config == NULL)
+		return fail(-ENOMEM);
+	status = read_config(miad, config, fault);
 	if (status == 0)
 		status = take_roster(miad, fault);
 	if (status == -EBADMSG)

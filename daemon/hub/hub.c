@@ -186,7 +186,8 @@ static int hub_take_roster(struct room *room, const struct room_time *now,
 {
 	struct link_peer peers[ROSTER_MEMBERS_MAX];
 	own(sign_key_free) struct sign_key *key = NULL;
-	own(sign_key_free) struct sign_key *before = NULL;
+	struct sign_key *before;
+	bool is_changed;
 	int status = sign_key_new(settings->sign_seed, &key);
 
 	if (status == 0)
@@ -194,9 +195,11 @@ static int hub_take_roster(struct room *room, const struct room_time *now,
 	if (status != 0)
 		return status;
 	room->settings.roster = settings->roster;
-	before = room->key;
+	before = room->key; /* the door's until it has the new one */
 	room->key = take(key);
-	if (!door_trust(room->door, room->settings.roster, room->key))
+	is_changed = door_trust(room->door, room->settings.roster, room->key);
+	sign_key_free(&before);
+	if (!is_changed)
 		return 0;
 	link_server_set_key(room->server, settings->link_secret);
 	status = link_server_set_peers(room->server, peers,
