@@ -186,7 +186,6 @@ static int hub_take_roster(struct room *room, const struct room_time *now,
 {
 	struct link_peer peers[ROSTER_MEMBERS_MAX];
 	own(sign_key_free) struct sign_key *key = NULL;
-	struct sign_key *before;
 	bool is_changed;
 	int status = sign_key_new(settings->sign_seed, &key);
 
@@ -195,15 +194,14 @@ static int hub_take_roster(struct room *room, const struct room_time *now,
 	if (status != 0)
 		return status;
 	room->settings.roster = settings->roster;
-	before = room->key; /* the door's until it has the new one */
+	is_changed = door_trust(room->door, settings->roster, key);
+	sign_key_free(&room->key);
 	room->key = take(key);
-	is_changed = door_trust(room->door, room->settings.roster, room->key);
-	sign_key_free(&before);
 	if (!is_changed)
 		return 0;
 	link_server_set_key(room->server, settings->link_secret);
 	status = link_server_set_peers(room->server, peers,
-				       peers_list(room->settings.programme, room->settings.roster,
+				       peers_list(room->settings.programme, settings->roster,
 						  peers));
 	if (status != 0)
 		log_failure("not_listening", status, "endpoint=%s", room->settings.endpoint);
