@@ -33,8 +33,7 @@ struct room {
 	struct door *door;
 	struct link_server *server;
 	struct link_message message;
-	int64_t clock_offset_s;
-	int64_t mono_started_ms, mono_stepped_ms;
+	int64_t clock_offset_s, mono_started_ms, mono_stepped_ms;
 	uint64_t logged_n; /* audit events that were logged */
 	bool was_connected[PROGRAMME_SITES_MAX];
 };
