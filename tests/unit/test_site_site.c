@@ -365,7 +365,7 @@ static void the_preview_is_what_the_report_will_say(void **state)
 	import(play);
 	assert_int_equal(ask(play, request_of(COMMAND_PREVIEW, NULL, NULL), &answer), EXIT_GOOD);
 	assert_string_equal(answer.sheets[0]->schema, "mia.preview/1");
-	while (strcmp(cell(&answer, row, "measure")->text, "Entered") != 0)
+	while (strcmp(cell(&answer, row, "measure")->text, "entered") != 0)
 		row++;
 	assert_int_equal(cell(&answer, row, "value")->number, 6);
 	assert_int_equal(cell(&answer, row, "published")->number, 0);
