@@ -5,7 +5,7 @@
 #include "daemon/hub/ledger_read.h"
 #include "daemon/hub/ledger_versions.h"
 #include "daemon/hub/peers.h"
-#include "daemon/hub/pin.h"
+#include "daemon/hub/ledger_pin.h"
 #include "daemon/hub/query.h"
 #include "daemon/hub/reach.h"
 #include "daemon/hub/refill.h"
@@ -157,7 +157,7 @@ static int hub_open(const struct room_settings *settings, const struct room_time
 	room->logged_n = about.state->events_n;
 	status = clock_row_read(room->ledger, &room->clock_offset_s);
 	if (status == 0)
-		status = pin_roster(room->ledger, settings->roster, now->at, fault);
+		status = ledger_pin_roster(room->ledger, settings->roster, now->at, fault);
 	if (status == 0)
 		status = suspension_load(room->ledger, &room->suspensions, fault);
 	if (status == 0)
@@ -189,7 +189,7 @@ static int hub_take_roster(struct room *room, const struct room_time *now,
 	int status = sign_key_new(settings->sign_seed, &key);
 
 	if (status == 0)
-		status = pin_roster(room->ledger, settings->roster, now->at, fault);
+		status = ledger_pin_roster(room->ledger, settings->roster, now->at, fault);
 	if (status != 0)
 		return status;
 	room->settings.roster = settings->roster;

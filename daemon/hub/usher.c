@@ -2,7 +2,7 @@
 
 #include "daemon/hub/draft.h"
 #include "daemon/hub/invite.h"
-#include "daemon/hub/known.h"
+#include "daemon/hub/ledger_known.h"
 #include "lib/date.h"
 #include "lib/own.h"
 #include "lib/text.h"
@@ -238,7 +238,7 @@ static int take_in(const struct errand *errand, const struct draft_change *chang
 		   const struct verified *verified, struct invites *invites,
 		   struct answer *ret_answer)
 {
-	int status = known_put(errand->warden->ledger, verified);
+	int status = ledger_known_put(errand->warden->ledger, verified);
 
 	if (status == 0)
 		status = invite_remove(invites, errand->site, errand->warden->ledger);
@@ -281,8 +281,8 @@ static int accept(const struct errand *errand, struct answer *ret_answer)
 static int show_keys(const struct errand *errand, struct answer *ret_answer)
 {
 	own(mem_free) struct verified_list *verified = calloc(1, sizeof(*verified));
-	int status =
-		verified == NULL ? fail(-ENOMEM) : known_load(errand->warden->ledger, verified);
+	int status = verified == NULL ? fail(-ENOMEM)
+				      : ledger_known_load(errand->warden->ledger, verified);
 
 	return status != 0
 		       ? status
@@ -301,7 +301,7 @@ static int verify(const struct errand *errand, struct answer *ret_answer)
 				 "the roster has no member \"%s\"", errand->site);
 	status = verified_type(errand->request, &verifier, member, &verified, errand->fault);
 	if (status == 0)
-		status = known_put(errand->warden->ledger, &verified);
+		status = ledger_known_put(errand->warden->ledger, &verified);
 	if (status == 0)
 		status = ledger_commit(errand->warden->ledger);
 	return status != 0 ? status

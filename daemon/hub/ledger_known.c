@@ -1,11 +1,11 @@
-#include "daemon/hub/known.h"
+#include "daemon/hub/ledger_known.h"
 
 #include "daemon/hub/ledger_read.h"
 #include "lib/own.h"
 
 #include <errno.h>
 
-int known_load(struct ledger *ledger, struct verified_list *ret_list)
+int ledger_known_load(struct ledger *ledger, struct verified_list *ret_list)
 {
 	own(buf_free) struct buf row = {0};
 	int status = ledger_row(ledger, VERIFIED_ROW, &row);
@@ -15,12 +15,12 @@ int known_load(struct ledger *ledger, struct verified_list *ret_list)
 	return verified_unpack(&row, ret_list);
 }
 
-int known_put(struct ledger *ledger, const struct verified *one)
+int ledger_known_put(struct ledger *ledger, const struct verified *one)
 {
 	own(mem_free) struct verified_list *list = calloc(1, sizeof(*list));
 	own(buf_free) struct buf row = {0};
 	char event[VERIFIED_EVENT_BYTES];
-	int status = list == NULL ? fail(-ENOMEM) : known_load(ledger, list);
+	int status = list == NULL ? fail(-ENOMEM) : ledger_known_load(ledger, list);
 
 	if (status == 0)
 		status = verified_add(list, one);

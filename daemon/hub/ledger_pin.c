@@ -1,4 +1,4 @@
-#include "daemon/hub/pin.h"
+#include "daemon/hub/ledger_pin.h"
 
 #include "daemon/hub/ledger_read.h"
 #include "lib/own.h"
@@ -25,8 +25,8 @@ static int keep(struct ledger *ledger, const struct roster *roster, int64_t at_n
 	return ledger_commit(ledger);
 }
 
-int pin_roster(struct ledger *ledger, const struct roster *roster, int64_t at_now,
-	       struct fault *fault)
+int ledger_pin_roster(struct ledger *ledger, const struct roster *roster, int64_t at_now,
+		      struct fault *fault)
 {
 	own(mem_free) struct roster *pinned = calloc(1, sizeof(*pinned));
 	own(buf_free) struct buf row = {0};

@@ -3,15 +3,15 @@
  * one that too few have signed, is refused at the next start as well as now (3.5). A row of meta:
  *   x.roster  [epoch uint, hash bin32, ini text bin]
  */
-#ifndef MIA_HUB_PIN_H
-#define MIA_HUB_PIN_H
+#ifndef MIA_HUB_LEDGER_PIN_H
+#define MIA_HUB_LEDGER_PIN_H
 
 #include "daemon/hub/ledger.h"
 #include "proto/roster.h"
 
 /* The first roster is pinned, a later one when it may follow (roster_may_follow()): durable and
  * audited when 0; -EBADMSG with fault R04x or H001, -errno. */
-int pin_roster(struct ledger *ledger, const struct roster *roster, int64_t at_now,
-	       struct fault *fault);
+int ledger_pin_roster(struct ledger *ledger, const struct roster *roster, int64_t at_now,
+		      struct fault *fault);
 
 #endif
