@@ -220,12 +220,17 @@ static enum form_reply reply_month(const struct form_field *field, const char *t
 				   char value[static REQUEST_FIELD_BYTES], struct fault *fault)
 {
 	int32_t day;
+	bool is_month = read_month(typed, &day) ||
+			date_parse_any(typed, DATE_ORDER_REFUSED, today, &day) == 0;
 
-	if (!read_month(typed, &day) && date_parse_any(typed, DATE_ORDER_REFUSED, today, &day) != 0)
+	if (is_month) {
+		date_format(day, value);
+		value[MONTH_BYTES] = '\0';
+		is_month = read_month(value, &day); /* not of a century that is none of ours */
+	}
+	if (!is_month)
 		return refuse(field, fault, N_("that is no month"),
 			      N_("Type year and month: 2018-04."));
-	date_format(day, value);
-	value[MONTH_BYTES] = '\0';
 	return REPLY_VALUE;
 }
 

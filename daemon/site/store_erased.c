@@ -174,7 +174,7 @@ static bool read_line(const uint8_t store_id[static VAULT_STORE_BYTES], const ch
 	int n = 0;
 
 	if (sscanf(text, "%15s %23s %15s %32s%n %8s", word, number, day, print, &n, check) != 5 ||
-	    strlen(text) != (size_t)n + 1 + CHECK_DIGITS)
+	    text[n] != ' ' || strlen(text) != (size_t)n + 1 + CHECK_DIGITS)
 		return false;
 	check_of(store_id, text, (size_t)n, expected);
 	return strcmp(check, expected) == 0 && read_word(word, &ret_line->why) &&
