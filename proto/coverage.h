@@ -47,8 +47,8 @@ bool coverage_note(const struct county *county, const struct county_ask *ask,
 		   enum programme_language language, struct sheet *sheet);
 /* Adds the next cell: the value, or the state where there is none. */
 void coverage_add_sum(struct sheet *sheet, const struct county_sum *sum);
-/* Adds the next cell, a SHEET_CODE: the site's id and label, or of site -1 "county" and what the row
- * of all sites together is called. Programs read the id: it is the same in every language. */
+/* Adds the next cell, a SHEET_CODE: the site's id and label, or of site -1 "county" and what the
+ * row of all sites together is called. Programs read the id: it is the same in every language. */
 void coverage_add_site(struct sheet *sheet, const struct programme *programme, int site,
 		       enum programme_language language);
 

@@ -11,9 +11,10 @@
 #define GROUP_SPAN 5 /* parts of a group: number, id, sv, en, what falls in it, span */
 
 /* "a, b" as numbers of codes of a list. */
-int programme_build_numbers(const struct programme_source *source, const struct programme_entry *entry,
-		      const char *text, const struct programme_list *list,
-		      const uint16_t **ret_numbers, size_t *ret_n)
+int programme_build_numbers(const struct programme_source *source,
+			    const struct programme_entry *entry, const char *text,
+			    const struct programme_list *list, const uint16_t **ret_numbers,
+			    size_t *ret_n)
 {
 	uint16_t *numbers = arena_take(source->arena, list->codes_n, sizeof(*numbers));
 	char *rest = programme_word_copy(source, text), *word;
@@ -93,8 +94,9 @@ static int build_group(const struct programme_source *source, const struct progr
 		return error;
 	if (variable->list == NULL)
 		return read_range(source, entry, group);
-	return programme_build_numbers(source, entry, entry->parts[4], programme_list(programme, variable->list),
-			  &group->codes, &group->codes_n);
+	return programme_build_numbers(source, entry, entry->parts[4],
+				       programme_list(programme, variable->list), &group->codes,
+				       &group->codes_n);
 }
 
 static bool have_common_code(const struct programme_group *a, const struct programme_group *b)
@@ -127,8 +129,8 @@ static int check_apart(const struct programme_source *source, const struct progr
 }
 
 int programme_build_groups(const struct programme_source *source, const struct programme *programme,
-			const struct programme_section *section,
-			struct programme_variable *variable)
+			   const struct programme_section *section,
+			   struct programme_variable *variable)
 {
 	const size_t n = programme_entries(section, "group");
 	struct programme_group *groups = arena_take(source->arena, n, sizeof(*groups));
@@ -156,7 +158,7 @@ int programme_build_groups(const struct programme_source *source, const struct p
 
 /* The codes of its list, each a group. */
 int programme_take_codes(const struct programme_source *source, const struct programme *programme,
-		      struct programme_variable *variable)
+			 struct programme_variable *variable)
 {
 	const struct programme_list *list = programme_list(programme, variable->list);
 	struct programme_group *groups = arena_take(source->arena, list->codes_n, sizeof(*groups));

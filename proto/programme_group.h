@@ -15,8 +15,7 @@ int programme_build_numbers(const struct programme_source *source,
 			    size_t *ret_n);
 /* The `group` lines of a [variable] section. variable says what it is of; no value falls in two
  * groups on one day (P029). */
-int programme_build_groups(const struct programme_source *source,
-			   const struct programme *programme,
+int programme_build_groups(const struct programme_source *source, const struct programme *programme,
 			   const struct programme_section *section,
 			   struct programme_variable *variable);
 /* The codes of its list, each a group. */

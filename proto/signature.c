@@ -37,7 +37,7 @@ static struct signature_pair make_pair(const char *domain,
 				       const uint8_t hash[static SIGN_HASH_BYTES],
 				       const struct sign_key *key)
 {
-	struct signature_pair pair;
+	struct signature_pair pair = {0};
 
 	sign_fingerprint(sign_key_public(key), pair.key);
 	sign_make(key, domain, hash, SIGN_HASH_BYTES, pair.signature);

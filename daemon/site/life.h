@@ -1,6 +1,7 @@
 /*
  * The life of a person as a table (life.def): what may happen, after which states, and what the
- * form of each event asks. Forms, the desk, what is to be done, quality and the monthly sheet read the same rows.
+ * form of each event asks. Forms, the desk, what is to be done, quality and the monthly sheet read
+ * the same rows.
  */
 #ifndef MIA_SITE_LIFE_H
 #define MIA_SITE_LIFE_H

@@ -22,8 +22,8 @@ struct order {
 	bool is_importing; /* then nothing else may change */
 };
 
-/* COMMAND_CLOSE, _IMPORT_UNDO, _CONFIRM or _SURVEY_INVITE (else -ENOENT): the answer, which may be a fault. -errno:
- * nothing was done. */
+/* COMMAND_CLOSE, _IMPORT_UNDO, _CONFIRM or _SURVEY_INVITE (else -ENOENT): the answer, which may be
+ * a fault. -errno: nothing was done. */
 int order_carry_out(const struct order *order, const struct request *request,
 		    struct answer *ret_answer);
 

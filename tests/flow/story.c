@@ -83,7 +83,9 @@ static void open_hub(struct world *world)
 
 	assert_int_equal(ledger_open(&world->ledger_settings, &world->ledger, &fault), 0);
 	assert_int_equal(county_new(mia, &world->county), 0);
-	assert_int_equal(refill_county(world->ledger, &(struct versions){.now = mia}, world->county, &fault), 0);
+	assert_int_equal(refill_county(world->ledger, &(struct versions){.now = mia}, world->county,
+				       &fault),
+			 0);
 	assert_int_equal(door_new(&(struct door_settings){.programme = mia,
 							  .roster = &world->roster,
 							  .ledger = world->ledger,

@@ -51,7 +51,9 @@ static inline void open_stage(struct stage *stage)
 
 	assert_int_equal(ledger_open(&stage->settings, &stage->ledger, &fault), 0);
 	assert_int_equal(county_new(&stage->programme, &stage->county), 0);
-	assert_int_equal(refill_county(stage->ledger, &(struct versions){.now = &stage->programme}, stage->county, &fault), 0);
+	assert_int_equal(refill_county(stage->ledger, &(struct versions){.now = &stage->programme},
+				       stage->county, &fault),
+			 0);
 	assert_int_equal(door_new(&(struct door_settings){.programme = &stage->programme,
 							  .roster = &stage->roster,
 							  .ledger = stage->ledger,
