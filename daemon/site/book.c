@@ -45,36 +45,16 @@ void book_start_at(struct book *book, uint32_t first_period)
 
 uint32_t book_last_closed(const struct book *book)
 {
-	return book->chapters_n == 0 ? 0 : book->chapters[book->chapters_n - 1].period;
+	uint32_t last = 0;
+
+	for (size_t i = 0; i < book->chapters_n && book->chapters[i].period < book->next; i++)
+		last = book->chapters[i].period;
+	return last;
 }
 
 uint32_t book_next(const struct book *book)
 {
 	return book->next;
-}
-
-uint32_t book_find(const struct book *book, const struct book_event *event, uint64_t before_seq)
-{
-	const struct tally_entry *entry = &event->entry;
-
-	for (size_t i = 0; i < book->chapters_n; i++) {
-		const struct book_chapter *chapter = &book->chapters[i];
-
-		if (chapter->period < entry->period || chapter->watermark < event->seq ||
-		    chapter->watermark >= before_seq)
-			continue;
-		if ((chapter->booked[entry->measure] >> entry->cell & 1) != 0)
-			return chapter->period;
-	}
-	return 0;
-}
-
-static bool is_booked(const struct book *book, const struct book_claim *claim,
-		      const struct book_event *event)
-{
-	if (claim != NULL && claim->settled >= event->seq)
-		return true;
-	return book_find(book, event, UINT64_MAX) != 0;
 }
 
 /* The booked event in claim->from is now in cell to, by log entry seq. */
@@ -92,38 +72,12 @@ static void correct_claim(struct book_claim *claim, uint64_t seq, uint8_t to)
 	}
 }
 
-static int move_waiting(struct book *book, const struct tally_entry *before,
-			const struct tally_entry *after)
-{
-	struct book_page *page;
-	uint32_t *count;
-
-	/* First what can fail; a page is found again since making one may move the others. */
-	if (after != NULL && book_page(book, after->period) == NULL)
-		return fail(-ENOMEM);
-	if (before != NULL) {
-		page = book_page(book, before->period);
-		if (page == NULL)
-			return fail(-ENOMEM);
-		count = &page->counts[book_place(before->measure, before->cell)];
-		assert(*count > 0);
-		(*count)--;
-		page->is_changed = true;
-	}
-	if (after != NULL) {
-		page = book_page(book, after->period);
-		assert(page != NULL);
-		page->counts[book_place(after->measure, after->cell)]++;
-		page->is_changed = true;
-	}
-	return 0;
-}
-
 int book_change(struct book *book, uint64_t person, uint64_t seq, const struct book_event *before,
 		const struct tally_entry *after)
 {
 	const struct tally_entry *known = before != NULL ? &before->entry : after;
 	uint8_t to = after != NULL ? after->cell : BOOK_CELL_NONE;
+	struct book_chapter *chapter;
 	struct book_claim *claim;
 
 	assert(known != NULL && (after == NULL || after->measure == known->measure));
@@ -132,12 +86,20 @@ int book_change(struct book *book, uint64_t person, uint64_t seq, const struct b
 		correct_claim(claim, seq, to);
 		return 0;
 	}
-	if (before == NULL || !is_booked(book, claim, before))
-		return move_waiting(book, before != NULL ? &before->entry : NULL, after);
+	if (before == NULL || !book_is_booked(book, person, before)) {
+		if (book_come_back(book, person, seq, before != NULL ? &before->entry : NULL,
+				   after))
+			return 0;
+		return book_move_waiting(book, before != NULL ? &before->entry : NULL, after);
+	}
+	chapter = book_find_match(book, person, before, after);
+	if (chapter != NULL)
+		return book_move_matched(book, chapter, person, seq, &before->entry, after);
 	claim = book_make_claim(book, person, known->measure);
 	if (claim == NULL)
 		return fail(-ENOMEM);
 	claim->from = before->entry.cell;
+	claim->matched = 0;
 	correct_claim(claim, seq, to);
 	return 0;
 }
@@ -153,19 +115,21 @@ int book_absorb(struct book *book, const struct book *other)
 			return fail(-ENOMEM);
 	}
 	for (size_t i = 0; i < other->pages_n; i++) {
-		struct book_page *page = book_page(book, other->pages[i].period);
+		for (size_t j = 0; j < counts_n; j++) {
+			const struct tally_entry entry = {(uint16_t)(j / PROGRAMME_CELLS_MAX),
+							  j % PROGRAMME_CELLS_MAX,
+							  other->pages[i].period};
 
-		assert(page != NULL);
-		for (size_t j = 0; j < counts_n; j++)
-			page->counts[j] += other->pages[i].counts[j];
-		page->is_changed = true;
+			if (other->pages[i].counts[j] != 0)
+				(void)book_add_waiting(book, &entry, other->pages[i].counts[j]);
+		}
 	}
 	return 0;
 }
 
 static uint32_t count_waiting(const struct book *book, size_t place, uint32_t period)
 {
-	uint32_t waiting = 0;
+	uint32_t waiting = book_count_surplus(book, place, period);
 
 	for (size_t i = 0; i < book->pages_n && book->pages[i].period <= period; i++)
 		waiting += book->pages[i].counts[place];
@@ -291,13 +255,20 @@ static void take_from_pages(struct book *book, const struct closing *closing, ui
 		for (size_t m = 0; m < book->programme->measures_n; m++)
 			take_from_page(&book->pages[i], m, closing->booked[m]);
 	}
+	for (size_t m = 0; m < book->programme->measures_n; m++) {
+		for (size_t c = 0; c < book->programme->measures[m].cells_n; c++) {
+			if ((closing->booked[m] >> c & 1) != 0)
+				book_take_surplus(book, book_place((uint16_t)m, (uint8_t)c),
+						  period);
+		}
+	}
 }
 
 static void write_chapter(const struct book *book, const struct closing *closing,
 			  struct book_chapter *chapter)
 {
 	for (size_t m = 0; m < book->programme->measures_n; m++) {
-		chapter->booked[m] = closing->booked[m];
+		chapter->booked[m] |= closing->booked[m];
 		for (size_t c = 0; c < PROGRAMME_CELLS_MAX; c++)
 			chapter->figures[book_place((uint16_t)m, (uint8_t)c)] =
 				closing->figures.cells[m][c].value;
@@ -330,10 +301,11 @@ int book_close(struct book *book, uint32_t period, uint64_t head_seq,
 	error = work_out(book, period, &closing);
 	if (error < 0)
 		return error;
-	chapter = book_add_chapter(book, period);
+	chapter = book_chapter(book, period);
 	if (chapter == NULL)
 		return fail(-ENOMEM);
-	chapter->watermark = head_seq;
+	if (!chapter->is_adopted)
+		chapter->watermark = head_seq;
 	write_chapter(book, &closing, chapter);
 	take_from_pages(book, &closing, period);
 	for (size_t i = 0; i < closing.corrections_n; i++) {
@@ -376,8 +348,12 @@ void book_balance(const struct book *book, size_t measure, size_t cell,
 	size_t place = book_place((uint16_t)measure, (uint8_t)cell);
 	struct book_balance balance = {.waiting = count_waiting(book, place, UINT32_MAX)};
 
-	for (size_t i = 0; i < book->chapters_n; i++)
+	for (size_t i = 0; i < book->chapters_n; i++) {
+		int32_t difference = book->chapters[i].differences[place];
+
 		balance.published += book->chapters[i].figures[place];
+		balance.differences -= difference > 0 ? difference : 0;
+	}
 	for (size_t i = 0; i < book->claims_room; i++) {
 		const struct book_claim *claim = &book->claims[i];
 

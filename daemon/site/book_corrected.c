@@ -29,7 +29,7 @@ void book_corrected(const struct book *book, struct period_range range, int meas
 {
 	struct book_corrected corrected = {0};
 
-	for (size_t i = 0; i < book->chapters_n; i++)
+	for (size_t i = 0; i < book->chapters_n && book->chapters[i].period < book->next; i++)
 		if (book->chapters[i].period >= range.first &&
 		    book->chapters[i].period <= range.last)
 			add_chapter(book, &book->chapters[i], measure, cell, &corrected);

@@ -1,5 +1,6 @@
 #include "daemon/site/book_keep.h"
 
+#include "daemon/site/book_keep_match.h"
 #include "daemon/site/book_pages.h"
 #include "lib/own.h"
 #include "lib/pack.h"
@@ -73,7 +74,7 @@ static void pack_chapter(const struct book *book, const struct book_chapter *cha
 {
 	const struct programme *programme = book->programme;
 
-	pack_array(blob, 3);
+	pack_array(blob, chapter->is_adopted ? 4 : 3);
 	pack_u64(blob, FORM);
 	pack_u64(blob, chapter->watermark);
 	pack_array(blob, (uint32_t)programme->measures_n);
@@ -89,19 +90,25 @@ static void pack_chapter(const struct book *book, const struct book_chapter *cha
 		pack_cells(book, m, chapter->taken, blob);
 		pack_cells(book, m, chapter->added, blob);
 	}
+	if (chapter->is_adopted)
+		book_pack_differences(book, chapter, blob);
 }
 
 static void pack_claim(const struct book *book, const struct book_claim *claim, struct buf *blob)
 {
 	bool waits = claim->seq != 0;
 
-	pack_array(blob, 6);
+	pack_array(blob, claim->matched != 0 ? 8 : 6);
 	pack_u64(blob, claim->person);
 	pack_u64(blob, book->programme->measures[claim->measure].number);
 	pack_u64(blob, claim->settled);
 	pack_u64(blob, claim->seq);
 	pack_u64(blob, waits ? claim->from : 0);
 	pack_u64(blob, waits ? claim->to : 0);
+	if (claim->matched == 0)
+		return;
+	pack_u64(blob, claim->matched);
+	pack_u64(blob, claim->from);
 }
 
 static int compare_keys(const void *left, const void *right)
@@ -220,26 +227,6 @@ static void refuse(struct unpack *in)
 		in->error = fail(-EBADMSG);
 }
 
-/* A measure's number, as its index; 0 in error. */
-static uint16_t read_measure(const struct book *book, struct unpack *in)
-{
-	uint16_t number = (uint16_t)unpack_u64(in, UINT16_MAX);
-	int index = programme_measure_by_number(book->programme, number);
-
-	if (in->error == 0 && index < 0)
-		refuse(in);
-	return in->error < 0 ? 0 : (uint16_t)index;
-}
-
-static uint8_t read_cell(const struct book *book, uint16_t measure, struct unpack *in)
-{
-	uint64_t cell = unpack_u64(in, PROGRAMME_CELLS_MAX - 1);
-
-	if (in->error == 0 && cell >= book->programme->measures[measure].cells_n)
-		refuse(in);
-	return in->error < 0 ? 0 : (uint8_t)cell;
-}
-
 static void restore_page(struct book *book, uint32_t period, struct unpack *in)
 {
 	struct book_page *page = book_page(book, period);
@@ -254,8 +241,8 @@ static void restore_page(struct book *book, uint32_t period, struct unpack *in)
 		uint8_t cell;
 
 		unpack_array_of(in, 3);
-		measure = read_measure(book, in);
-		cell = read_cell(book, measure, in);
+		measure = book_read_measure(book, in);
+		cell = book_read_cell(book, measure, in);
 		page->counts[book_place(measure, cell)] = (uint32_t)unpack_u64(in, UINT32_MAX);
 		unpack_leave(in);
 	}
@@ -278,7 +265,7 @@ static void restore_figures(const struct book *book, struct book_chapter *chapte
 			    struct unpack *in)
 {
 	uint32_t parts = unpack_array(in, 5);
-	uint16_t measure = read_measure(book, in);
+	uint16_t measure = book_read_measure(book, in);
 
 	if (in->error == 0 && parts != 3 && parts != 5)
 		refuse(in);
@@ -293,17 +280,18 @@ static void restore_figures(const struct book *book, struct book_chapter *chapte
 	unpack_leave(in);
 }
 
-static void restore_chapter(struct book *book, uint32_t period, struct unpack *in)
+static void restore_chapter(struct book *book, uint32_t period, bool is_adopted, struct unpack *in)
 {
 	uint64_t watermark = unpack_u64(in, UINT64_MAX);
 	uint32_t n = unpack_array(in, PROGRAMME_MEASURES_MAX);
 	struct book_chapter *chapter;
 
-	if (in->error == 0 && book_last_closed(book) >= period)
+	if (in->error == 0 && book->chapters_n > 0 &&
+	    book->chapters[book->chapters_n - 1].period >= period)
 		refuse(in);
 	if (in->error < 0)
 		return;
-	chapter = book_add_chapter(book, period);
+	chapter = book_chapter(book, period);
 	if (chapter == NULL) {
 		in->error = fail(-ENOMEM);
 		return;
@@ -312,6 +300,8 @@ static void restore_chapter(struct book *book, uint32_t period, struct unpack *i
 	for (uint32_t i = 0; i < n && in->error == 0; i++)
 		restore_figures(book, chapter, in);
 	unpack_leave(in);
+	if (is_adopted)
+		book_restore_differences(book, chapter, in);
 }
 
 /* from or to of a waiting correction; both are 0 where none waits. */
@@ -326,16 +316,20 @@ static uint8_t read_side(const struct book *book, const struct book_claim *claim
 	return (uint8_t)cell;
 }
 
-static void restore_claim(struct book *book, uint32_t key, struct unpack *in)
+static void restore_claim(struct book *book, uint32_t key, bool is_matched, struct unpack *in)
 {
 	struct book_claim read = {.person = unpack_u64(in, UINT64_MAX)};
 	struct book_claim *claim;
 
-	read.measure = read_measure(book, in);
+	read.measure = book_read_measure(book, in);
 	read.settled = unpack_u64(in, UINT64_MAX);
 	read.seq = unpack_u64(in, UINT64_MAX);
 	read.from = read_side(book, &read, PROGRAMME_CELLS_MAX - 1, in);
 	read.to = read_side(book, &read, BOOK_CELL_NONE, in);
+	if (is_matched) {
+		read.matched = (uint32_t)unpack_u64(in, UINT32_MAX);
+		read.from = book_read_cell(book, read.measure, in);
+	}
 	if (in->error == 0 && (read.person == 0 || claims_key(&read) != key))
 		refuse(in);
 	if (in->error < 0)
@@ -352,8 +346,11 @@ static void restore_claims(struct book *book, uint32_t key, struct unpack *in)
 	uint32_t n = unpack_array(in, CLAIMS_MAX);
 
 	for (uint32_t i = 0; i < n && in->error == 0; i++) {
-		unpack_array_of(in, 6);
-		restore_claim(book, key, in);
+		uint32_t parts = unpack_array(in, 8);
+
+		if (in->error == 0 && parts != 6 && parts != 8)
+			refuse(in);
+		restore_claim(book, key, parts == 8, in);
 		unpack_leave(in);
 	}
 	unpack_leave(in);
@@ -362,13 +359,16 @@ static void restore_claims(struct book *book, uint32_t key, struct unpack *in)
 int book_restore(struct book *book, uint32_t key, const void *blob, size_t n)
 {
 	struct unpack in = unpack_start(blob, n);
+	uint32_t parts = unpack_array(&in, 4);
 	int error;
 
-	unpack_array_of(&in, key >= CHAPTER_KEY ? 3 : 2);
+	if (in.error == 0 && parts != (key >= CHAPTER_KEY ? 3 : 2) &&
+	    (key < CHAPTER_KEY || parts != 4))
+		refuse(&in);
 	if (unpack_u64(&in, UINT8_MAX) != FORM)
 		refuse(&in);
 	if (key >= CHAPTER_KEY)
-		restore_chapter(book, key - CHAPTER_KEY, &in);
+		restore_chapter(book, key - CHAPTER_KEY, parts == 4, &in);
 	else if (key >= CLAIMS_KEY)
 		restore_claims(book, key, &in);
 	else if (key > 0)

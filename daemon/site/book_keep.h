@@ -5,7 +5,8 @@
  *   month                    [1, [[measure number, cell, waiting]...]]
  *   2^30 + person / 256      [1, [[person, measure number, settled, seq, from, to]...]]   claims
  *   2^31 + month             [1, watermark, [[measure number, booked bits, [figure...]]...]]
- * A measure with corrections in its figures goes on: [taken away...], [added...], by cell.
+ * A measure with corrections in its figures goes on: [taken away...], [added...], by cell. An
+ * adopted month goes on: [[measure number, cell, difference]...]; a matched claim: month, cell.
  * to is 255 for an event that is gone; from and to are 0 where seq is.
  */
 #ifndef MIA_SITE_BOOK_KEEP_H

@@ -23,6 +23,7 @@ static void drop_chapter(const struct book_chapter *chapter)
 	free(chapter->figures);
 	free(chapter->taken);
 	free(chapter->added);
+	free(chapter->differences);
 }
 
 void book_drop(struct book *book)
@@ -75,7 +76,7 @@ struct book_page *book_page(struct book *book, uint32_t period)
 	return &book->pages[at];
 }
 
-struct book_chapter *book_add_chapter(struct book *book, uint32_t period)
+static struct book_chapter *add_chapter(struct book *book, uint32_t period)
 {
 	void *chapters = book->chapters;
 	struct book_chapter chapter = {.period = period};
@@ -88,13 +89,23 @@ struct book_chapter *book_add_chapter(struct book *book, uint32_t period)
 	chapter.figures = new_counts(book);
 	chapter.taken = new_counts(book);
 	chapter.added = new_counts(book);
+	chapter.differences =
+		calloc(book->programme->measures_n * PROGRAMME_CELLS_MAX + 1, sizeof(int32_t));
 	if (chapter.booked == NULL || chapter.figures == NULL || chapter.taken == NULL ||
-	    chapter.added == NULL) {
+	    chapter.added == NULL || chapter.differences == NULL) {
 		drop_chapter(&chapter);
 		return NULL;
 	}
 	book->chapters[book->chapters_n] = chapter;
 	return &book->chapters[book->chapters_n++];
+}
+
+struct book_chapter *book_chapter(struct book *book, uint32_t period)
+{
+	for (size_t i = 0; i < book->chapters_n; i++)
+		if (book->chapters[i].period == period)
+			return &book->chapters[i];
+	return add_chapter(book, period);
 }
 
 /* The slot of person and measure in a table of room slots, or the free one where it belongs. The

@@ -1,0 +1,475 @@
+/*
+ * Adoption (4-sync 4.1): lives that lose some months of their log and get the reports of them back,
+ * at random, against the same lives without a loss.
+ */
+#include "daemon/site/book_adopt.h"
+#include "daemon/site/book_forget.h"
+#include "daemon/site/book_keep.h"
+#include "lib/buf.h"
+#include "lib/own.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define K 5
+#define START (2018 * 12)
+#define CELLS 3
+#define PERSONS 60
+#define NOWHERE (-1)
+#define WORLDS 3000
+
+static struct programme_cell cells[CELLS];
+static struct programme_measure measure = {
+	.number = 7,
+	.id = "left",
+	.cadence = CADENCE_MONTH,
+	.span = {INT32_MIN, INT32_MAX},
+	.cells_n = CELLS,
+	.cells = cells,
+};
+static struct programme programme = {.measures = &measure, .measures_n = 1, .policy = {.k = K}};
+
+/* A site: its books, and what its log last said of each person. */
+struct house {
+	struct book *book;
+	struct book_event last[PERSONS];
+	int place[PERSONS];
+	uint64_t seq;
+};
+
+static struct house new_house(void)
+{
+	struct house house = {0};
+
+	assert_int_equal(book_new(&programme, &house.book), 0);
+	book_start_at(house.book, START);
+	for (size_t i = 0; i < PERSONS; i++)
+		house.place[i] = NOWHERE;
+	return house;
+}
+
+/* Somebody is in a cell from a month on, or gone; a change keeps the month. */
+static void put(struct house *house, size_t person, int place, uint32_t period)
+{
+	struct book_event before = house->last[person];
+	struct tally_entry after = {.cell = (uint8_t)place, .period = period};
+	bool was = house->place[person] != NOWHERE;
+
+	if (!was && place == NOWHERE)
+		return;
+	house->seq++;
+	assert_int_equal(book_change(house->book, person + 1, house->seq, was ? &before : NULL,
+				     place == NOWHERE ? NULL : &after),
+			 0);
+	house->last[person] = (struct book_event){after, house->seq};
+	house->place[person] = place;
+}
+
+static void close_one(struct house *house, struct release_figures *ret_figures)
+{
+	memset(ret_figures, 0, sizeof(*ret_figures));
+	assert_int_equal(book_close(house->book, book_next(house->book), house->seq, ret_figures),
+			 0);
+	for (size_t c = 0; c < CELLS; c++) {
+		uint32_t value = ret_figures->cells[0][c].value;
+
+		assert_true(value == 0 || value >= K);
+	}
+}
+
+/* What the disk has of one life. */
+static struct leaves {
+	size_t n;
+	uint32_t keys[512];
+	struct buf blobs[512];
+} disk;
+
+static void wipe_disk(void)
+{
+	for (size_t i = 0; i < disk.n; i++)
+		buf_free(&disk.blobs[i]);
+	memset(&disk, 0, sizeof(disk));
+}
+
+static int keep_leaf(void *context, uint32_t key, const void *blob, size_t n)
+{
+	size_t i = 0;
+
+	(void)context;
+	while (i < disk.n && disk.keys[i] != key)
+		i++;
+	assert_true(i < array_n(disk.keys));
+	disk.n += i == disk.n;
+	disk.keys[i] = key;
+	buf_clear(&disk.blobs[i]);
+	buf_add(&disk.blobs[i], blob, n);
+	return 0;
+}
+
+/* Everything is written and read again. */
+static void copy_book(const struct house *from, struct house *to)
+{
+	struct book *book = NULL;
+	uint32_t done = 0;
+
+	assert_int_equal(book_keep(from->book, keep_leaf, NULL), 0);
+	assert_int_equal(book_new(&programme, &book), 0);
+	for (size_t given = 0; given < disk.n; given++) {
+		size_t least = disk.n;
+
+		for (size_t i = 0; i < disk.n; i++)
+			if ((given == 0 || disk.keys[i] > done) &&
+			    (least == disk.n || disk.keys[i] < disk.keys[least]))
+				least = i;
+		done = disk.keys[least];
+		assert_int_equal(book_restore(book, done, disk.blobs[least].data,
+					      disk.blobs[least].n),
+				 0);
+	}
+	*to = *from;
+	to->book = book;
+}
+
+static void assert_balanced(const struct house *house)
+{
+	for (size_t c = 0; c < CELLS; c++) {
+		struct book_balance balance;
+		int64_t truth = 0;
+
+		for (size_t i = 0; i < PERSONS; i++)
+			truth += house->place[i] == (int)c;
+		book_balance(house->book, 0, c, &balance);
+		assert_int_equal(balance.published + balance.waiting + balance.corrections +
+					 balance.differences,
+				 truth);
+		assert_true(balance.differences <= 0);
+		assert_true(balance.waiting >= 0);
+	}
+}
+
+static int64_t differences(const struct house *house)
+{
+	int64_t sum = 0;
+
+	for (size_t c = 0; c < CELLS; c++) {
+		struct book_balance balance;
+
+		book_balance(house->book, 0, c, &balance);
+		sum += balance.differences;
+	}
+	return sum;
+}
+
+static uint64_t random_state;
+
+/* splitmix64 (Steele, Lea, Flood 2014). */
+static uint64_t draw(uint64_t below)
+{
+	uint64_t z = random_state += 0x9E3779B97F4A7C15u;
+
+	z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+	z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
+	return (z ^ (z >> 31)) % below;
+}
+
+/* A month of newcomers, some reported late; with changes also corrections and some who go. */
+static void live(struct house *house, uint32_t now, bool has_changes)
+{
+	for (int i = 0; i < 12; i++) {
+		size_t person = draw(PERSONS);
+		int place = (int)draw(CELLS);
+		uint32_t late = (uint32_t)draw(3);
+
+		if (house->place[person] == NOWHERE)
+			put(house, person, place, now > START + late ? now - late : START);
+		else if (has_changes)
+			put(house, person, draw(4) == 0 ? NOWHERE : place,
+			    house->last[person].entry.period);
+	}
+}
+
+static void adopt(struct house *house, const struct release_figures figures[], uint32_t first,
+		  uint32_t n)
+{
+	book_reopen(house->book, first);
+	for (uint32_t i = 0; i < n; i++) {
+		assert_true(book_differs(house->book, first + i, &figures[i]));
+		assert_int_equal(book_adopt(house->book, first + i, &figures[i]), 0);
+		assert_false(book_differs(house->book, first + i, &figures[i]));
+	}
+	book_adopted(house->book, house->seq);
+}
+
+/* What was lost is entered again: as the log of the other house says, in another order. */
+static void enter_again(struct house *house, const struct house *other, unsigned of_ten)
+{
+	size_t first = draw(PERSONS);
+
+	for (size_t i = 0; i < PERSONS; i++) {
+		size_t person = (first + i * 7) % PERSONS;
+
+		if (house->place[person] != other->place[person] && draw(10) < of_ten)
+			put(house, person, other->place[person], other->last[person].entry.period);
+	}
+}
+
+/* Runs on without a loss in other; in house the log ends after some months, and the months after
+ * are adopted. */
+static void lose(struct house *house, struct house *other, bool has_changes)
+{
+	static struct release_figures figures[16];
+	uint32_t kept = 1 + (uint32_t)draw(4), lost = 1 + (uint32_t)draw(3);
+
+	wipe_disk();
+	*other = new_house();
+	for (uint32_t month = 0; month < kept; month++) {
+		live(other, START + month, has_changes);
+		close_one(other, &figures[0]);
+	}
+	copy_book(other, house);
+	for (uint32_t month = 0; month < lost; month++) {
+		live(other, START + kept + month, has_changes);
+		close_one(other, &figures[month]);
+	}
+	if (draw(2) == 0)
+		enter_again(house, other, 6);
+	adopt(house, figures, START + kept, lost);
+	assert_balanced(house);
+}
+
+static void what_is_entered_again_is_not_counted_twice(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 1; seed <= WORLDS; seed++) {
+		struct release_figures own, others;
+		struct house house, other;
+
+		random_state = seed * 997;
+
+		lose(&house, &other, false);
+		enter_again(&house, &other, 10);
+		assert_balanced(&house);
+		assert_int_equal(differences(&house), 0);
+		for (uint32_t month = 0; month < 3; month++) {
+			close_one(&house, &own);
+			close_one(&other, &others);
+			assert_memory_equal(&own, &others, sizeof(own));
+			for (int i = 0; i < 9; i++) {
+				size_t person = draw(PERSONS);
+				uint32_t now = book_next(house.book);
+
+				if (other.place[person] != NOWHERE)
+					continue;
+				put(&house, person, i % CELLS, now);
+				put(&other, person, i % CELLS, now);
+			}
+		}
+		book_free(&house.book);
+		book_free(&other.book);
+	}
+}
+
+static void truth_is_what_was_published_and_waits_whatever_is_entered_again(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 1; seed <= WORLDS; seed++) {
+		struct release_figures figures;
+		struct house house, other, read;
+
+		random_state = seed * 991;
+
+		lose(&house, &other, true);
+		for (uint32_t month = 0; month < 4; month++) {
+			enter_again(&house, &other, 5);
+			live(&house, book_next(house.book), true);
+			assert_balanced(&house);
+			copy_book(&house, &read);
+			book_free(&house.book);
+			house = read;
+			close_one(&house, &figures);
+			assert_balanced(&house);
+		}
+		book_free(&house.book);
+		book_free(&other.book);
+	}
+}
+
+static struct release_figures figure(uint32_t first_cell)
+{
+	struct release_figures figures = {.is_due = {true}};
+
+	for (size_t c = 0; c < CELLS; c++)
+		figures.cells[0][c].state = CELL_VALUE;
+	figures.cells[0][0].value = first_cell;
+	return figures;
+}
+
+static void later_events_never_fill_a_difference(void **state)
+{
+	const struct release_figures six = figure(6);
+	struct house house = new_house();
+	struct book_balance balance;
+
+	(void)state;
+	adopt(&house, &six, START, 1);
+	put(&house, 0, 0, START + 1);
+	book_balance(house.book, 0, 0, &balance);
+	assert_int_equal(balance.differences, -6);
+	assert_int_equal(balance.waiting, 1);
+	put(&house, 1, 0, START);
+	book_balance(house.book, 0, 0, &balance);
+	assert_int_equal(balance.differences, -5);
+	assert_int_equal(balance.waiting, 1);
+	assert_balanced(&house);
+	book_free(&house.book);
+}
+
+static void a_matched_event_that_changes_is_not_corrected(void **state)
+{
+	const struct release_figures six = figure(6);
+	struct release_figures next;
+	struct house house = new_house();
+	struct book_balance balance;
+
+	(void)state;
+	for (size_t i = 0; i < 6; i++)
+		put(&house, i, 0, START);
+	adopt(&house, &six, START, 1);
+	assert_int_equal(differences(&house), 0);
+	put(&house, 3, 1, START);
+	book_balance(house.book, 0, 0, &balance);
+	assert_int_equal(balance.corrections, 0);
+	assert_int_equal(balance.differences, -1);
+	put(&house, 3, 0, START);
+	assert_int_equal(differences(&house), 0);
+	assert_balanced(&house);
+	close_one(&house, &next);
+	assert_int_equal(next.cells[0][0].value, 0);
+	book_free(&house.book);
+}
+
+/* A closing of our own that never counted: what it booked waits again, of both chains. */
+static void a_fork_s_own_months_are_booked_anew_and_the_hub_s_stand(void **state)
+{
+	const struct release_figures five = figure(5);
+	struct release_figures figures;
+	struct house house = new_house();
+	struct book_balance balance;
+
+	(void)state;
+	for (size_t i = 0; i < 6; i++)
+		put(&house, i, 0, START);
+	close_one(&house, &figures);
+	for (size_t i = 6; i < 13; i++)
+		put(&house, i, 0, START + 1);
+	close_one(&house, &figures);
+	assert_int_equal(figures.cells[0][0].value, 7);
+	adopt(&house, &five, START, 1);
+	assert_balanced(&house);
+	book_balance(house.book, 0, 0, &balance);
+	assert_int_equal(balance.published, 5);
+	assert_int_equal(balance.waiting, 8);
+	assert_int_equal(book_next(house.book), START + 1);
+	assert_int_equal(book_last_closed(house.book), START);
+	close_one(&house, &figures);
+	assert_int_equal(figures.cells[0][0].value, 8);
+	assert_balanced(&house);
+	book_free(&house.book);
+}
+
+static void what_waits_without_a_name_is_held_below_k_like_everything_else(void **state)
+{
+	const struct release_figures five = figure(5);
+	struct release_figures figures;
+	struct house house = new_house();
+
+	(void)state;
+	for (size_t i = 0; i < 8; i++)
+		put(&house, i, 0, START);
+	adopt(&house, &five, START, 1);
+	put(&house, 8, 0, START + 1);
+	close_one(&house, &figures);
+	assert_int_equal(figures.cells[0][0].value, 0);
+	put(&house, 9, 0, START + 1);
+	close_one(&house, &figures);
+	assert_int_equal(figures.cells[0][0].value, 5);
+	assert_balanced(&house);
+	book_free(&house.book);
+}
+
+static void a_correction_that_the_figures_hold_already_is_not_booked_again(void **state)
+{
+	struct house house = new_house();
+	struct house other;
+	struct release_figures figures;
+
+	(void)state;
+	for (size_t i = 0; i < 12; i++)
+		put(&house, i, i < 6 ? 0 : 1, START);
+	close_one(&house, &figures);
+	wipe_disk();
+	copy_book(&house, &other);
+	for (size_t i = 12; i < 24; i++)
+		put(&house, i, i < 18 ? 0 : 1, START + 1);
+	enter_again(&other, &house, 10);
+	put(&house, 0, 1, START);
+	close_one(&house, &figures);
+	assert_int_equal(figures.cells[0][0].value, 5);
+	assert_int_equal(figures.cells[0][1].value, 7);
+	adopt(&other, &figures, START + 1, 1);
+	enter_again(&other, &house, 10);
+	assert_balanced(&other);
+	assert_int_equal(differences(&other), 0);
+	for (size_t c = 0; c < CELLS; c++) {
+		struct book_balance balance;
+
+		book_balance(other.book, 0, c, &balance);
+		assert_int_equal(balance.corrections, 0);
+		assert_int_equal(balance.waiting, 0);
+	}
+	book_free(&house.book);
+	book_free(&other.book);
+}
+
+static void whoever_is_forgotten_after_it_is_booked_no_more(void **state)
+{
+	const struct release_figures five = figure(5);
+	struct house house = new_house();
+	struct book_balance balance;
+
+	(void)state;
+	for (size_t i = 0; i < 6; i++)
+		put(&house, i, 0, START);
+	adopt(&house, &five, START, 1);
+	assert_int_equal(book_forget(house.book, 1, &house.last[0], 1), 0);
+	book_balance(house.book, 0, 0, &balance);
+	assert_int_equal(balance.published, 5);
+	assert_int_equal(balance.waiting, 0);
+	assert_int_equal(book_forget(house.book, 2, &house.last[1], 1), 0);
+	book_balance(house.book, 0, 0, &balance);
+	assert_int_equal(balance.published, 5);
+	book_free(&house.book);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_entered_again_is_not_counted_twice),
+		cmocka_unit_test(truth_is_what_was_published_and_waits_whatever_is_entered_again),
+		cmocka_unit_test(later_events_never_fill_a_difference),
+		cmocka_unit_test(a_matched_event_that_changes_is_not_corrected),
+		cmocka_unit_test(a_fork_s_own_months_are_booked_anew_and_the_hub_s_stand),
+		cmocka_unit_test(what_waits_without_a_name_is_held_below_k_like_everything_else),
+		cmocka_unit_test(a_correction_that_the_figures_hold_already_is_not_booked_again),
+		cmocka_unit_test(whoever_is_forgotten_after_it_is_booked_no_more),
+	};
+
+	int failed = cmocka_run_group_tests(tests, NULL, NULL);
+
+	wipe_disk();
+	return failed;
+}
