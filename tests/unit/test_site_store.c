@@ -1,132 +1,10 @@
 #include "daemon/site/change.h"
-#include "daemon/site/store.h"
-
 #include "daemon/site/store_batch_row.h"
-#include "daemon/site/store_core.h"
-#include "lib/date.h"
-#include "lib/file.h"
-#include "lib/own.h"
-#include "proto/period.h"
-#include "proto/programme_read.h"
+#include "tests/unit/fixture_store.h"
 
-#include <errno.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <unistd.h>
-
-#include <cmocka.h>
-
-#define MAP_BYTES (1 << 20)
-#define AT INT64_C(1530000000)
-
-static struct programme *mia;
-static const uint8_t vault_key[VAULT_KEY_BYTES] = {1, 2, 3};
-static const uint8_t index_key[VAULT_KEY_BYTES] = {4, 5, 6};
-static const struct store_origin by_hand = {.at = AT, .operator_name = "anna"};
-
-/* A folder of its own and the settings for a store in it. */
-struct place {
-	char dir[64];
-	struct store_settings settings;
-};
-
-static int32_t day(int year, int month, int of_month)
-{
-	return date_from_civil(year, month, of_month);
-}
-
-static uint32_t first_period(void)
-{
-	return period_of_day(day(2018, 1, 1));
-}
-
-static int read_mia(void **state)
-{
-	struct buf text = {0};
-
-	(void)state;
-	assert_int_equal(vault_start(), 0);
-	assert_int_equal(file_read("proto/programme/mia.ini", 1 << 20, &text), 0);
-	assert_int_equal(programme_read("mia.ini", text.data, text.n, &mia, NULL), 0);
-	buf_free(&text);
-	return 0;
-}
-
-static int forget_mia(void **state)
-{
-	(void)state;
-	programme_free(&mia);
-	return 0;
-}
-
-static void remove_place(const struct place *place)
-{
-	static const char *const files[] = {"data.mdb", "lock.mdb", "lock"};
-	static const char *const folders[] = {"records", "keys", ""};
-	char path[128];
-
-	for (size_t i = 0; i < array_n(folders); i++) {
-		for (size_t j = 0; j < array_n(files); j++) {
-			(void)snprintf(path, sizeof(path), "%s/%s/%s", place->dir, folders[i],
-				       files[j]);
-			(void)unlink(path);
-		}
-		(void)snprintf(path, sizeof(path), "%s/%s", place->dir, folders[i]);
-		(void)rmdir(path);
-	}
-}
-
-static void make_place(struct place *place)
-{
-	struct fault fault = {0};
-
-	strcpy(place->dir, "/tmp/mia-store-XXXXXX");
-	assert_non_null(mkdtemp(place->dir));
-	place->settings = (struct store_settings){.dir = place->dir,
-						  .owner = "hbs",
-						  .vault_key = vault_key,
-						  .index_key = index_key,
-						  .programme = mia,
-						  .map_bytes = MAP_BYTES,
-						  .is_rehearsal = true};
-	assert_int_equal(store_create(&place->settings, first_period(), &fault), 0);
-}
-
-static struct store *opened(const struct place *place)
-{
-	struct store *store = NULL;
-	struct fault fault = {0};
-
-	assert_int_equal(store_open(&place->settings, &store, &fault), 0);
-	return store;
-}
-
-static struct store *reopened(const struct place *place, struct store *store)
-{
-	store_close(&store);
-	return opened(place);
-}
-
-/* Person number i as a file would give them: entered in January 2018. */
-static struct record person(size_t i)
-{
-	struct record record;
-
-	record_clear(&record);
-	record.identity.type = ID_LOCAL;
-	(void)snprintf(record.identity.local_id, sizeof(record.identity.local_id), "L%06zu", i);
-	record.value[FIELD_sex] = 1 + (int32_t)(i % 2);
-	record.value[FIELD_consent] = RECORD_CONSENT_GIVEN;
-	record.value[FIELD_interest_date] = day(2018, 1, 3);
-	record.value[FIELD_entry_date] = day(2018, 1, 20);
-	return record;
-}
 
 static struct record leaver(size_t i, int32_t reason)
 {
@@ -147,14 +25,6 @@ static struct record answer(size_t i, int32_t power)
 	record.value[FIELD_survey_date] = day(2018, 2, 2);
 	record.value[FIELD_power] = power;
 	return record;
-}
-
-static uint64_t registered(struct store *store, const struct record *record)
-{
-	uint64_t id = 0;
-
-	assert_int_equal(store_act(store, &by_hand, 0, ACT_REGISTERED, record, &id), 0);
-	return id;
 }
 
 static void begin(struct store *store)
@@ -191,15 +61,6 @@ static bool is_known(struct store *store, size_t i)
 	return store_find(store, &record, &id);
 }
 
-static struct book_balance balance(struct store *store, const char *measure, size_t cell)
-{
-	struct book_balance found;
-
-	book_balance(store_book(store), (size_t)programme_measure_index(mia, measure), cell,
-		     &found);
-	return found;
-}
-
 static int64_t waiting(struct store *store, const char *measure)
 {
 	return balance(store, measure, 0).waiting;
@@ -223,22 +84,6 @@ static void assert_nothing_beyond(struct store *store, uint64_t index_n)
 	assert_int_equal(rows(store->records, STORE_PERSON), store->head.next_person - 1);
 	assert_int_equal(rows(store->keys, STORE_KEY), store->head.next_person - 1);
 	assert_int_equal(rows(store->records, STORE_INDEX), index_n);
-}
-
-/* Closes a period as the house does. */
-static struct release_figures closed(struct store *store)
-{
-	struct release_figures figures;
-	struct safe_txn txn;
-
-	assert_int_equal(book_close(store_book(store), book_next(store_book(store)),
-				    store_head(store), &figures),
-			 0);
-	safe_write(store_safe(store), &txn);
-	assert_int_equal(store_keep_book(store, &txn), 0);
-	assert_int_equal(safe_commit(&txn), 0);
-	book_kept(store_book(store));
-	return figures;
 }
 
 /* ---- Opening ---- */
@@ -268,17 +113,12 @@ static void a_new_store_is_empty_and_remembers_what_it_is(void **state)
 
 static void a_store_is_opened_once(void **state)
 {
-	struct place place;
-	struct store *store, *second = NULL;
+	struct place *place = *state;
+	struct store *store = opened(place), *second = NULL;
 
-	(void)state;
-	make_place(&place);
-	store = opened(&place);
-	assert_int_equal(store_open(&place.settings, &second, NULL), -EBUSY);
+	assert_int_equal(store_open(&place->settings, &second, NULL), -EBUSY);
 	assert_null(second);
 	(void)imported(store, 0, 1); /* the first still works */
-	store_close(&store);
-	remove_place(&place);
 }
 
 static void assert_refused(const struct store_settings *settings, const char *code)
@@ -337,17 +177,14 @@ static void keys_of_another_store_are_refused(void **state)
 
 static void a_registered_person_is_there_after_a_restart(void **state)
 {
-	struct place place;
-	struct store *store;
+	struct place *place = *state;
+	struct store *store = opened(place);
 	struct store_person found;
 	struct record record = leaver(7, 1);
 	uint64_t id, sought = 0;
 
-	(void)state;
-	make_place(&place);
-	store = opened(&place);
-	id = registered(store, &record);
-	store = reopened(&place, store);
+	id = registered(store, record);
+	store = reopened(place);
 	assert_int_equal(store_persons(store), 1);
 	assert_true(store_find(store, &record, &sought));
 	assert_int_equal(sought, id);
@@ -358,22 +195,17 @@ static void a_registered_person_is_there_after_a_restart(void **state)
 	assert_int_equal(found.contributions_n, 3);
 	assert_int_equal(waiting(store, "entered"), 1);
 	assert_int_equal(store_load(store, id + 1, &found), -ENOENT);
-	store_close(&store);
-	remove_place(&place);
 }
 
 static void a_person_is_the_fold_of_their_acts(void **state)
 {
-	struct place place;
-	struct store *store;
+	struct place *place = *state;
+	struct store *store = opened(place);
 	struct store_person found, early;
 	struct record record = person(1);
 	uint64_t id;
 
-	(void)state;
-	make_place(&place);
-	store = opened(&place);
-	id = registered(store, &record);
+	id = registered(store, record);
 	record = leaver(1, 6);
 	assert_int_equal(store_act(store, &by_hand, id, ACT_CHANGED, &record, &id), 0);
 	record.value[FIELD_exit_reason] = 1;
@@ -382,7 +214,7 @@ static void a_person_is_the_fold_of_their_acts(void **state)
 	/* Nothing changes: nothing is written. */
 	assert_int_equal(store_act(store, &by_hand, id, ACT_CORRECTED, &record, &id), 0);
 	assert_int_equal(store_head(store), 3);
-	store = reopened(&place, store);
+	store = reopened(place);
 	assert_int_equal(store_load(store, id, &found), 0);
 	assert_false(change_differs(&found.record, &record));
 	assert_int_equal(found.contributions_n, 2);
@@ -397,22 +229,17 @@ static void a_person_is_the_fold_of_their_acts(void **state)
 	assert_int_equal(waiting(store, "applied"), 0);
 	assert_int_equal(balance(store, "left", 0).waiting, 1);
 	assert_int_equal(balance(store, "left", 2).waiting, 0);
-	store_close(&store);
-	remove_place(&place);
 }
 
 static void the_same_person_is_not_registered_twice(void **state)
 {
-	struct place place;
-	struct store *store;
+	struct place *place = *state;
+	struct store *store = opened(place);
 	struct record one = person(1), two = person(2);
 	uint64_t id, other, untouched = 99;
 
-	(void)state;
-	make_place(&place);
-	store = opened(&place);
-	id = registered(store, &one);
-	other = registered(store, &two);
+	id = registered(store, one);
+	other = registered(store, two);
 	assert_int_equal(store_act(store, &by_hand, 0, ACT_REGISTERED, &one, &untouched), -EEXIST);
 	assert_int_equal(store_act(store, &by_hand, other, ACT_CORRECTED, &one, &untouched),
 			 -EEXIST);
@@ -424,72 +251,55 @@ static void the_same_person_is_not_registered_twice(void **state)
 	assert_int_equal(store_act(store, &by_hand, id, ACT_CORRECTED, &one, &id), 0);
 	assert_false(is_known(store, 1));
 	assert_true(is_known(store, 3));
-	store_close(&store);
-	remove_place(&place);
 }
 
 static void a_misregistered_person_counts_nowhere(void **state)
 {
-	struct place place;
-	struct store *store;
+	struct place *place = *state;
+	struct store *store = opened(place);
 	struct record record = person(1);
 	uint64_t id;
 
-	(void)state;
-	make_place(&place);
-	store = opened(&place);
-	id = registered(store, &record);
+	id = registered(store, record);
 	assert_int_equal(store_act(store, &by_hand, id, ACT_MISREGISTERED, &record, &id), 0);
 	assert_int_equal(store_persons(store), 0);
 	assert_int_equal(waiting(store, "entered"), 0);
 	assert_int_equal(store_act(store, &by_hand, id, ACT_CORRECTED, &record, &id), 0);
 	assert_int_equal(store_persons(store), 1);
 	assert_int_equal(waiting(store, "entered"), 1);
-	store_close(&store);
-	remove_place(&place);
 }
 
 static void an_answer_is_no_person(void **state)
 {
-	struct place place;
-	struct store *store;
+	struct place *place = *state;
+	struct store *store = opened(place);
 	struct record record = answer(1, 5);
 	uint64_t id = 0;
 
-	(void)state;
-	make_place(&place);
-	store = opened(&place);
 	assert_int_equal(store_act(store, &by_hand, 0, ACT_ANSWERED, &record, &id), 0);
 	record.value[FIELD_power] = 2;
 	assert_int_equal(store_act(store, &by_hand, id, ACT_CORRECTED, &record, &id), 0);
 	assert_int_equal(store_persons(store), 0);
 	assert_int_equal(balance(store, "answered", 0).waiting, 0);
 	assert_int_equal(balance(store, "answered", 1).waiting, 1);
-	store_close(&store);
-	remove_place(&place);
 }
 
 static void of_the_anonymous_only_the_look_up_remains(void **state)
 {
-	struct place place;
-	struct store *store;
+	struct place *place = *state;
+	struct store *store = opened(place);
 	struct record record = person(5);
 	struct store_person found;
 	uint64_t id;
 
-	(void)state;
-	make_place(&place);
-	store = opened(&place);
 	record.identity.type = ID_ANONYMOUS;
-	id = registered(store, &record);
+	id = registered(store, record);
 	assert_int_equal(store_load(store, id, &found), 0);
 	assert_string_equal(found.record.identity.local_id, "");
 	assert_true(store_find(store, &record, &id));
 	begin(store);
 	assert_int_equal(store_batch_look(store, &record, &id), 0);
 	store_batch_abort(store);
-	store_close(&store);
-	remove_place(&place);
 }
 
 static void nothing_of_a_person_lies_in_the_clear(void **state)
@@ -505,7 +315,7 @@ static void nothing_of_a_person_lies_in_the_clear(void **state)
 	record.identity.type = ID_PERSONNUMMER;
 	strcpy(record.identity.number, "197603122388");
 	strcpy(record.identity.name, "Prov Provsson");
-	(void)registered(store, &record);
+	(void)registered(store, record);
 	begin(store);
 	add(store, leaver(2, 1));
 	(void)ended(store);
@@ -528,41 +338,33 @@ static void nothing_of_a_person_lies_in_the_clear(void **state)
 
 static void a_damaged_act_is_refused_and_not_guessed_at(void **state)
 {
-	struct place place;
-	struct store *store;
+	struct place *place = *state;
+	struct store *store = opened(place);
 	struct record record = person(1);
 	struct store_person found;
 	struct safe_txn txn;
 	uint8_t seq[8];
 	uint64_t id;
 
-	(void)state;
-	make_place(&place);
-	store = opened(&place);
-	id = registered(store, &record);
+	id = registered(store, record);
 	safe_key_u64(1, seq);
 	safe_write(store_safe(store), &txn);
 	safe_put(&txn, STORE_LOG, seq, sizeof(seq), NULL, "junk", 4);
 	assert_int_equal(safe_commit(&txn), 0);
 	assert_int_equal(store_load(store, id, &found), -EBADMSG);
-	store_close(&store);
-	remove_place(&place);
 }
 
 static void the_chain_is_over_the_sealed_log(void **state)
 {
-	struct place place;
-	struct store *store;
+	struct place *place = *state;
+	struct store *store = opened(place);
 	struct safe_txn txn;
 	uint8_t chain[SIGN_HASH_BYTES] = {0};
 
-	(void)state;
-	make_place(&place);
-	store = opened(&place);
 	for (size_t i = 0; i < 3; i++) {
 		struct record record = person(i);
 
-		(void)registered(store, &record);
+		(void)registered(store, record);
 	}
 	(void)imported(store, 2, 400);
 	safe_read(store_safe(store), &txn);
@@ -580,22 +382,17 @@ static void the_chain_is_over_the_sealed_log(void **state)
 	}
 	safe_abort(&txn);
 	assert_memory_equal(chain, store->head.chain, sizeof(chain));
-	store_close(&store);
-	remove_place(&place);
 }
 
 /* ---- Batches ---- */
 
 static void a_batch_is_there_when_it_ends_and_not_before(void **state)
 {
-	struct place place;
-	struct store *store;
+	struct place *place = *state;
+	struct store *store = opened(place);
 	struct store_batch_result result;
 	struct store_batch_row row;
 
-	(void)state;
-	make_place(&place);
-	store = opened(&place);
 	begin(store);
 	for (size_t i = 0; i < 1000; i++)
 		add(store, person(i));
@@ -607,7 +404,7 @@ static void a_batch_is_there_when_it_ends_and_not_before(void **state)
 	assert_int_equal(result.changed, 0);
 	assert_int_equal(store_persons(store), 1000);
 	assert_int_equal(waiting(store, "entered"), 1000);
-	store = reopened(&place, store);
+	store = reopened(place);
 	assert_int_equal(store_persons(store), 1000);
 	assert_int_equal(waiting(store, "entered"), 1000);
 	for (size_t i = 0; i < 1000; i++)
@@ -618,18 +415,13 @@ static void a_batch_is_there_when_it_ends_and_not_before(void **state)
 	assert_string_equal(row.file_name, "april.csv");
 	assert_string_equal(row.operator_name, "anna");
 	assert_int_equal(row.registered, 1000);
-	store_close(&store);
-	remove_place(&place);
 }
 
 static void an_aborted_batch_leaves_nothing(void **state)
 {
-	struct place place;
-	struct store *store;
+	struct place *place = *state;
+	struct store *store = opened(place);
 
-	(void)state;
-	make_place(&place);
-	store = opened(&place);
 	(void)imported(store, 0, 10);
 	begin(store);
 	for (size_t i = 5; i < 1500; i++)
@@ -639,22 +431,17 @@ static void an_aborted_batch_leaves_nothing(void **state)
 	assert_int_equal(waiting(store, "entered"), 10);
 	assert_int_equal(waiting(store, "left"), 0);
 	assert_false(is_known(store, 1000));
-	store = reopened(&place, store);
+	store = reopened(place);
 	assert_nothing_beyond(store, 10);
 	assert_int_equal(imported(store, 0, 20).registered, 10);
-	store_close(&store);
-	remove_place(&place);
 }
 
 static void the_same_file_twice_changes_nothing(void **state)
 {
-	struct place place;
-	struct store *store;
+	struct place *place = *state;
+	struct store *store = opened(place);
 	struct store_batch_result result;
 
-	(void)state;
-	make_place(&place);
-	store = opened(&place);
 	(void)imported(store, 0, 300);
 	result = imported(store, 0, 300);
 	assert_int_equal(result.batch, 0);
@@ -663,20 +450,15 @@ static void the_same_file_twice_changes_nothing(void **state)
 	assert_int_equal(result.unchanged, 300);
 	assert_int_equal(store_head(store), 300);
 	assert_int_equal(waiting(store, "entered"), 300);
-	store_close(&store);
-	remove_place(&place);
 }
 
 static void the_same_person_twice_in_a_batch_is_told(void **state)
 {
-	struct place place;
-	struct store *store;
+	struct place *place = *state;
+	struct store *store = opened(place);
 	struct record record = person(3), other = leaver(3, 1);
 	uint64_t id = 99;
 
-	(void)state;
-	make_place(&place);
-	store = opened(&place);
 	for (int trial = 0; trial < 2; trial++) {
 		assert_int_equal(store_batch_begin(store, AT, "anna", trial ? NULL : "x.csv"), 0);
 		assert_int_equal(store_batch_look(store, &record, &id), 1);
@@ -692,20 +474,15 @@ static void the_same_person_twice_in_a_batch_is_told(void **state)
 	add(store, record);
 	assert_int_equal(store_batch_look(store, &other, &id), -EEXIST);
 	assert_int_equal(ended(store).unchanged, 1);
-	store_close(&store);
-	remove_place(&place);
 }
 
 static void a_batch_knows_whom_the_store_knows(void **state)
 {
-	struct place place;
-	struct store *store;
+	struct place *place = *state;
+	struct store *store = opened(place);
 	struct record stored = person(3), given = leaver(3, 1), nobody = person(4), known;
 	struct record namesake = answer(1, 5); /* an invitation that reads like a local id */
 
-	(void)state;
-	make_place(&place);
-	store = opened(&place);
 	(void)imported(store, 3, 1);
 	(void)snprintf(namesake.invitation, sizeof(namesake.invitation), "%s",
 		       stored.identity.local_id);
@@ -721,19 +498,14 @@ static void a_batch_knows_whom_the_store_knows(void **state)
 	begin(store);
 	assert_int_equal(store_batch_who(store, &stored, &known), LOOKUP_SOMEBODY);
 	assert_false(change_differs(&known, &given));
-	store_close(&store);
-	remove_place(&place);
 }
 
 static void a_trial_finds_what_the_batch_would_and_writes_nothing(void **state)
 {
-	struct place place;
-	struct store *store;
+	struct place *place = *state;
+	struct store *store = opened(place);
 	struct store_batch_result result;
 
-	(void)state;
-	make_place(&place);
-	store = opened(&place);
 	(void)imported(store, 0, 10);
 	assert_int_equal(store_batch_begin(store, AT, "anna", NULL), 0);
 	add(store, person(0));
@@ -747,23 +519,18 @@ static void a_trial_finds_what_the_batch_would_and_writes_nothing(void **state)
 	assert_int_equal(store_head(store), 10);
 	assert_nothing_beyond(store, 10);
 	assert_int_equal(waiting(store, "entered"), 10);
-	store_close(&store);
-	remove_place(&place);
 }
 
 static void a_row_is_the_whole_record_as_it_shall_be(void **state)
 {
-	struct place place;
-	struct store *store;
+	struct place *place = *state;
+	struct store *store = opened(place);
 	struct record record = leaver(1, 1), given;
 	struct store_person found;
 	uint64_t id;
 
-	(void)state;
-	make_place(&place);
-	store = opened(&place);
 	record.value[FIELD_works_type] = 1;
-	id = registered(store, &record);
+	id = registered(store, record);
 	given = record;
 	given.value[FIELD_exit_reason] = 6;
 	given.value[FIELD_works_type] = RECORD_MISSING;
@@ -776,21 +543,16 @@ static void a_row_is_the_whole_record_as_it_shall_be(void **state)
 	assert_int_equal(found.record.value[FIELD_works_type], RECORD_MISSING);
 	assert_int_equal(balance(store, "left", 0).waiting, 0);
 	assert_int_equal(balance(store, "left", 2).waiting, 1);
-	store_close(&store);
-	remove_place(&place);
 }
 
 static void only_the_single_change_waits_for_a_batch(void **state)
 {
-	struct place place;
-	struct store *store;
+	struct place *place = *state;
+	struct store *store = opened(place);
 	struct record record = person(9000);
 	struct safe_txn txn;
 	uint64_t id = 0;
 
-	(void)state;
-	make_place(&place);
-	store = opened(&place);
 	(void)imported(store, 0, 6);
 	begin(store);
 	for (size_t i = 6; i < 700; i++)
@@ -805,30 +567,25 @@ static void only_the_single_change_waits_for_a_batch(void **state)
 	for (size_t i = 700; i < 1400; i++)
 		add(store, person(i));
 	assert_int_equal(ended(store).registered, 1394);
-	store = reopened(&place, store);
+	store = reopened(place);
 	assert_int_equal(balance(store, "entered", 0).published, 6);
 	assert_int_equal(balance(store, "entered", 0).waiting, 1394);
 	assert_int_equal(store_audit_count(store), 3);
 	assert_int_equal(closed(store).cells[programme_measure_index(mia, "entered")][0].value,
 			 1394);
-	store_close(&store);
-	remove_place(&place);
 }
 
 /* ---- Undo ---- */
 
 static void an_undone_batch_is_as_if_it_had_not_been(void **state)
 {
-	struct place place;
-	struct store *store;
+	struct place *place = *state;
+	struct store *store = opened(place);
 	struct store_batch_result first, second;
 	struct store_person found;
 	struct record record = person(3);
 	uint64_t id = 0, acts = 0;
 
-	(void)state;
-	make_place(&place);
-	store = opened(&place);
 	first = imported(store, 0, 8);
 	begin(store);
 	for (size_t i = 4; i < 12; i++)
@@ -842,7 +599,7 @@ static void an_undone_batch_is_as_if_it_had_not_been(void **state)
 	assert_int_equal(store_persons(store), 8);
 	assert_int_equal(waiting(store, "entered"), 8);
 	assert_int_equal(balance(store, "left", 0).waiting, 0);
-	store = reopened(&place, store);
+	store = reopened(place);
 	record = person(4);
 	assert_true(store_find(store, &record, &id));
 	assert_int_equal(store_load(store, id, &found), 0);
@@ -860,21 +617,16 @@ static void an_undone_batch_is_as_if_it_had_not_been(void **state)
 	assert_int_equal(store_batch_undo(store, &by_hand, second.batch, &acts), 0);
 	assert_int_equal(store_persons(store), 8);
 	assert_int_equal(store_batch_undo(store, &by_hand, first.batch, &acts), -ESTALE);
-	store_close(&store);
-	remove_place(&place);
 }
 
 static void an_undo_is_refused_when_it_cannot_be_whole(void **state)
 {
-	struct place place;
-	struct store *store;
+	struct place *place = *state;
+	struct store *store = opened(place);
 	struct store_batch_result result;
 	struct record record = leaver(2, 1);
 	uint64_t id = 0, acts = 99, head;
 
-	(void)state;
-	make_place(&place);
-	store = opened(&place);
 	result = imported(store, 0, 5);
 	assert_int_equal(store_batch_undo(store, &by_hand, 0, &acts), -ENOENT);
 	assert_int_equal(store_batch_undo(store, &by_hand, result.batch + 1, &acts), -ENOENT);
@@ -889,37 +641,30 @@ static void an_undo_is_refused_when_it_cannot_be_whole(void **state)
 	assert_int_equal(store_batch_undo(store, &by_hand, result.batch, &acts), -EALREADY);
 	assert_int_equal(store_batch_undo(store, &by_hand, store_batch_row_last(store), &acts),
 			 -EALREADY);
-	store_close(&store);
-	remove_place(&place);
 }
 
 static void what_was_published_is_corrected_after_an_undo_and_never_rewritten(void **state)
 {
-	struct place place;
-	struct store *store;
+	struct place *place = *state;
+	struct store *store = opened(place);
 	struct store_batch_result result;
 	uint64_t acts;
 
-	(void)state;
-	make_place(&place);
-	store = opened(&place);
 	result = imported(store, 0, 6);
 	(void)closed(store);
 	assert_int_equal(store_batch_undo(store, &by_hand, result.batch, &acts), 0);
-	store = reopened(&place, store);
+	store = reopened(place);
 	assert_int_equal(balance(store, "entered", 0).published, 6);
 	assert_int_equal(balance(store, "entered", 0).corrections, -6);
 	(void)imported(store, 0, 6);
 	assert_int_equal(balance(store, "entered", 0).corrections, 0);
 	assert_int_equal(balance(store, "entered", 0).waiting, 0);
-	store_close(&store);
-	remove_place(&place);
 }
 
 /* ---- Faults ---- */
 
 /* The child's part: imports and says how far it has come, until it is killed. */
-static void import_and_tell(const struct place *place, size_t n, int tell)
+static void import_and_tell(struct place *place, size_t n, int tell)
 {
 	struct store *store = opened(place);
 	struct store_batch_result result;
@@ -938,7 +683,7 @@ static void import_and_tell(const struct place *place, size_t n, int tell)
 }
 
 /* Kills a child after it has told so many times, or a little later. */
-static void import_and_kill(const struct place *place, size_t n, size_t tells, size_t later)
+static void import_and_kill(struct place *place, size_t n, size_t tells, size_t later)
 {
 	int ends[2];
 	pid_t child;
@@ -1016,18 +761,15 @@ static struct rlimit limit_growth(const struct place *place)
 
 static void a_full_disk_stops_a_batch_and_loses_nothing(void **state)
 {
-	struct place place;
-	struct store *store;
+	struct place *place = *state;
+	struct store *store = opened(place);
 	struct rlimit before;
 	struct store_batch_result result;
 	struct record record;
 	int error = 0;
 
-	(void)state;
-	make_place(&place);
-	store = opened(&place);
 	(void)imported(store, 0, 100);
-	before = limit_growth(&place);
+	before = limit_growth(place);
 	begin(store);
 	for (size_t i = 50; i < 20000 && error == 0; i++) {
 		record = leaver(i, 1);
@@ -1039,27 +781,22 @@ static void a_full_disk_stops_a_batch_and_loses_nothing(void **state)
 	assert_int_equal(waiting(store, "entered"), 100);
 	assert_int_equal(waiting(store, "left"), 0);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
-	store = reopened(&place, store);
+	store = reopened(place);
 	assert_nothing_beyond(store, 100);
 	assert_int_equal(imported(store, 0, 5000).registered, 4900);
-	store_close(&store);
-	remove_place(&place);
 }
 
 static void a_full_disk_stops_a_single_change_and_loses_nothing(void **state)
 {
-	struct place place;
-	struct store *store;
+	struct place *place = *state;
+	struct store *store = opened(place);
 	struct rlimit before;
 	struct record record;
 	size_t n = 0;
 	uint64_t id;
 	int error = 0;
 
-	(void)state;
-	make_place(&place);
-	store = opened(&place);
-	before = limit_growth(&place);
+	before = limit_growth(place);
 	for (; n < 20000 && error == 0; n++) {
 		record = person(n);
 		error = store_act(store, &by_hand, 0, ACT_REGISTERED, &record, &id);
@@ -1071,12 +808,10 @@ static void a_full_disk_stops_a_single_change_and_loses_nothing(void **state)
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
 	record = person(n);
 	assert_int_equal(store_act(store, &by_hand, 0, ACT_REGISTERED, &record, &id), 0);
-	store = reopened(&place, store);
+	store = reopened(place);
 	assert_int_equal(store_persons(store), n + 1);
 	assert_int_equal(waiting(store, "entered"), n + 1);
 	assert_nothing_beyond(store, n + 1);
-	store_close(&store);
-	remove_place(&place);
 }
 
 /* ---- Audit ---- */
@@ -1102,16 +837,13 @@ static void follow_audit(struct store *store, uint8_t ret_head[static SIGN_HASH_
 
 static void events_are_chained_in_the_callers_transaction(void **state)
 {
-	struct place place;
-	struct store *store;
+	struct place *place = *state;
+	struct store *store = opened(place);
 	struct safe_txn txn;
 	struct store_event event = {0};
 	struct buf text = {0};
 	uint8_t head[SIGN_HASH_BYTES], expected[SIGN_HASH_BYTES];
 
-	(void)state;
-	make_place(&place);
-	store = opened(&place);
 	safe_write(store_safe(store), &txn);
 	store_audit(store, &txn, AT, "dropped");
 	safe_abort(&txn);
@@ -1120,7 +852,7 @@ static void events_are_chained_in_the_callers_transaction(void **state)
 	store_audit(store, &txn, AT, "first");
 	store_audit(store, &txn, AT + 1, "second key=value");
 	assert_int_equal(safe_commit(&txn), 0);
-	store = reopened(&place, store);
+	store = reopened(place);
 	store_audit_head(store, head);
 	follow_audit(store, expected);
 	assert_memory_equal(head, expected, sizeof(head));
@@ -1129,8 +861,6 @@ static void events_are_chained_in_the_callers_transaction(void **state)
 	assert_string_equal(buf_text(&text), "second key=value");
 	assert_int_equal(store_audit_read(store, 3, &event, &text), -ENOENT);
 	buf_free(&text);
-	store_close(&store);
-	remove_place(&place);
 }
 
 /* The head leaves the house: with known texts at known moments it must tell nothing. */
@@ -1242,13 +972,10 @@ static void assert_truth(struct store *store)
 
 static void through_any_life_truth_is_published_and_waiting(void **state)
 {
-	struct place place;
-	struct store *store;
+	struct place *place = *state;
+	struct store *store = opened(place);
 	uint64_t acts;
 
-	(void)state;
-	make_place(&place);
-	store = opened(&place);
 	for (size_t round = 0; round < 150; round++) {
 		size_t what = draw(8);
 
@@ -1261,49 +988,47 @@ static void through_any_life_truth_is_published_and_waiting(void **state)
 		else if (what == 6)
 			(void)closed(store);
 		else
-			store = reopened(&place, store);
+			store = reopened(place);
 		if (round % 10 == 0)
 			assert_truth(store);
 	}
 	assert_truth(store);
 	assert_true(book_last_closed(store_book(store)) > 0);
-	store_close(&store);
-	remove_place(&place);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_new_store_is_empty_and_remembers_what_it_is),
-		cmocka_unit_test(a_store_is_opened_once),
+		IN_A_PLACE(a_store_is_opened_once),
 		cmocka_unit_test(another_key_owner_or_programme_is_refused_with_a_reason),
 		cmocka_unit_test(keys_of_another_store_are_refused),
-		cmocka_unit_test(a_registered_person_is_there_after_a_restart),
-		cmocka_unit_test(a_person_is_the_fold_of_their_acts),
-		cmocka_unit_test(the_same_person_is_not_registered_twice),
-		cmocka_unit_test(a_misregistered_person_counts_nowhere),
-		cmocka_unit_test(an_answer_is_no_person),
-		cmocka_unit_test(of_the_anonymous_only_the_look_up_remains),
+		IN_A_PLACE(a_registered_person_is_there_after_a_restart),
+		IN_A_PLACE(a_person_is_the_fold_of_their_acts),
+		IN_A_PLACE(the_same_person_is_not_registered_twice),
+		IN_A_PLACE(a_misregistered_person_counts_nowhere),
+		IN_A_PLACE(an_answer_is_no_person),
+		IN_A_PLACE(of_the_anonymous_only_the_look_up_remains),
 		cmocka_unit_test(nothing_of_a_person_lies_in_the_clear),
-		cmocka_unit_test(a_damaged_act_is_refused_and_not_guessed_at),
-		cmocka_unit_test(the_chain_is_over_the_sealed_log),
-		cmocka_unit_test(a_batch_is_there_when_it_ends_and_not_before),
-		cmocka_unit_test(an_aborted_batch_leaves_nothing),
-		cmocka_unit_test(the_same_file_twice_changes_nothing),
-		cmocka_unit_test(the_same_person_twice_in_a_batch_is_told),
-		cmocka_unit_test(a_batch_knows_whom_the_store_knows),
-		cmocka_unit_test(a_trial_finds_what_the_batch_would_and_writes_nothing),
-		cmocka_unit_test(a_row_is_the_whole_record_as_it_shall_be),
-		cmocka_unit_test(only_the_single_change_waits_for_a_batch),
-		cmocka_unit_test(an_undone_batch_is_as_if_it_had_not_been),
-		cmocka_unit_test(an_undo_is_refused_when_it_cannot_be_whole),
-		cmocka_unit_test(what_was_published_is_corrected_after_an_undo_and_never_rewritten),
+		IN_A_PLACE(a_damaged_act_is_refused_and_not_guessed_at),
+		IN_A_PLACE(the_chain_is_over_the_sealed_log),
+		IN_A_PLACE(a_batch_is_there_when_it_ends_and_not_before),
+		IN_A_PLACE(an_aborted_batch_leaves_nothing),
+		IN_A_PLACE(the_same_file_twice_changes_nothing),
+		IN_A_PLACE(the_same_person_twice_in_a_batch_is_told),
+		IN_A_PLACE(a_batch_knows_whom_the_store_knows),
+		IN_A_PLACE(a_trial_finds_what_the_batch_would_and_writes_nothing),
+		IN_A_PLACE(a_row_is_the_whole_record_as_it_shall_be),
+		IN_A_PLACE(only_the_single_change_waits_for_a_batch),
+		IN_A_PLACE(an_undone_batch_is_as_if_it_had_not_been),
+		IN_A_PLACE(an_undo_is_refused_when_it_cannot_be_whole),
+		IN_A_PLACE(what_was_published_is_corrected_after_an_undo_and_never_rewritten),
 		cmocka_unit_test(a_kill_at_any_moment_leaves_all_of_a_batch_or_nothing),
-		cmocka_unit_test(a_full_disk_stops_a_batch_and_loses_nothing),
-		cmocka_unit_test(a_full_disk_stops_a_single_change_and_loses_nothing),
-		cmocka_unit_test(events_are_chained_in_the_callers_transaction),
+		IN_A_PLACE(a_full_disk_stops_a_batch_and_loses_nothing),
+		IN_A_PLACE(a_full_disk_stops_a_single_change_and_loses_nothing),
+		IN_A_PLACE(events_are_chained_in_the_callers_transaction),
 		cmocka_unit_test(the_audit_head_cannot_be_guessed_from_the_events),
-		cmocka_unit_test(through_any_life_truth_is_published_and_waiting),
+		IN_A_PLACE(through_any_life_truth_is_published_and_waiting),
 	};
 
 	return cmocka_run_group_tests(tests, read_mia, forget_mia);

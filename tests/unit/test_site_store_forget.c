@@ -1,43 +1,20 @@
-#include "daemon/site/store.h"
-#include "daemon/site/store_core.h"
-#include "daemon/site/store_keys.h"
 #include "daemon/site/store_erased.h"
 #include "daemon/site/store_forget.h"
+#include "daemon/site/store_keys.h"
 #include "daemon/site/store_scan.h"
+#include "tests/unit/fixture_store.h"
 
-#include "lib/date.h"
-#include "lib/file.h"
-#include "lib/own.h"
-#include "proto/period.h"
-#include "proto/programme_read.h"
-
-#include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
-#include <cmocka.h>
 #include "lib/fail.h"
 
-#define MAP_BYTES (1 << 20)
-#define AT INT64_C(1530000000)
 #define NUMBER "197603122388" /* one of Skatteverket's test numbers */
 #define NAME "Planterad Persson"
 #define WINDOW 16
-
-static struct programme *mia;
-static const uint8_t vault_key[VAULT_KEY_BYTES] = {1, 2, 3};
-static const uint8_t index_key[VAULT_KEY_BYTES] = {4, 5, 6};
-static const struct store_origin by_hand = {.at = AT, .operator_name = "anna"};
 
 /* ---- A disk that dies at its k-th promise, in place of the C library's ---- */
 
@@ -67,99 +44,6 @@ int fsync(int fd)
 
 /* ---- Places ---- */
 
-struct place {
-	char dir[64];
-	struct store_settings settings;
-};
-
-static int32_t day(int year, int month, int of_month)
-{
-	return date_from_civil(year, month, of_month);
-}
-
-static int read_mia(void **state)
-{
-	own(buf_free) struct buf text = {0};
-
-	(void)state;
-	assert_int_equal(vault_start(), 0);
-	assert_int_equal(file_read("proto/programme/mia.ini", 1 << 20, &text), 0);
-	assert_int_equal(programme_read("mia.ini", text.data, text.n, &mia, NULL), 0);
-	return 0;
-}
-
-static int forget_mia(void **state)
-{
-	(void)state;
-	programme_free(&mia);
-	return 0;
-}
-
-typedef void file_fn(const char *path, void *context);
-
-static void each_file(const char *dir, file_fn *visit, void *context)
-{
-	DIR *folder = opendir(dir);
-
-	assert_non_null(folder);
-	for (struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder)) {
-		char path[PATH_MAX];
-
-		if (entry->d_name[0] == '.')
-			continue;
-		(void)snprintf(path, sizeof(path), "%s/%s", dir, entry->d_name);
-		if (entry->d_type == DT_DIR)
-			each_file(path, visit, context);
-		else
-			visit(path, context);
-	}
-	(void)closedir(folder);
-}
-
-static void remove_file(const char *path, void *context)
-{
-	(void)context;
-	(void)unlink(path);
-}
-
-static void remove_place(const struct place *place)
-{
-	char path[128];
-
-	each_file(place->dir, remove_file, NULL);
-	(void)snprintf(path, sizeof(path), "%s/records", place->dir);
-	(void)rmdir(path);
-	(void)snprintf(path, sizeof(path), "%s/keys", place->dir);
-	(void)rmdir(path);
-	(void)rmdir(place->dir);
-}
-
-static void make_place(struct place *place)
-{
-	struct fault fault = {0};
-
-	strcpy(place->dir, "/tmp/mia-forget-XXXXXX");
-	assert_non_null(mkdtemp(place->dir));
-	place->settings = (struct store_settings){.dir = place->dir,
-						  .owner = "hbs",
-						  .vault_key = vault_key,
-						  .index_key = index_key,
-						  .programme = mia,
-						  .map_bytes = MAP_BYTES,
-						  .is_rehearsal = true};
-	assert_int_equal(store_create(&place->settings, period_of_day(day(2018, 1, 1)), &fault), 0);
-}
-
-static struct store *opened(const struct place *place)
-{
-	struct store *store = NULL;
-	struct fault fault = {0};
-
-	if (store_open(&place->settings, &store, &fault) != 0)
-		fail_msg("%s %s", fault.code, fault.reason);
-	return store;
-}
-
 /* The two environments of a place, copied into another as a backup does: not STATE/erased. */
 static void copy_stores(const struct place *from, const char *to_dir)
 {
@@ -184,28 +68,12 @@ static struct place copied(const struct place *from)
 {
 	struct place copy = {.settings = from->settings};
 
-	strcpy(copy.dir, "/tmp/mia-forget-XXXXXX");
-	assert_non_null(mkdtemp(copy.dir));
+	make_dir(&copy);
 	copy_stores(from, copy.dir);
 	return copy;
 }
 
 /* ---- Persons ---- */
-
-static struct record person(size_t i)
-{
-	struct record record;
-
-	record_clear(&record);
-	record.identity.type = ID_LOCAL;
-	(void)snprintf(record.identity.local_id, sizeof(record.identity.local_id), "L%06zu", i);
-	record.value[FIELD_sex] = 1 + (int32_t)(i % 2);
-	record.value[FIELD_consent] = RECORD_CONSENT_GIVEN;
-	record.value[FIELD_consent_date] = day(2018, 1, 2);
-	record.value[FIELD_interest_date] = day(2018, 1, 3);
-	record.value[FIELD_entry_date] = day(2018, 1, 20);
-	return record;
-}
 
 /* With a number and a name. */
 static struct record planted(void)
@@ -224,14 +92,6 @@ static struct record withdrawn(struct record record)
 	record.value[FIELD_consent] = RECORD_CONSENT_WITHDRAWN;
 	record.value[FIELD_consent_withdrawn_date] = day(2018, 5, 1);
 	return record;
-}
-
-static uint64_t registered(struct store *store, struct record record)
-{
-	uint64_t id = 0;
-
-	assert_int_equal(store_act(store, &by_hand, 0, ACT_REGISTERED, &record, &id), 0);
-	return id;
 }
 
 static void change(struct store *store, uint64_t id, struct record record)
@@ -268,30 +128,6 @@ static bool is_found(struct store *store, struct record record)
 	uint64_t id;
 
 	return store_find(store, &record, &id);
-}
-
-static struct book_balance balance(struct store *store, const char *measure)
-{
-	struct book_balance found;
-
-	book_balance(store_book(store), (size_t)programme_measure_index(mia, measure), 0, &found);
-	return found;
-}
-
-/* Closes a period as the house does. */
-static uint32_t closed(struct store *store, const char *measure)
-{
-	struct release_figures figures;
-	struct safe_txn txn;
-
-	assert_int_equal(book_close(store_book(store), book_next(store_book(store)),
-				    store_head(store), &figures),
-			 0);
-	safe_write(store_safe(store), &txn);
-	assert_int_equal(store_keep_book(store, &txn), 0);
-	assert_int_equal(safe_commit(&txn), 0);
-	book_kept(store_book(store));
-	return figures.cells[programme_measure_index(mia, measure)][0].value;
 }
 
 /* ---- What is left ---- */
@@ -435,14 +271,11 @@ static void of_an_erased_person_nothing_is_left_in_any_file_or_copy(void **state
 
 static void an_erased_person_is_nobody(void **state)
 {
-	struct place place;
-	struct store *store;
+	struct place *place = *state;
+	struct store *store = opened(place);
 	struct store_person person_now;
 	uint64_t both[] = {2, 3};
 
-	(void)state;
-	make_place(&place);
-	store = opened(&place);
 	register_some(store, 7);
 	assert_int_equal(erase(store, 1), 0);
 	for (int round = 0; round < 2; round++) {
@@ -452,123 +285,92 @@ static void an_erased_person_is_nobody(void **state)
 		assert_int_equal(erase(store, 1), -ENOENT);
 		assert_false(is_found(store, planted()));
 		assert_true(is_found(store, person(1)));
-		store_close(&store);
-		store = opened(&place);
+		store = reopened(place);
 	}
 	assert_int_equal(store_erase(store, &by_hand, both, 2), 0);
 	assert_int_equal(store_persons(store), 4);
 	assert_int_equal(erase(store, 99), -ENOENT);
 	assert_int_equal(registered(store, planted()), 8); /* a number is given once */
-	store_close(&store);
-	remove_place(&place);
 }
 
 static void a_person_who_is_not_there_keeps_others_from_being_erased_with_them(void **state)
 {
-	struct place place;
-	struct store *store;
+	struct place *place = *state;
+	struct store *store = opened(place);
 	uint64_t some[] = {2, 99};
 
-	(void)state;
-	make_place(&place);
-	store = opened(&place);
 	register_some(store, 3);
 	assert_int_equal(store_erase(store, &by_hand, some, 2), -ENOENT);
 	assert_int_equal(store_persons(store), 3);
-	store_close(&store);
-	store = opened(&place);
+	store = reopened(place);
 	assert_int_equal(store_persons(store), 3);
-	store_close(&store);
-	remove_place(&place);
 }
 
 static void counts_stand_and_what_was_not_booked_never_is(void **state)
 {
-	struct place place;
-	struct store *store;
+	struct place *place = *state;
+	struct store *store = opened(place);
 	struct record late = person(20);
 
-	(void)state;
-	make_place(&place);
-	store = opened(&place);
 	register_some(store, 6);
-	assert_int_equal(closed(store, "entered"), 6);
+	assert_int_equal(closed_value(store, "entered"), 6);
 	late.value[FIELD_entry_date] = day(2018, 2, 5);
 	(void)registered(store, late);
-	assert_int_equal(balance(store, "entered").waiting, 1);
+	assert_int_equal(balance(store, "entered", 0).waiting, 1);
 	assert_int_equal(erase(store, 1), 0); /* booked */
 	assert_int_equal(erase(store, 7), 0); /* waits */
 	for (int round = 0; round < 2; round++) {
-		assert_int_equal(balance(store, "entered").published, 6);
-		assert_int_equal(balance(store, "entered").waiting, 0);
-		assert_int_equal(balance(store, "entered").corrections, 0);
-		store_close(&store);
-		store = opened(&place);
+		assert_int_equal(balance(store, "entered", 0).published, 6);
+		assert_int_equal(balance(store, "entered", 0).waiting, 0);
+		assert_int_equal(balance(store, "entered", 0).corrections, 0);
+		store = reopened(place);
 	}
-	store_close(&store);
-	remove_place(&place);
 }
 
 static void a_correction_that_waits_goes_with_the_person(void **state)
 {
-	struct place place;
-	struct store *store;
+	struct place *place = *state;
+	struct store *store = opened(place);
 	struct record record = planted();
 	uint64_t same = 0;
 
-	(void)state;
-	make_place(&place);
-	store = opened(&place);
 	register_some(store, 12);
-	assert_int_equal(closed(store, "entered"), 12);
+	assert_int_equal(closed_value(store, "entered"), 12);
 	assert_int_equal(store_act(store, &by_hand, 1, ACT_MISREGISTERED, &record, &same), 0);
-	assert_int_equal(balance(store, "entered").corrections, -1);
+	assert_int_equal(balance(store, "entered", 0).corrections, -1);
 	assert_int_equal(erase(store, 1), 0);
-	assert_int_equal(balance(store, "entered").corrections, 0);
-	store_close(&store);
-	store = opened(&place);
-	assert_int_equal(balance(store, "entered").corrections, 0);
-	assert_int_equal(balance(store, "entered").published, 12);
-	assert_int_equal(closed(store, "entered"), 0);
-	store_close(&store);
-	remove_place(&place);
+	assert_int_equal(balance(store, "entered", 0).corrections, 0);
+	store = reopened(place);
+	assert_int_equal(balance(store, "entered", 0).corrections, 0);
+	assert_int_equal(balance(store, "entered", 0).published, 12);
+	assert_int_equal(closed_value(store, "entered"), 0);
 }
 
 static void a_batch_under_way_is_not_disturbed(void **state)
 {
-	struct place place;
-	struct store *store;
+	struct place *place = *state;
+	struct store *store = opened(place);
 
-	(void)state;
-	make_place(&place);
-	store = opened(&place);
 	register_some(store, 2);
 	assert_int_equal(store_batch_begin(store, AT, "anna", "april.csv"), 0);
 	assert_int_equal(erase(store, 1), -EBUSY);
 	store_batch_abort(store);
 	assert_int_equal(erase(store, 1), 0);
-	store_close(&store);
-	remove_place(&place);
 }
 
 static void an_import_of_an_erased_person_is_not_taken_back(void **state)
 {
-	struct place place;
-	struct store *store;
+	struct place *place = *state;
+	struct store *store = opened(place);
 	struct store_batch_result result;
 	struct record record = planted();
 	uint64_t acts = 0;
 
-	(void)state;
-	make_place(&place);
-	store = opened(&place);
 	assert_int_equal(store_batch_begin(store, AT, "anna", "april.csv"), 0);
 	assert_int_equal(store_batch_add(store, &record, false), 0);
 	assert_int_equal(store_batch_end(store, &result), 0);
 	assert_int_equal(erase(store, 1), 0);
 	assert_int_equal(store_batch_undo(store, &by_hand, result.batch, &acts), -ENODATA);
-	store_close(&store);
-	remove_place(&place);
 }
 
 /* ---- An older copy put back ---- */
@@ -651,7 +453,7 @@ static void a_withdrawal_is_done_again_on_an_older_copy(void **state)
 	assert_int_equal(now.record.value[FIELD_consent], RECORD_CONSENT_WITHDRAWN);
 	assert_int_equal(now.record.value[FIELD_consent_withdrawn_date], date_of_moment(AT));
 	assert_int_equal(count_remains(&place, &remains), 0);
-	assert_int_equal(balance(store, "entered").waiting, 6);
+	assert_int_equal(balance(store, "entered", 0).waiting, 6);
 	store_close(&store);
 	remove_place(&copy);
 	remove_place(&place);
@@ -744,16 +546,13 @@ static void a_line_without_its_end_does_not_count_and_is_overwritten(void **stat
 
 static void of_somebody_who_takes_consent_back_sex_and_year_are_kept(void **state)
 {
-	struct place place;
-	struct store *store;
+	struct place *place = *state;
+	struct store *store = opened(place);
 	struct remains remains;
 	struct store_person now;
 	struct record after = withdrawn(planted());
 	struct record expected;
 
-	(void)state;
-	make_place(&place);
-	store = opened(&place);
 	register_some(store, 7);
 	note_key(store, 1, &remains);
 	assert_int_equal(store_withdraw(store, &by_hand, 1, &after), 0);
@@ -773,28 +572,22 @@ static void of_somebody_who_takes_consent_back_sex_and_year_are_kept(void **stat
 		assert_memory_equal(now.record.value, expected.value, sizeof(expected.value));
 		assert_int_equal(now.record.items_n, 0);
 		assert_int_equal(count_readable(store, 1), 1);
-		assert_int_equal(count_remains(&place, &remains), 0);
+		assert_int_equal(count_remains(place, &remains), 0);
 		assert_int_equal(store_persons(store), 7);
 		assert_int_equal(scanned(store), 7);
-		store_close(&store);
-		store = opened(&place);
+		store = reopened(place);
 	}
-	store_close(&store);
-	remove_place(&place);
 }
 
 static void the_books_know_no_difference_when_somebody_withdraws(void **state)
 {
-	struct place place;
-	struct store *store;
+	struct place *place = *state;
+	struct store *store = opened(place);
 	struct record after = withdrawn(planted());
 	struct record later = withdrawn(person(8));
 
-	(void)state;
-	make_place(&place);
-	store = opened(&place);
 	register_some(store, 6);
-	assert_int_equal(closed(store, "entered"), 6);
+	assert_int_equal(closed_value(store, "entered"), 6);
 	for (size_t i = 6; i < 11; i++) { /* five who wait */
 		struct record record = person(i);
 
@@ -804,31 +597,25 @@ static void the_books_know_no_difference_when_somebody_withdraws(void **state)
 	later.value[FIELD_entry_date] = day(2018, 2, 1);
 	assert_int_equal(store_withdraw(store, &by_hand, 1, &after), 0);
 	assert_int_equal(store_withdraw(store, &by_hand, 9, &later), 0);
-	assert_int_equal(balance(store, "entered").published, 6);
-	assert_int_equal(balance(store, "entered").waiting, 5);
-	assert_int_equal(balance(store, "entered").corrections, 0);
-	store_close(&store);
-	store = opened(&place);
-	assert_int_equal(closed(store, "entered"), 5);
+	assert_int_equal(balance(store, "entered", 0).published, 6);
+	assert_int_equal(balance(store, "entered", 0).waiting, 5);
+	assert_int_equal(balance(store, "entered", 0).corrections, 0);
+	store = reopened(place);
+	assert_int_equal(closed_value(store, "entered"), 5);
 	/* Booked persons who are corrected now are corrected in the books. */
 	assert_int_equal(store_act(store, &by_hand, 9, ACT_MISREGISTERED, &later, &(uint64_t){0}),
 			 0);
-	assert_int_equal(balance(store, "entered").corrections, -1);
-	assert_int_equal(balance(store, "entered").waiting, 0);
-	store_close(&store);
-	remove_place(&place);
+	assert_int_equal(balance(store, "entered", 0).corrections, -1);
+	assert_int_equal(balance(store, "entered", 0).waiting, 0);
 }
 
 static void a_correction_that_waits_outlives_a_withdrawal(void **state)
 {
-	struct place place;
-	struct store *store;
+	struct place *place = *state;
+	struct store *store = opened(place);
 	struct record left = person(1);
 	struct record after;
 
-	(void)state;
-	make_place(&place);
-	store = opened(&place);
 	for (size_t i = 0; i < 6; i++) {
 		struct record record = person(i);
 
@@ -837,61 +624,49 @@ static void a_correction_that_waits_outlives_a_withdrawal(void **state)
 		record.value[FIELD_result_date] = day(2018, 1, 26);
 		(void)registered(store, record);
 	}
-	assert_int_equal(closed(store, "entered"), 6);
+	assert_int_equal(closed_value(store, "entered"), 6);
 	change(store, 2, left); /* the exit was none: it is gone */
-	assert_int_equal(balance(store, "left").corrections, -1);
+	assert_int_equal(balance(store, "left", 0).corrections, -1);
 	after = withdrawn(left);
 	assert_int_equal(store_withdraw(store, &by_hand, 2, &after), 0);
-	assert_int_equal(balance(store, "left").corrections, -1);
-	assert_int_equal(balance(store, "entered").published, 6);
-	store_close(&store);
-	remove_place(&place);
+	assert_int_equal(balance(store, "left", 0).corrections, -1);
+	assert_int_equal(balance(store, "entered", 0).published, 6);
 }
 
 static void who_withdrew_changes_no_figure_by_what_is_corrected_later(void **state)
 {
-	struct place place;
-	struct store *store;
+	struct place *place = *state;
+	struct store *store = opened(place);
 	struct record after = withdrawn(planted());
 
-	(void)state;
-	make_place(&place);
-	store = opened(&place);
 	register_some(store, 6);
 	assert_int_equal(store_withdraw(store, &by_hand, 1, &after), 0);
 	after.value[FIELD_sex] = 2;
 	change(store, 1, after);
 	assert_int_equal(loaded(store, 1).record.value[FIELD_sex], 2);
 	assert_true(loaded(store, 1).is_condensed);
-	assert_int_equal(balance(store, "entered").waiting, 6);
-	assert_int_equal(closed(store, "entered"), 6);
-	store_close(&store);
-	remove_place(&place);
+	assert_int_equal(balance(store, "entered", 0).waiting, 6);
+	assert_int_equal(closed_value(store, "entered"), 6);
 }
 
 static void who_gives_consent_again_is_a_whole_record_again(void **state)
 {
-	struct place place;
-	struct store *store;
+	struct place *place = *state;
+	struct store *store = opened(place);
 	struct record after = withdrawn(planted());
 	struct store_person now;
 
-	(void)state;
-	make_place(&place);
-	store = opened(&place);
 	register_some(store, 6);
 	assert_int_equal(store_withdraw(store, &by_hand, 1, &after), 0);
 	change(store, 1, planted());
 	now = loaded(store, 1);
 	assert_false(now.is_condensed);
 	assert_string_equal(now.record.identity.number, NUMBER);
-	assert_int_equal(balance(store, "entered").waiting, 6);
+	assert_int_equal(balance(store, "entered", 0).waiting, 6);
 	assert_int_equal(store_withdraw(store, &by_hand, 1, &after), 0); /* and takes it back */
 	now = loaded(store, 1);
 	assert_true(now.is_condensed);
 	assert_int_equal(count_readable(store, 1), 1);
-	store_close(&store);
-	remove_place(&place);
 }
 
 static struct store_batch_result import_one(struct store *store, struct record record)
@@ -906,43 +681,35 @@ static struct store_batch_result import_one(struct store *store, struct record r
 
 static void an_import_that_tells_of_a_withdrawal_forgets(void **state)
 {
-	struct place place;
-	struct store *store;
+	struct place *place = *state;
+	struct store *store = opened(place);
 	struct remains remains;
 	struct store_batch_result result;
 	uint64_t acts = 0;
 
-	(void)state;
-	make_place(&place);
-	store = opened(&place);
 	register_some(store, 6);
 	note_key(store, 1, &remains);
 	result = import_one(store, withdrawn(planted()));
 	assert_int_equal(result.changed, 1);
 	assert_false(store_forget_is_due(store));
 	assert_true(loaded(store, 1).is_condensed);
-	assert_int_equal(count_remains(&place, &remains), 0);
+	assert_int_equal(count_remains(place, &remains), 0);
 	assert_int_equal(count_readable(store, 1), 1);
-	assert_int_equal(balance(store, "entered").waiting, 6);
+	assert_int_equal(balance(store, "entered", 0).waiting, 6);
 	assert_int_equal(store_batch_undo(store, &by_hand, result.batch, &acts), -ENODATA);
 	/* The next file has the row again: nobody is counted twice. */
 	result = import_one(store, withdrawn(planted()));
 	assert_int_equal(result.unchanged, 1);
 	assert_int_equal(store_persons(store), 6);
-	store_close(&store);
-	remove_place(&place);
 }
 
 static void somebody_who_becomes_protected_or_refuses_is_condensed_too(void **state)
 {
-	struct place place;
-	struct store *store;
+	struct place *place = *state;
+	struct store *store = opened(place);
 	struct record hidden = planted(), refused = person(1);
 	struct store_person now;
 
-	(void)state;
-	make_place(&place);
-	store = opened(&place);
 	register_some(store, 6);
 	hidden.value[FIELD_protected] = 1;
 	hidden.identity.type = ID_ANONYMOUS;
@@ -957,20 +724,15 @@ static void somebody_who_becomes_protected_or_refuses_is_condensed_too(void **st
 	change(store, 2, refused);
 	assert_true(loaded(store, 2).is_condensed);
 	assert_int_equal(count_readable(store, 2), 1);
-	assert_int_equal(balance(store, "entered").waiting, 6);
-	store_close(&store);
-	remove_place(&place);
+	assert_int_equal(balance(store, "entered", 0).waiting, 6);
 }
 
 static void who_refused_from_the_start_is_an_ordinary_anonymous_record(void **state)
 {
-	struct place place;
-	struct store *store;
+	struct place *place = *state;
+	struct store *store = opened(place);
 	struct record refuser;
 
-	(void)state;
-	make_place(&place);
-	store = opened(&place);
 	record_clear(&refuser);
 	refuser.identity.type = ID_ANONYMOUS;
 	strcpy(refuser.identity.local_id, "V1");
@@ -982,50 +744,40 @@ static void who_refused_from_the_start_is_an_ordinary_anonymous_record(void **st
 	refuser.value[FIELD_sex] = 2;
 	assert_int_equal(import_one(store, refuser).changed, 1);
 	assert_false(loaded(store, 1).is_condensed);
-	store_close(&store);
-	remove_place(&place);
 }
 
 static void who_is_new_and_has_withdrawn_is_counted_and_kept_condensed(void **state)
 {
-	struct place place;
-	struct store *store;
+	struct place *place = *state;
+	struct store *store = opened(place);
 	struct store_batch_result result;
 	uint64_t acts = 0;
 
-	(void)state;
-	make_place(&place);
-	store = opened(&place);
 	result = import_one(store, withdrawn(planted()));
 	assert_int_equal(result.registered, 1);
 	assert_true(loaded(store, 1).is_condensed);
 	assert_int_equal(loaded(store, 1).record.value[FIELD_birth_date], RECORD_MISSING);
-	assert_int_equal(balance(store, "entered").waiting, 1);
+	assert_int_equal(balance(store, "entered", 0).waiting, 1);
 	assert_int_equal(store_batch_undo(store, &by_hand, result.batch, &acts), 0);
-	assert_int_equal(balance(store, "entered").waiting, 0);
-	store_close(&store);
-	remove_place(&place);
+	assert_int_equal(balance(store, "entered", 0).waiting, 0);
 }
 
 /* ---- Merging ---- */
 
 static void two_cases_of_one_person_become_one(void **state)
 {
-	struct place place;
-	struct store *store;
+	struct place *place = *state;
+	struct store *store = opened(place);
 	struct record given = planted();
 	uint64_t id = 0;
 
-	(void)state;
-	make_place(&place);
-	store = opened(&place);
 	register_some(store, 7);
-	assert_int_equal(closed(store, "entered"), 7);
+	assert_int_equal(closed_value(store, "entered"), 7);
 	assert_int_equal(store_merge(store, &by_hand, 3, 1, &given), 0);
 	for (int round = 0; round < 2; round++) {
 		assert_int_equal(store_persons(store), 6);
-		assert_int_equal(balance(store, "entered").corrections, -1);
-		assert_int_equal(balance(store, "entered").waiting, 0);
+		assert_int_equal(balance(store, "entered", 0).corrections, -1);
+		assert_int_equal(balance(store, "entered", 0).waiting, 0);
 		assert_string_equal(loaded(store, 3).record.identity.number, NUMBER);
 		assert_true(loaded(store, 1).is_misregistered);
 		assert_true(store_find(store, &given, &id));
@@ -1036,23 +788,17 @@ static void two_cases_of_one_person_become_one(void **state)
 		given = person(0); /* and what case 1 was */
 		assert_true(store_find(store, &given, &id));
 		assert_int_equal(id, 3);
-		store_close(&store);
-		store = opened(&place);
+		store = reopened(place);
 		given = planted();
 	}
-	store_close(&store);
-	remove_place(&place);
 }
 
 static void a_merge_that_cannot_be_whole_is_refused(void **state)
 {
-	struct place place;
-	struct store *store;
+	struct place *place = *state;
+	struct store *store = opened(place);
 	struct record given = person(1), others = person(3);
 
-	(void)state;
-	make_place(&place);
-	store = opened(&place);
 	register_some(store, 5);
 	assert_int_equal(store_merge(store, &by_hand, 2, 2, &given), -EINVAL);
 	assert_int_equal(store_merge(store, &by_hand, 2, 77, &given), -ENOENT);
@@ -1062,27 +808,22 @@ static void a_merge_that_cannot_be_whole_is_refused(void **state)
 	assert_int_equal(store_persons(store), 5);
 	assert_int_equal(store_merge(store, &by_hand, 2, 3, &given), 0);
 	assert_int_equal(store_merge(store, &by_hand, 2, 3, &given), -EINVAL);
-	store_close(&store);
-	remove_place(&place);
 }
 
 static void whoever_was_merged_is_forgotten_with_the_person(void **state)
 {
-	struct place place;
-	struct store *store;
+	struct place *place = *state;
+	struct store *store = opened(place);
 	struct remains remains;
 	struct record given = planted(), after = withdrawn(planted());
 
-	(void)state;
-	make_place(&place);
-	store = opened(&place);
 	register_some(store, 7);
 	note_key(store, 1, &remains);
 	assert_int_equal(store_merge(store, &by_hand, 3, 1, &given), 0);
 	assert_int_equal(erase(store, 3), 0);
 	assert_int_equal(count_readable(store, 1), 0);
 	assert_int_equal(count_readable(store, 3), 0);
-	assert_int_equal(count_remains(&place, &remains), 0);
+	assert_int_equal(count_remains(place, &remains), 0);
 	given = person(4);
 	note_key(store, 4, &remains);
 	assert_int_equal(store_merge(store, &by_hand, 5, 4, &given), 0);
@@ -1090,9 +831,7 @@ static void whoever_was_merged_is_forgotten_with_the_person(void **state)
 	assert_int_equal(store_withdraw(store, &by_hand, 5, &after), 0);
 	assert_int_equal(count_readable(store, 4), 0);
 	assert_int_equal(count_readable(store, 5), 1);
-	assert_int_equal(count_remains(&place, &remains), 0);
-	store_close(&store);
-	remove_place(&place);
+	assert_int_equal(count_remains(place, &remains), 0);
 }
 
 /* ---- Power cuts and full disks ---- */
@@ -1123,7 +862,7 @@ static int import_withdrawal(struct store *store)
 }
 
 /* Does a deed in a child that is killed at its k-th promise; true when it was. */
-static bool kill_within(const struct place *place, deed_fn *deed, unsigned long k)
+static bool kill_within(struct place *place, deed_fn *deed, unsigned long k)
 {
 	pid_t child = fork();
 	int status = 0;
@@ -1168,7 +907,7 @@ static void each_kill(deed_fn *deed, bool is_erasure)
 		}
 		assert_false(store_forget_is_due(store));
 		assert_int_equal(store_persons(store), is_erasure ? 5 : 6);
-		assert_int_equal(balance(store, "entered").waiting, is_erasure ? 5 : 6);
+		assert_int_equal(balance(store, "entered", 0).waiting, is_erasure ? 5 : 6);
 		assert_int_equal(count_readable(store, 1), is_erasure ? 0 : 1);
 		assert_int_equal(count_remains(&place, &remains), 0);
 		store_close(&store);
@@ -1232,31 +971,30 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(of_an_erased_person_nothing_is_left_in_any_file_or_copy),
-		cmocka_unit_test(an_erased_person_is_nobody),
-		cmocka_unit_test(
-			a_person_who_is_not_there_keeps_others_from_being_erased_with_them),
-		cmocka_unit_test(counts_stand_and_what_was_not_booked_never_is),
-		cmocka_unit_test(a_correction_that_waits_goes_with_the_person),
-		cmocka_unit_test(a_batch_under_way_is_not_disturbed),
-		cmocka_unit_test(an_import_of_an_erased_person_is_not_taken_back),
+		IN_A_PLACE(an_erased_person_is_nobody),
+		IN_A_PLACE(a_person_who_is_not_there_keeps_others_from_being_erased_with_them),
+		IN_A_PLACE(counts_stand_and_what_was_not_booked_never_is),
+		IN_A_PLACE(a_correction_that_waits_goes_with_the_person),
+		IN_A_PLACE(a_batch_under_way_is_not_disturbed),
+		IN_A_PLACE(an_import_of_an_erased_person_is_not_taken_back),
 		cmocka_unit_test(an_older_copy_that_is_put_back_forgets_again),
 		cmocka_unit_test(somebody_else_who_got_the_number_after_a_restore_is_not_forgotten),
 		cmocka_unit_test(a_withdrawal_is_done_again_on_an_older_copy),
 		cmocka_unit_test(a_damaged_list_of_the_forgotten_is_refused_with_its_line),
 		cmocka_unit_test(the_list_of_another_store_is_refused),
 		cmocka_unit_test(a_line_without_its_end_does_not_count_and_is_overwritten),
-		cmocka_unit_test(of_somebody_who_takes_consent_back_sex_and_year_are_kept),
-		cmocka_unit_test(the_books_know_no_difference_when_somebody_withdraws),
-		cmocka_unit_test(a_correction_that_waits_outlives_a_withdrawal),
-		cmocka_unit_test(who_withdrew_changes_no_figure_by_what_is_corrected_later),
-		cmocka_unit_test(who_gives_consent_again_is_a_whole_record_again),
-		cmocka_unit_test(an_import_that_tells_of_a_withdrawal_forgets),
-		cmocka_unit_test(somebody_who_becomes_protected_or_refuses_is_condensed_too),
-		cmocka_unit_test(who_refused_from_the_start_is_an_ordinary_anonymous_record),
-		cmocka_unit_test(who_is_new_and_has_withdrawn_is_counted_and_kept_condensed),
-		cmocka_unit_test(two_cases_of_one_person_become_one),
-		cmocka_unit_test(a_merge_that_cannot_be_whole_is_refused),
-		cmocka_unit_test(whoever_was_merged_is_forgotten_with_the_person),
+		IN_A_PLACE(of_somebody_who_takes_consent_back_sex_and_year_are_kept),
+		IN_A_PLACE(the_books_know_no_difference_when_somebody_withdraws),
+		IN_A_PLACE(a_correction_that_waits_outlives_a_withdrawal),
+		IN_A_PLACE(who_withdrew_changes_no_figure_by_what_is_corrected_later),
+		IN_A_PLACE(who_gives_consent_again_is_a_whole_record_again),
+		IN_A_PLACE(an_import_that_tells_of_a_withdrawal_forgets),
+		IN_A_PLACE(somebody_who_becomes_protected_or_refuses_is_condensed_too),
+		IN_A_PLACE(who_refused_from_the_start_is_an_ordinary_anonymous_record),
+		IN_A_PLACE(who_is_new_and_has_withdrawn_is_counted_and_kept_condensed),
+		IN_A_PLACE(two_cases_of_one_person_become_one),
+		IN_A_PLACE(a_merge_that_cannot_be_whole_is_refused),
+		IN_A_PLACE(whoever_was_merged_is_forgotten_with_the_person),
 		cmocka_unit_test(a_kill_within_an_erasure_leaves_it_done_or_not_begun),
 		cmocka_unit_test(a_kill_within_a_withdrawal_leaves_it_done_or_not_begun),
 		cmocka_unit_test(a_kill_within_an_import_that_forgets_leaves_it_done_or_not_begun),
