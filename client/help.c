@@ -121,6 +121,28 @@ static void show_names(const struct paper *paper, const struct command_row *row)
 	(void)fputc('\n', paper->to);
 }
 
+static void summary_of(const struct paper *paper, const struct command_row *row)
+{
+	char name[HELP_NAME_BYTES], whole[2 * HELP_NAME_BYTES];
+
+	help_command_name(row, paper->language, name);
+	(void)snprintf(whole, sizeof(whole), "%s%s%s", name, row->usage[0] != '\0' ? " " : "",
+		       words(row->usage));
+	term(paper, whole, 28, words(row->summary));
+}
+
+/* The commands of several words that begin with this one, under a heading; nothing when none does.
+ */
+static void show_group(const struct paper *paper, const char *word, const char *title)
+{
+	if (!options_is_group(word))
+		return;
+	heading(paper, title);
+	for (int i = 0; i < COMMAND_N; i++)
+		if (command_begins((enum command)i, word))
+			summary_of(paper, command_row((enum command)i));
+}
+
 static void show_command(const struct paper *paper, enum command command)
 {
 	const struct command_row *row = command_row(command);
@@ -138,6 +160,7 @@ static void show_command(const struct paper *paper, enum command command)
 	}
 	heading(paper, N_("Options of every command"));
 	options_of(paper, HELP_EVERY_COMMAND);
+	show_group(paper, row->words, N_("See also"));
 	if (row->alias[0] != '\0' || row->right != RIGHT_EVERYONE)
 		(void)fputc('\n', paper->to);
 	if (row->alias[0] != '\0')
@@ -145,32 +168,6 @@ static void show_command(const struct paper *paper, enum command command)
 	if (row->right != RIGHT_EVERYONE)
 		(void)fprintf(paper->to, "%s: %s\n", words(N_("Right")),
 			      words(help_right_name(row->right)));
-}
-
-static void summary_of(const struct paper *paper, const struct command_row *row)
-{
-	char name[HELP_NAME_BYTES], whole[2 * HELP_NAME_BYTES];
-
-	help_command_name(row, paper->language, name);
-	(void)snprintf(whole, sizeof(whole), "%s%s%s", name, row->usage[0] != '\0' ? " " : "",
-		       words(row->usage));
-	term(paper, whole, 28, words(row->summary));
-}
-
-/* The commands that begin with a word; false when none does. */
-static bool show_group(const struct paper *paper, const char *word)
-{
-	bool has_one = false;
-
-	for (int i = 0; i < COMMAND_N; i++) {
-		if (!command_begins((enum command)i, word))
-			continue;
-		if (!has_one)
-			heading(paper, N_("Commands"));
-		has_one = true;
-		summary_of(paper, command_row((enum command)i));
-	}
-	return has_one;
 }
 
 /* Who a command is for: the parts of the list of all. */
@@ -220,6 +217,20 @@ static void show_all(const struct paper *paper)
 			 "json, csv and plain have them in UTC.")));
 }
 
+/* Help on a word that several commands begin with; false when none does. */
+static bool group_help(const struct paper *paper, const char *word)
+{
+	if (!options_is_group(word))
+		return false;
+	(void)fputs("mia ", paper->to);
+	paper_text(paper, PAINT_STRONG, word);
+	(void)fputc('\n', paper->to);
+	show_group(paper, word, N_("Commands"));
+	(void)fputc('\n', paper->to);
+	paper_paragraph(paper, 0, 0, words(N_("mia help COMMAND shows examples and options.")));
+	return true;
+}
+
 /* The command helped with: named by words, or the one --help stood behind; -1 all of them. */
 static int find_command(const struct options *options, int *ret_command, struct fault *fault)
 {
@@ -246,7 +257,7 @@ int help_show(const struct call *call, struct answer *ret_answer, struct fault *
 	int status = find_command(call->options, &command, &unknown);
 
 	(void)ret_answer;
-	if (status != 0 && show_group(&call->out, call->options->arguments[0]))
+	if (status != 0 && group_help(&call->out, call->options->arguments[0]))
 		return 0;
 	if (status != 0) {
 		*fault = unknown;

@@ -128,7 +128,7 @@ static int complain_value(const struct command_option *row, const char *place, s
 			 row != NULL ? row->value : "?");
 }
 
-static bool is_first_word(const char *word)
+bool options_is_group(const char *word)
 {
 	for (int i = 0; i < COMMAND_N; i++)
 		if (command_begins((enum command)i, word))
@@ -141,7 +141,7 @@ static int complain_command(const char *word, struct fault *fault)
 	const char *nearest = command_nearest(word);
 	char remedy[sizeof(fault->remedy)];
 
-	if (is_first_word(word)) {
+	if (options_is_group(word)) {
 		(void)snprintf(remedy, sizeof(remedy), N_("See `mia help %s` for what follows it."),
 			       word);
 		return fault_set(fault, "X001", "mia", remedy,
@@ -249,6 +249,26 @@ static int check_arguments(const struct options *options, struct fault *fault)
 			 options->arguments[row->arguments_most], row->words, row->usage);
 }
 
+static bool asks_for_help(char *const argv[])
+{
+	for (; *argv != NULL && strcmp(*argv, "--") != 0; argv++)
+		if (strcmp(*argv, "-h") == 0 || strcmp(*argv, "--help") == 0)
+			return true;
+	return false;
+}
+
+/* Words that are no command, from argv[1] on: "person --help" is the help on its group. */
+static int read_group(int argc, char *argv[], struct options *options, struct fault *fault)
+{
+	struct grammar grammar;
+
+	if (!options_is_group(argv[1]) || !asks_for_help(argv))
+		return complain_command(argv[1], fault);
+	choose(options, COMMAND_HELP);
+	make_grammar(&grammar, COMMAND_HELP, "-");
+	return read_words(argc, argv, &grammar, options, fault);
+}
+
 int options_read(int argc, char *argv[], struct options *ret_options, struct fault *fault)
 {
 	struct options options = {.command = COMMAND_STATUS};
@@ -263,7 +283,8 @@ int options_read(int argc, char *argv[], struct options *ret_options, struct fau
 		command = command_find((const char *const *)&argv[first], (size_t)(argc - first),
 				       &taken);
 		if (command < 0) {
-			status = complain_command(argv[first], fault);
+			first -= 1; /* argv[0] of what follows is a program's name */
+			status = read_group(argc - first, argv + first, &options, fault);
 		} else {
 			choose(&options, (enum command)command);
 			make_grammar(&grammar, command, "-");

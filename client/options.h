@@ -34,6 +34,8 @@ const char *options_value(const struct options *options, const char *name);
 /* Appends a word as a shell wants it typed: in single quotes where it has blanks or signs that the
  * shell takes for its own. */
 void options_add_word(struct buf *to, const char *word);
+/* Whether commands of several words begin with this one, in either language: "person". */
+bool options_is_group(const char *word);
 /* Whether an option's row belongs to a command, itself or by belonging to all. */
 bool options_belongs(const struct command_option *row, enum command command);
 

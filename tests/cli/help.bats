@@ -22,6 +22,17 @@ load lib.bash
 	says "sign a period off"
 }
 
+@test "every word that only begins commands has a help of its own, -h too" {
+	for word in $(sed -n 's/^COMMAND([A-Z_]*, "\([a-z]*\) .*/\1/p' "$ROOT/proto/commands.def" | sort -u); do
+		mia "$word" -h
+		exits 0
+		says "$word"
+		while IFS= read -r words; do
+			says "$words"
+		done < <(sed -n "s/^COMMAND([A-Z_]*, \"\($word [^\"]*\)\".*/\1/p" "$ROOT/proto/commands.def")
+	done
+}
+
 @test "help speaks Swedish, and its own words are all translated" {
 	mia hjälp --lang sv
 	exits 0
@@ -199,6 +210,17 @@ load lib.bash
 			[ "$status" = 0 ] || complain "$page: mia $line"
 		done < <(sed -n 's/^    [$#] mia\( \{1,\}\)/\1/p' "$page" | sed 's/^  .*//; s/^ //; s/ *\\$//')
 	done
+}
+
+@test "a Swedish sentence calls a command by its Swedish name" {
+	swedish=$(
+		msgcat --no-wrap "$ROOT/client/po/sv.po" | grep '^msgstr'
+		grep -h '^ERROR(' "$ROOT/proto/errors.def" | sed -E 's/^ERROR\("[A-Z0-9]+", [A-Z_]+, "([^"\\]|\\.)*", ("([^"\\]|\\.)*"), "([^"\\]|\\.)*", /\2 /'
+		cat "$ROOT"/client/handbook/sv/*.md
+	)
+	while IFS= read -r words; do
+		! grep -E "\bmia (--[a-z]+ [^ ]+ )*$words([^a-zåäö-]|$)" <<<"$swedish" || return 1
+	done < <(sed -n 's/^COMMAND([A-Z_]*, "\([^"]*\)", "[^"].*/\1/p' "$ROOT/proto/commands.def")
 }
 
 @test "handbook pages stand in both languages" {

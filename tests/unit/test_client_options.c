@@ -173,6 +173,25 @@ static void help_on_a_command_needs_no_arguments(void **state)
 	assert_false(options.has_command);
 }
 
+static void help_on_a_word_that_several_commands_begin_with_is_on_them(void **state)
+{
+	static const char *const lines[] = {"mia person -h", "mia person --help --lang sv",
+					    "mia --lang sv nyckel -h", "mia site sing --help"};
+	struct options options;
+	struct fault fault;
+
+	(void)state;
+	for (size_t i = 0; i < array_n(lines); i++) {
+		assert_int_equal(read_line(lines[i], &options, &fault), 0);
+		assert_int_equal(options.command, COMMAND_HELP);
+		assert_true(options.wants_help);
+	}
+	assert_string_equal(options.arguments[0], "site");
+	assert_int_equal(read_line("mia person -- -h", &options, &fault), -EBADMSG);
+	assert_int_equal(read_line("mia frog -h", &options, &fault), -EBADMSG);
+	assert_string_equal(fault.code, "X001");
+}
+
 static void the_version_answers_to_the_custom_of_other_programs(void **state)
 {
 	struct options options;
@@ -242,6 +261,7 @@ int main(void)
 		cmocka_unit_test(a_mistyped_option_is_proposed),
 		cmocka_unit_test(wrong_forms_are_refused_by_name),
 		cmocka_unit_test(help_on_a_command_needs_no_arguments),
+		cmocka_unit_test(help_on_a_word_that_several_commands_begin_with_is_on_them),
 		cmocka_unit_test(the_version_answers_to_the_custom_of_other_programs),
 		cmocka_unit_test(the_wait_commands_own_timeout_goes_before_that_of_all),
 		cmocka_unit_test(the_daemon_is_told_its_own_options_only),
