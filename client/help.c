@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define INDENT 2
+#define EXAMPLE_BYTES 160
 
 static void heading(const struct paper *paper, const char *text)
 {
@@ -72,23 +73,24 @@ static bool has_options(int command)
 	return false;
 }
 
-/* An example as it is typed, by the name the page is headed with. */
-static void example(const struct paper *paper, const struct command_row *row, const char *text,
-		    size_t n)
+/* An example as it is typed, by the name the page is headed with, unless the catalogue has the
+ * whole line. */
+static void example(const struct paper *paper, const struct command_row *row, const char *line)
 {
 	static const char prompt[] = "$ mia ";
-	size_t words_n = strlen(row->words);
+	size_t words_n = strlen(row->words), prompt_n = strlen(prompt);
 	char name[HELP_NAME_BYTES];
 
 	help_command_name(row, paper->language, name);
 	(void)fputs("  ", paper->to);
-	if (n >= strlen(prompt) + words_n && memcmp(text, prompt, strlen(prompt)) == 0 &&
-	    memcmp(text + strlen(prompt), row->words, words_n) == 0) {
+	if (words(line) != line) {
+		line = words(line);
+	} else if (strncmp(line, prompt, prompt_n) == 0 &&
+		   strncmp(line + prompt_n, row->words, words_n) == 0) {
 		(void)fprintf(paper->to, "%s%s", prompt, name);
-		text += strlen(prompt) + words_n;
-		n -= strlen(prompt) + words_n;
+		line += prompt_n + words_n;
 	}
-	(void)fprintf(paper->to, "%.*s\n", (int)n, text);
+	(void)fprintf(paper->to, "%s\n", line);
 }
 
 static void examples_of(const struct paper *paper, const struct command_row *row)
@@ -100,8 +102,10 @@ static void examples_of(const struct paper *paper, const struct command_row *row
 	heading(paper, N_("Examples"));
 	while (*text != '\0') {
 		size_t n = strcspn(text, "\n");
+		char line[EXAMPLE_BYTES];
 
-		example(paper, row, text, n);
+		text_copy(line, n < sizeof(line) ? n + 1 : sizeof(line), text);
+		example(paper, row, line);
 		text += n + (text[n] == '\n');
 	}
 }

@@ -47,6 +47,8 @@ load lib.bash
 	says "$ mia läs-in april.csv --apply"
 	says "--map FIL "
 	says_not "FILE"
+	mia help person event --lang sv
+	says "$ mia person händelse 17 avslut"
 	mia help --lang sv
 	says "läs-in FIL"
 	says "datorns tidszon"
@@ -122,6 +124,12 @@ load lib.bash
 			says "$code"
 		done
 	done < <(sed -n 's/^ERROR(\([A-Z][0-9]*\)*"\([A-Z][0-9]*\)".*/\2/p' "$ROOT/proto/errors.def")
+}
+
+@test "every code that a program can print is explained" {
+	unexplained=$(comm -23 <(cd "$ROOT" && grep -rhoE --include='*.[ch]' '"[CDHIJPRSVWX][0-9]{3}"' lib proto daemon client | tr -d '"' | sort -u) \
+		<(sed -n 's/^ERROR("\([A-Z0-9]*\)".*/\1/p' "$ROOT/proto/errors.def" | sort -u))
+	[ -z "$unexplained" ] || complain "$unexplained"
 }
 
 @test "explain says what to do in the language asked for" {
