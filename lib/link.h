@@ -16,6 +16,7 @@
 #define LINK_NAME_BYTES 48
 #define LINK_MESSAGE_BYTES (1024 * 1024)
 #define LINK_ROUTE_BYTES 16
+#define LINK_ADDRESS_BYTES 64
 
 /* A CURVE key pair; the secret half lies in locked memory of the caller's. */
 void link_key_public(const uint8_t secret[static LINK_KEY_BYTES],
@@ -56,8 +57,9 @@ void link_server_set_key(struct link_server *server, const uint8_t secret[static
 /* Two poll items (socket, ZAP handler), ZMQ_POLLIN; ask again after each set_peers, which makes new
  * ones. None (0) after a set_peers that failed. */
 size_t link_server_poll(struct link_server *server, zmq_pollitem_t ret_items[static 2]);
-/* Answers waiting ZAP requests; call whenever the loop wakes. */
-void link_server_pump(struct link_server *server);
+/* Answers waiting ZAP requests; call whenever the loop wakes: 0, -ENOTCONN when the handler is
+ * dead: it lets nobody in, and its daemon must end. */
+int link_server_pump(struct link_server *server);
 
 /* A message from a listed peer. name comes from the payload frame's User-Id and was checked against
  * the list as it is now. */
@@ -65,6 +67,8 @@ struct link_message {
 	char name[LINK_NAME_BYTES];
 	uint8_t route[LINK_ROUTE_BYTES]; /* where an answer goes */
 	size_t route_n;
+	char address[LINK_ADDRESS_BYTES]; /* the sender's IP address as libzmq tells it, "" unknown
+					   */
 	struct buf payload;
 };
 void link_message_free(struct link_message *message);

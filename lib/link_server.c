@@ -205,9 +205,9 @@ size_t link_server_poll(struct link_server *server, zmq_pollitem_t ret_items[sta
 	return 2;
 }
 
-void link_server_pump(struct link_server *server)
+int link_server_pump(struct link_server *server)
 {
-	zap_pump(&server->zap);
+	return zap_pump(&server->zap);
 }
 
 void link_message_free(struct link_message *message)
@@ -229,6 +229,7 @@ static int accept_message(struct link_server *server, zframe_t *route, zframe_t 
 {
 	/* Only the payload frame tells it: the route frame has none after a poll (4.2). */
 	const char *name = zframe_meta(payload, "User-Id");
+	const char *address = zframe_meta(payload, "Peer-Address");
 
 	if (!zap_is_listed(&server->zap, name)) {
 		server->counts.dropped_peers++;
@@ -239,6 +240,8 @@ static int accept_message(struct link_server *server, zframe_t *route, zframe_t 
 	if (message->payload.error != 0)
 		return message->payload.error;
 	(void)snprintf(message->name, sizeof(message->name), "%s", name);
+	(void)snprintf(message->address, sizeof(message->address), "%s",
+		       address != NULL ? address : "");
 	memcpy(message->route, zframe_data(route), zframe_size(route));
 	message->route_n = zframe_size(route);
 	server->counts.received++;

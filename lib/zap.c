@@ -157,15 +157,17 @@ static void answer(struct zap *zap, zmsg_t *message)
 	zmsg_destroy(&reply);
 }
 
-void zap_pump(struct zap *zap)
+int zap_pump(struct zap *zap)
 {
 	for (int i = 0; zap->socket != NULL && i < REQUESTS_AT_ONCE; i++) {
 		own(zmsg_destroy) zmsg_t *message = zmsg_recv(zap->socket);
 
+		/* EFSM: an answer could not be sent, and no more requests will come. */
 		if (message == NULL)
-			break;
+			return errno == EAGAIN || errno == EINTR ? 0 : fail(-ENOTCONN);
 		answer(zap, message);
 	}
+	return 0;
 }
 
 static int wait_for_refusal(struct zap *zap, struct link_client *client)
@@ -178,7 +180,8 @@ static int wait_for_refusal(struct zap *zap, struct link_client *client)
 	items[2] = (zmq_pollitem_t){.socket = zap->socket, .events = ZMQ_POLLIN};
 	while (event == LINK_NOTHING && zmq_stopwatch_intermediate(stopwatch) < PROOF_US) {
 		(void)zmq_poll(items, array_n(items), PROOF_STEP_MS);
-		zap_pump(zap);
+		if (zap_pump(zap) != 0)
+			break;
 		event = link_client_event(client);
 	}
 	(void)zmq_stopwatch_stop(stopwatch);

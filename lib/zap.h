@@ -37,8 +37,9 @@ int zap_set_peers(struct zap *zap, const struct link_peer peers[], size_t peers_
 /* Is there a key under that name? NULL is nobody. */
 bool zap_is_listed(const struct zap *zap, const char *name);
 
-/* Answers waiting requests, some hundred at most. */
-void zap_pump(struct zap *zap);
+/* Answers waiting requests, some hundred at most: 0, -ENOTCONN when the socket serves no more. Then
+ * nobody is let in (the domain is enforced), and the caller must not go on as if all was well. */
+int zap_pump(struct zap *zap);
 
 /* Dials endpoint with a key made for the purpose and waits, pumping, for the refusal: 0; -EPROTO
  * when it was let in, when we did not refuse it ourselves, or when nothing came within 3 s; -errno.

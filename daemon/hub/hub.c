@@ -179,8 +179,9 @@ static int hub_step(struct room *room, const struct room_time *now)
 	int status;
 
 	room->mono_stepped_ms = now->mono_ms;
-	link_server_pump(room->premises.server);
-	status = drain(room, now->at);
+	status = link_server_pump(room->premises.server);
+	if (status == 0)
+		status = drain(room, now->at);
 	if (status != 0)
 		return status;
 	status = door_flush(room->premises.door, now->at, &changed);

@@ -126,6 +126,17 @@ static void a_request_of_one_frame_is_refused(void **state)
 	assert_int_equal(zap.refused, 1);
 }
 
+static void a_handler_that_can_answer_no_more_says_so(void **state)
+{
+	char byte;
+
+	(void)state;
+	assert_int_equal(zap_pump(&zap), 0);
+	assert_int_equal(zmq_send(asker, "", 0, 0), 0);
+	assert_int_equal(zmq_recv(zap.socket, &byte, sizeof(byte), 0), 0); /* and never answered */
+	assert_int_equal(zap_pump(&zap), -ENOTCONN);
+}
+
 static void an_empty_list_admits_nobody(void **state)
 {
 	(void)state;
@@ -234,6 +245,7 @@ int main(void)
 		ON_A_HANDLER(a_listed_key_is_admitted_under_its_name),
 		ON_A_HANDLER(everything_else_is_refused),
 		ON_A_HANDLER(a_request_of_one_frame_is_refused),
+		ON_A_HANDLER(a_handler_that_can_answer_no_more_says_so),
 		ON_A_HANDLER(an_empty_list_admits_nobody),
 		ON_A_HANDLER(a_name_may_have_two_keys_while_one_is_replaced),
 		ON_A_HANDLER(nobody_is_not_on_the_list),
