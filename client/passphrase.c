@@ -7,16 +7,32 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <termios.h>
 #include <unistd.h>
+
+/* What would end or stop mia while the terminal shows nothing: it is held until the terminal is
+ * itself again. */
+static const int held[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP};
+static volatile sig_atomic_t caught;
+
+static void catch (int number)
+{
+	caught = number;
+}
 
 static int refuse(struct fault *fault, const char *what, const char *reason)
 {
 	return fault_set(fault, "R035", what,
 			 N_("Use a sentence of your own, and keep it apart from the key."), "%s",
 			 reason);
+}
+
+static int refuse_short(struct fault *fault, const char *what)
+{
+	return refuse(fault, what, N_("it is shorter than twelve characters"));
 }
 
 /* A line without its end, unbuffered: no copy is left behind. */
@@ -28,7 +44,7 @@ static int read_line(int fd, char ret_text[static PASSPHRASE_BYTES])
 	while (n < PASSPHRASE_BYTES - 1) {
 		ssize_t got = read(fd, &byte, 1);
 
-		if (got < 0 && errno == EINTR)
+		if (got < 0 && errno == EINTR && caught == 0)
 			continue;
 		if (got < 0)
 			return fail(-errno);
@@ -40,47 +56,77 @@ static int read_line(int fd, char ret_text[static PASSPHRASE_BYTES])
 	return byte == '\n' || n < PASSPHRASE_BYTES - 1 ? 0 : fail(-EMSGSIZE);
 }
 
-static int ask_once(int fd, const char *question, const char *what,
-		    char ret_text[static PASSPHRASE_BYTES])
+/* A line that is not shown while it is typed. A signal that came meanwhile takes its course when
+ * the terminal is as it was. */
+static int read_hidden(int fd, char ret_text[static PASSPHRASE_BYTES])
 {
-	own(buf_free) struct buf words = {0};
+	const struct sigaction ours = {.sa_handler = catch}; /* no SA_RESTART: read ends */
+	struct sigaction theirs[array_n(held)];
 	struct termios shown, hidden;
 	int status;
 
 	if (tcgetattr(fd, &shown) != 0)
 		return fail(-errno);
-	words_add(&words, question, what, NULL);
-	(void)dprintf(fd, "%s ", buf_text(&words) != NULL ? buf_text(&words) : "");
+	caught = 0;
+	for (size_t i = 0; i < array_n(held); i++)
+		(void)sigaction(held[i], &ours, &theirs[i]);
 	hidden = shown;
 	hidden.c_lflag &= ~(tcflag_t)ECHO;
-	if (tcsetattr(fd, TCSAFLUSH, &hidden) != 0)
-		return fail(-errno);
-	status = read_line(fd, ret_text);
+	status = tcsetattr(fd, TCSAFLUSH, &hidden) != 0 ? fail(-errno) : read_line(fd, ret_text);
 	(void)tcsetattr(fd, TCSAFLUSH, &shown);
 	(void)dprintf(fd, "\n");
+	for (size_t i = 0; i < array_n(held); i++)
+		(void)sigaction(held[i], &theirs[i], NULL);
+	if (caught != 0) {
+		explicit_bzero(ret_text, PASSPHRASE_BYTES);
+		(void)raise((int)caught);
+	}
 	return status;
+}
+
+static int ask_once(int fd, const char *question, const char *what,
+		    char ret_text[static PASSPHRASE_BYTES])
+{
+	own(buf_free) struct buf words = {0};
+
+	words_add(&words, question, what, NULL);
+	(void)dprintf(fd, "%s ", buf_text(&words) != NULL ? buf_text(&words) : "");
+	return read_hidden(fd, ret_text);
+}
+
+static int ask_new(int fd, const char *what, char ret_text[static PASSPHRASE_BYTES],
+		   struct fault *fault)
+{
+	char again[PASSPHRASE_BYTES] = "";
+	bool is_same = false;
+	int status =
+		ask_once(fd,
+			 N_("A new passphrase for %1, a sentence of at least twelve characters:"),
+			 what, ret_text);
+
+	if (status != 0)
+		return status;
+	if (text_width(ret_text) < PASSPHRASE_LEAST)
+		return refuse_short(fault, what);
+	status = ask_once(fd, N_("Once more, the passphrase of %1:"), what, again);
+	is_same = strcmp(again, ret_text) == 0;
+	explicit_bzero(again, sizeof(again));
+	if (status != 0 || is_same)
+		return status;
+	return fault_set(fault, "R035", what, N_("Try again: capitals, keyboard, spaces."),
+			 N_("the two were not the same"));
 }
 
 static int ask_person(const char *what, bool is_new, char ret_text[static PASSPHRASE_BYTES],
 		      struct fault *fault)
 {
 	own(fd_close) int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
-	char again[PASSPHRASE_BYTES] = "";
-	bool is_same = true;
-	int status;
 
 	if (fd < 0)
 		return refuse(fault, what,
 			      N_("there is no terminal to ask at, and no --passphrase-fd"));
-	status = ask_once(fd, N_("Passphrase of %1:"), what, ret_text);
-	if (status == 0 && is_new) {
-		status = ask_once(fd, N_("Once more, the passphrase of %1:"), what, again);
-		is_same = strcmp(again, ret_text) == 0;
-	}
-	explicit_bzero(again, sizeof(again));
-	if (status == 0 && !is_same)
-		return refuse(fault, what, N_("the two were not the same"));
-	return status;
+	return is_new ? ask_new(fd, what, ret_text, fault)
+		      : ask_once(fd, N_("Passphrase of %1:"), what, ret_text);
 }
 
 static int read_descriptor(const char *number, char ret_text[static PASSPHRASE_BYTES],
@@ -104,7 +150,7 @@ int passphrase_read(const struct options *options, const char *what, bool is_new
 				    : ask_person(what, is_new, text, fault);
 
 	if (status == 0 && is_new && text_width(text) < PASSPHRASE_LEAST)
-		status = refuse(fault, what, N_("it is shorter than twelve characters"));
+		status = refuse_short(fault, what);
 	if (status == 0)
 		memcpy(ret_text, text, sizeof(text));
 	explicit_bzero(text, sizeof(text));

@@ -65,6 +65,23 @@ setup() { COUNTY=$BATS_TEST_TMPDIR/county; mkdir -p "$COUNTY"; cp "$PROGRAMME" "
 	three_lines R035
 }
 
+@test "Ctrl-C at the passphrase leaves no key behind, and a terminal that shows what is typed" {
+	run "$BATS_TEST_DIRNAME/terminal.py" "least twelve characters" '\x03' sh -c \
+		"trap : INT; '$MIA_BUILD/client/mia' programme sign '$COUNTY/mia.ini' --key '$COUNTY/fresh.key' --make-key --lang en; echo \"exit \$?\"; stty -a"
+	says "exit 130"
+	says " echo "
+	says_not " -echo "
+	[ ! -e "$COUNTY/fresh.key" ] && [ ! -e "$COUNTY/fresh.key.pub" ]
+}
+
+@test "a short new passphrase is refused before it is asked for once more" {
+	run "$BATS_TEST_DIRNAME/terminal.py" "least twelve characters" 'kort\r' \
+		"$MIA_BUILD/client/mia" programme sign "$COUNTY/mia.ini" --key "$COUNTY/fresh.key" --make-key --lang en
+	exits 4
+	says "it is shorter than twelve characters"
+	says_not "Once more"
+}
+
 @test "without a terminal and without a descriptor nobody is asked for a passphrase" {
 	run --separate-stderr setsid --wait mia programme sign "$COUNTY/mia.ini" --key "$COUNTY/programme.key" --make-key </dev/null
 	exits 4
