@@ -1,8 +1,10 @@
 """What the fault stories share: a small county, files of persons, a disk that fails when told to, and the control socket by hand."""
 
+import json
 import os
 import shutil
 import socket
+import struct
 import subprocess
 import tempfile
 import time
@@ -12,14 +14,17 @@ from pathlib import Path
 import msgpack
 
 from lib_county import HUB, County, Failed
+from lib_criteria import Criteria
 
 BUILD = Path(os.environ.get("MIA_BUILD", "build/debug")).resolve()
 SITE = "sodertalje"
 HEADINGS = "Lokalt id;Kön;Samtycke;Datum för samtycke;Inskrivningsdatum"
 BODY_BYTES = 60 * 1024
 CREDIT, PROGRESS, ANSWER = 5, 6, 7
-SHIM = BUILD / "tests/fault_preload.so"
 WAIT_S = 60
+# ./run faults tries everything; ctest a sample of it, which MIA_SEED picks.
+IS_LONG = bool(os.environ.get("MIA_LONG"))
+SEED = int(os.environ.get("MIA_SEED", "4711"))
 
 
 def sheet(answer, schema):
@@ -59,15 +64,75 @@ def sanitizers():
     return [line.split()[2] for line in linked.splitlines() if "libasan" in line]
 
 
-class Disk:
-    """Orders for tests/flow/fault_preload.c."""
+def preloaded(*shims):
+    """The environment of a daemon with several of the shims below. A sanitizer's library must come first."""
+    env = {key: value for shim in shims for key, value in shim.variables().items()}
+    return {**env, "LD_PRELOAD": ":".join([*sanitizers(), *(str(BUILD / f"tests/{shim.library}.so") for shim in shims)])}
+
+
+def sample(chance, everything, n):
+    """What is tried of it: everything behind ./run faults, else so many of it."""
+    everything = list(everything)
+    return everything if IS_LONG or len(everything) <= n else sorted(chance.sample(everything, n))
+
+
+class Shim:
+    """Something of the machine that misbehaves for the daemons started with env()."""
 
     def __init__(self, path):
         self.path = Path(path)
 
     def env(self):
-        """Of a daemon whose disk it is. A sanitizer's library must come first."""
-        return {"LD_PRELOAD": ":".join([*sanitizers(), str(SHIM)]), "MIA_FAULT_ARM": str(self.path)}
+        return preloaded(self)
+
+    def variables(self):
+        return {self.variable: str(self.path)}
+
+
+class Clock(Shim):
+    """Jumps of the machine's clocks (tests/flow/clock_preload.c)."""
+
+    library, variable = "clock_preload", "MIA_CLOCK"
+
+    def __init__(self, path):
+        super().__init__(path)
+        self.path.write_bytes(bytes(16))
+        self.day_s, self.mono_ms = 0, 0
+
+    def pass_on(self, seconds):
+        """So long goes by for the daemons, and not for us."""
+        self.jump(self.day_s + seconds, self.mono_ms + 1000 * seconds)
+
+    def jump(self, day_s=0, mono_ms=0):
+        """By so much from where they would be without; the second never goes back."""
+        self.day_s, self.mono_ms = day_s, mono_ms
+        with open(self.path, "r+b") as file:
+            file.write(struct.pack("=qq", day_s, mono_ms))
+
+
+class Memory(Shim):
+    """Allocations that fail (tests/flow/memory_preload.c)."""
+
+    library, variable = "memory_preload", "MIA_MEMORY"
+
+    def __init__(self, path):
+        super().__init__(path)
+        self.path.write_bytes(bytes(16))
+
+    def order(self, at):
+        with open(self.path, "r+b") as file:
+            file.write(struct.pack("=QQ", 0, 0))
+            file.seek(0)
+            file.write(struct.pack("=Q", at))
+
+    def counted(self):
+        return struct.unpack("=QQ", self.path.read_bytes())[1]
+
+
+class Disk(Shim):
+    """Orders for tests/flow/fault_preload.c."""
+
+    library, variable = "fault_preload", "MIA_FAULT_ARM"
 
     def order(self, text):
         """Whole or not at all, as the shim may look at any moment."""
@@ -177,3 +242,84 @@ class Story(unittest.TestCase):
         return self.county.processes[name].poll() is None
 
 
+def month_of(i):
+    """2018-01 and the months after it."""
+    return f"{2018 + i // 12}-{i % 12 + 1:02}"
+
+
+class Months(Story):
+    """One month after another: so many persons enter, the month closes, and its report travels, whatever happens meanwhile."""
+
+    def setUp(self):
+        super().setUp()
+        self.entered = {site: {} for site in self.sites}  # what was acknowledged: site -> month -> persons
+        self.stored = {site: [] for site in self.sites}  # files whose import was acknowledged
+        self.files = 0
+        self.clock = Clock(self.folder / "clock")
+
+    def env_of(self, _name):
+        """What a daemon that is started anew gets."""
+        return self.clock.env()
+
+    def revive(self):
+        """Whoever ended is started anew, as systemd would."""
+        for name in (HUB, *self.sites):
+            if name not in self.county.processes or not self.is_running(name):
+                self.county.processes.pop(name, None)
+                self.county.start_one(name, env=self.env_of(name))
+
+    def enter(self, month, n, site=SITE):
+        """So many persons enter in a month that has begun."""
+        self.files += 1
+        file = persons_file(self.folder / f"{month}-{self.files}.csv", 100000 * self.files, n)
+        file.write_text(file.read_text("utf-8").replace("2018-01-02", f"{month}-02"), "utf-8")
+        self.store(file, site=site)
+        self.stored[site].append(file)
+        self.entered[site][month] = self.entered[site].get(month, 0) + n
+
+    def begin(self, i):
+        """The clocks of those who run go into a month."""
+        self.county.set_clock(f"{month_of(i)}-15", [name for name in (HUB, *self.sites) if name in self.county.processes and self.is_running(name)])
+
+    def close(self, i, names=None):
+        """A month's cut-off day, past the spread; a daemon that ends at it is no failure here."""
+        self.pass_day(i, ("00:00", "00:20"), names)
+
+    def pass_day(self, i, times, names=None):
+        for at in times:
+            for name in names or (HUB, *self.sites):
+                self.county.mia(name, "clock", "set", f"{month_of(i + 1)}-11T{at}:00Z", expect=(0, 1, 2, 3, 9))
+
+    def status(self, site=SITE):
+        """None when it does not answer."""
+        said = self.county.mia(site, "status", "--format", "json", expect=(0, 2, 3, 6, 9))
+        return sheet(json.loads(said), "mia.status/1") if "mia.status/1" in said else None
+
+    def hurry(self, site=SITE):
+        """A site that waits before it dials again has waited: all clocks go on."""
+        status = self.status(site)
+        if status is not None and status["contact"] != "in contact":
+            self.clock.pass_on(301)
+            self.status(site)  # that it looks at its clock
+
+    def settle(self, i):
+        """All daemons up, the month's clock, and a receipt for everything."""
+        self.revive()
+        self.pass_day(i, ("00:20", "00:40"))  # past the spread of what closed late
+        for site in self.sites:
+            wait_for(f"{site} to have its receipts", lambda site=site: self.is_settled(i, site))
+
+    def is_settled(self, i, site=SITE):
+        status = self.status(site)
+        if status is None or (status["last_period"], status["sent"]) == (month_of(i), status["received"]):
+            return status is not None
+        self.hurry(site)
+        return False
+
+    def assert_all_is_there(self):
+        """4.7's criteria, and every month's figure is what was acknowledged."""
+        Criteria(self.county).check(self, self.stored)
+        for site in self.sites:
+            self.assertEqual(self.participants(site), sum(self.entered[site].values()), site)
+            for month, n in self.entered[site].items():
+                self.assertEqual(figure(self.county, "entered", month, site), n, f"{site} {month}")
