@@ -7,8 +7,8 @@
 
 int alarm_priority(const char *text)
 {
-	static const char *const alarms[] = {"code=W001", "code=W002", "code=W004", "code=W007",
-					     "code=H001"};
+	static const char *const alarms[] = {"code=W001", "code=W002", "code=W004",
+					     "code=W007", "code=H001", "reason=clone"};
 
 	for (size_t i = 0; i < array_n(alarms); i++)
 		if (strstr(text, alarms[i]) != NULL)

@@ -20,6 +20,7 @@ struct door {
 	struct buf message; /* that door_next() gave */
 	size_t turn; /* site it is for */
 	unsigned turn_mail; /* bit it serves; 0 a result */
+	bool is_to_former; /* the connection a site had before (clone) */
 };
 
 /* The chain as it is stored. */
@@ -100,6 +101,7 @@ static void look_after(struct door *door, int64_t at_now)
 			at_now - session->at_receipt >= PROBE_S || at_now < session->at_receipt;
 
 		session->is_waiting = false;
+		door->in.clones[site].is_waiting = false;
 		if (session->mail & MAIL_RECEIPT)
 			session->at_receipt = at_now;
 		else if (session->state == SESSION_GREETED && is_quiet) {
@@ -168,7 +170,7 @@ enum door_wait door_waits(const struct door *door)
 	if (results_is_due(door->in.results) && !door->is_stuck)
 		return DOOR_NOW;
 	for (size_t site = 0; site < door->in.settings.programme->sites_n; site++)
-		if (has_mail(door, site))
+		if (has_mail(door, site) || door->in.clones[site].mail != 0)
 			return DOOR_SOON;
 	return DOOR_IDLE;
 }
@@ -213,19 +215,39 @@ static bool write_first(struct door *door, size_t site)
 	return false;
 }
 
+static void hand_out(const struct door *door, const uint8_t *route, size_t route_n,
+		     struct door_out *ret_out)
+{
+	*ret_out = (struct door_out){route, route_n, door->message.data, door->message.n};
+}
+
+/* What a site's former connection is owed goes first: whether anybody is there is soon known. */
+static bool next_of_site(struct door *door, size_t site, struct door_out *ret_out)
+{
+	const struct session *session = &door->in.sessions[site];
+	const struct clone *clone = &door->in.clones[site];
+
+	buf_clear(&door->message);
+	door->is_to_former = clone_next(clone, &door->message);
+	if (door->is_to_former)
+		hand_out(door, clone->former.route, clone->former.route_n, ret_out);
+	else if (!session->is_waiting && write_first(door, site))
+		hand_out(door, session->route, session->route_n, ret_out);
+	else
+		return false;
+	return true;
+}
+
 bool door_next(struct door *door, struct door_out *ret_out)
 {
 	size_t sites_n = door->in.settings.programme->sites_n;
 
 	for (size_t i = 0; i < sites_n; i++) {
 		size_t site = (door->turn + i) % sites_n;
-		const struct session *session = &door->in.sessions[site];
 
-		if (session->is_waiting || !write_first(door, site))
+		if (!next_of_site(door, site, ret_out))
 			continue;
 		door->turn = site;
-		*ret_out = (struct door_out){session->route, session->route_n, door->message.data,
-					     door->message.n};
 		return true;
 	}
 	return false;
@@ -235,6 +257,10 @@ void door_sent(struct door *door, int status)
 {
 	struct session *session = &door->in.sessions[door->turn];
 
+	if (door->is_to_former) {
+		clone_sent(&door->in.clones[door->turn++], status);
+		return;
+	}
 	if (status == -EAGAIN && ++session->waited_n < WAITED_MAX) {
 		session->is_waiting = true;
 	} else if (status != 0) {
@@ -273,16 +299,24 @@ bool door_trust(struct door *door, const struct roster *roster, const struct sig
 
 void door_shut(struct door *door, size_t site)
 {
-	struct session *session = &door->in.sessions[site];
+	reception_shut(&door->in, site, "W016");
+}
 
-	if (session->state != SESSION_GREETED)
-		return;
-	(void)session_step(session, EVENT_BAD_RELEASE);
-	session->mail |= MAIL_REFUSAL;
-	session->refused_n = 0;
-	text_copy(session->refusal, sizeof(session->refusal), "W016");
-	results_owe(door->in.results, site, false);
-	door->in.counts.refused++;
+bool door_next_clone(const struct door *door, size_t *ret_site, char *ret_why, size_t size)
+{
+	for (size_t site = 0; site < door->in.settings.programme->sites_n; site++) {
+		if (door->in.clones[site].state != CLONE_FOUND)
+			continue;
+		clone_name(&door->in.clones[site], ret_why, size);
+		*ret_site = site;
+		return true;
+	}
+	return false;
+}
+
+void door_end_clone(struct door *door, size_t site)
+{
+	clone_end(&door->in.clones[site]);
 }
 
 /* ---- views ---- */
@@ -308,4 +342,5 @@ void door_counts(const struct door *door, struct door_counts *ret_counts)
 void door_print_states(FILE *to)
 {
 	session_print_states(to);
+	clone_print_states(to);
 }

@@ -52,6 +52,11 @@ void door_sent(struct door *door, int status);
 bool door_trust(struct door *door, const struct roster *roster, const struct sign_key *key);
 /* A site was suspended: its session, if it has one, is refused. */
 void door_shut(struct door *door, size_t site);
+/* A site whose key answered at two connections, and is to be suspended: false there is none. why
+ * names both ("first=ADDRESS second=ADDRESS"). */
+bool door_next_clone(const struct door *door, size_t *ret_site, char *ret_why, size_t size);
+/* It is suspended: both sessions are over, and both are told. */
+void door_end_clone(struct door *door, size_t site);
 
 /* For status: a site's session. */
 struct door_view {

@@ -143,11 +143,13 @@ static int take_in(struct room *room, int64_t at)
 	int status = link_server_receive(room->premises.server, message);
 	const struct arrival arrival = {
 		.name = message->name,
+		.address = message->address,
 		.route = message->route,
 		.route_n = message->route_n,
 		.bytes = message->payload.data,
 		.n = message->payload.n,
 		.at_now = at,
+		.mono_ms = room->mono_stepped_ms,
 	};
 
 	return status != 0 ? status : door_receive(room->premises.door, &arrival);
@@ -185,6 +187,10 @@ static int hub_step(struct room *room, const struct room_time *now)
 	if (status != 0)
 		return status;
 	status = door_flush(room->premises.door, now->at, &changed);
+	if (status == 0)
+		status = warden_suspend_clones(room->premises.door, &room->premises.suspensions,
+					       room->premises.ledger,
+					       room->premises.settings.programme, now->at);
 	if (status != 0)
 		log_failure("not_stored", status, "remedy=\"make room on the disk\"");
 	if (status != 0 && status != -ENOSPC)

@@ -67,16 +67,26 @@ static int pack_refusal(const struct post *post, const struct session *session, 
 	return message->error;
 }
 
+static int pack_probe(const struct post *post, const struct session *session, const char *id,
+		      struct buf *message)
+{
+	struct msg msg = {.type = MSG_PROBE};
+
+	(void)post;
+	(void)id;
+	memcpy(msg.PROBE.nonce, session->probe, sizeof(msg.PROBE.nonce));
+	msg_pack(&msg, message);
+	return message->error;
+}
+
 /* In the order in which they are sent. */
 static const struct row {
 	enum session_mail mail;
 	int (*pack)(const struct post *post, const struct session *session, const char *id,
 		    struct buf *message);
 } rows[] = {
-	{MAIL_WELCOME, pack_welcome},
-	{MAIL_RECEIPT, pack_receipt},
-	{MAIL_CHAIN, pack_chain},
-	{MAIL_REFUSAL, pack_refusal},
+	{MAIL_WELCOME, pack_welcome}, {MAIL_PROBE, pack_probe},     {MAIL_RECEIPT, pack_receipt},
+	{MAIL_CHAIN, pack_chain},     {MAIL_REFUSAL, pack_refusal},
 };
 
 unsigned post_first(const struct session *session)

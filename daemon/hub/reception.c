@@ -85,15 +85,26 @@ static const char *hello_code(const struct door_settings *settings, const char *
 	return NULL;
 }
 
+static void begin_session(const struct message *message, const struct msg_HELLO *hello,
+			  const uint8_t *token)
+{
+	const struct arrival *from = message->from;
+
+	session_begin(message->session, from->route, from->route_n, from->address, hello->nonce,
+		      token);
+}
+
 static void welcome(struct reception *in, const struct message *message,
 		    const struct msg_HELLO *hello)
 {
 	const struct roster *roster = in->settings.roster;
 	struct session *session = message->session;
+	const struct session before = *session;
 	uint8_t token[MSG_TOKEN_BYTES];
 
 	secret_random(token, sizeof(token));
-	session_begin(session, message->from->route, message->from->route_n, hello->nonce, token);
+	begin_session(message, hello, token);
+	clone_greet(&in->clones[message->site], &before, session, message->from->mono_ms);
 	session->mail = MAIL_WELCOME;
 	session->at_receipt = message->from->at_now;
 	session->is_version_other =
@@ -108,13 +119,14 @@ static void take_hello(struct reception *in, const struct message *message,
 {
 	const char *code = hello_code(&in->settings, message->from->name, hello);
 
+	if (code == NULL && in->clones[message->site].state == CLONE_FOUND)
+		code = "W016"; /* about to be suspended */
 	if (session_step(message->session, code == NULL ? EVENT_HELLO : EVENT_BAD_HELLO) ==
 	    ACTION_WELCOME) {
 		welcome(in, message, hello);
 		return;
 	}
-	session_begin(message->session, message->from->route, message->from->route_n, hello->nonce,
-		      NULL);
+	begin_session(message, hello, NULL);
 	refuse(in, message, 0, code);
 }
 
@@ -237,6 +249,41 @@ static void take_fetch(struct reception *in, const struct message *message,
 	session->mail |= MAIL_CHAIN;
 }
 
+/* ---- two of one key ---- */
+
+void reception_shut(struct reception *in, size_t site, const char *code)
+{
+	struct session *session = &in->sessions[site];
+
+	if (session->state != SESSION_GREETED)
+		return;
+	(void)session_step(session, EVENT_BAD_RELEASE);
+	session->mail |= MAIL_REFUSAL;
+	session->refused_n = 0;
+	text_copy(session->refusal, sizeof(session->refusal), code);
+	results_owe(in->results, site, false);
+	in->counts.refused++;
+}
+
+/* Nothing more is taken of a clone; that it is suspended is the conductor's. */
+static void take_alive(struct reception *in, const struct message *message,
+		       const struct msg_ALIVE *alive)
+{
+	struct clone *clone = &in->clones[message->site];
+	const struct arrival *from = message->from;
+
+	if (!clone_answer(clone, from->route, from->route_n, alive->nonce, from->mono_ms)) {
+		in->counts.stale++;
+		return;
+	}
+	if (clone->state == CLONE_FOUND) {
+		reception_shut(in, message->site, "W016");
+		return;
+	}
+	memcpy(message->session->probe, clone->nonce, sizeof(clone->nonce));
+	message->session->mail |= MAIL_PROBE;
+}
+
 int reception_take(struct reception *in, const struct arrival *from)
 {
 	int site = programme_site_index(in->settings.programme, from->name);
@@ -256,5 +303,7 @@ int reception_take(struct reception *in, const struct arrival *from)
 		take_fetch(in, &message, &msg.FETCH);
 	else if (msg.type == MSG_RELEASE)
 		return take_release(in, &message, &msg.RELEASE);
+	else if (msg.type == MSG_ALIVE)
+		take_alive(in, &message, &msg.ALIVE);
 	return 0;
 }

@@ -6,6 +6,7 @@
 #ifndef MIA_HUB_RECEPTION_H
 #define MIA_HUB_RECEPTION_H
 
+#include "daemon/hub/clone.h"
 #include "daemon/hub/collect.h"
 #include "daemon/hub/group.h"
 #include "daemon/hub/results.h"
@@ -33,20 +34,24 @@ struct reception {
 	struct door_settings settings;
 	struct results *results; /* owned by the door */
 	struct session sessions[PROGRAMME_SITES_MAX]; /* by the programme's sites */
+	struct clone clones[PROGRAMME_SITES_MAX];
 	struct group group;
 	struct door_counts counts;
 };
 
 struct arrival {
 	const char *name; /* of the CURVE key */
+	const char *address; /* it comes from, NULL not known */
 	const uint8_t *route;
 	size_t route_n;
 	const void *bytes;
 	size_t n;
-	int64_t at_now;
+	int64_t at_now, mono_ms;
 };
 
 /* -ENOMEM only; what is wrong with a message becomes a refusal, a quarantine or a counted drop. */
 int reception_take(struct reception *reception, const struct arrival *arrival);
+/* A site is suspended: its session, if it has one, is refused by that code, and not recorded. */
+void reception_shut(struct reception *reception, size_t site, const char *code);
 
 #endif

@@ -1,6 +1,7 @@
 #include "daemon/hub/session.h"
 
 #include "lib/own.h"
+#include "lib/text.h"
 
 #include <assert.h>
 #include <string.h>
@@ -45,9 +46,12 @@ enum session_action session_step(struct session *session, enum session_event eve
 }
 
 void session_begin(struct session *session, const uint8_t *route, size_t route_n,
-		   const uint8_t nonce[static MSG_NONCE_BYTES], const uint8_t *token)
+		   const char *address, const uint8_t nonce[static MSG_NONCE_BYTES],
+		   const uint8_t *token)
 {
 	assert(route_n <= sizeof(session->route));
+	text_copy(session->address, sizeof(session->address),
+		  address != NULL && address[0] != '\0' ? address : "?");
 	memcpy(session->route, route, route_n);
 	session->route_n = route_n;
 	memcpy(session->nonce, nonce, MSG_NONCE_BYTES);
@@ -70,12 +74,16 @@ void session_forget(struct session *session)
 	session->waited_n = 0;
 }
 
-bool session_is_token(const struct session *session, const uint8_t token[static MSG_TOKEN_BYTES])
+bool session_has_token(const struct session *session)
 {
 	static const uint8_t none[MSG_TOKEN_BYTES];
 
-	return memcmp(session->token, none, sizeof(none)) != 0 &&
-	       memcmp(session->token, token, sizeof(none)) == 0;
+	return memcmp(session->token, none, sizeof(none)) != 0;
+}
+
+bool session_is_token(const struct session *session, const uint8_t token[static MSG_TOKEN_BYTES])
+{
+	return session_has_token(session) && memcmp(session->token, token, MSG_TOKEN_BYTES) == 0;
 }
 
 bool session_may_record(struct session *session, int32_t today)

@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #define SESSION_ROUTE_BYTES 16
+#define SESSION_ADDRESS_BYTES 64
 
 enum session_state {
 	SESSION_AWAY, /* not greeted, or its route is gone */
@@ -46,6 +47,7 @@ enum session_mail {
 	MAIL_RECEIPT = 2,
 	MAIL_CHAIN = 4,
 	MAIL_REFUSAL = 8,
+	MAIL_PROBE = 16,
 };
 
 /* Valid when zeroed. */
@@ -53,7 +55,9 @@ struct session {
 	enum session_state state;
 	uint8_t route[SESSION_ROUTE_BYTES];
 	size_t route_n;
+	char address[SESSION_ADDRESS_BYTES]; /* that it greeted from */
 	uint8_t nonce[MSG_NONCE_BYTES]; /* of its HELLO */
+	uint8_t probe[MSG_NONCE_BYTES]; /* of MAIL_PROBE */
 	uint8_t token[MSG_TOKEN_BYTES]; /* all zeros: none */
 	unsigned mail; /* enum session_mail bits */
 	uint64_t fetch_next, fetch_last; /* of MAIL_CHAIN */
@@ -75,9 +79,12 @@ enum session_action session_step(struct session *session, enum session_event eve
 /* A greeting that was good, or was refused: route and nonce are taken over, what was owed is
  * forgotten. token is NULL for a refused one. */
 void session_begin(struct session *session, const uint8_t *route, size_t route_n,
-		   const uint8_t nonce[static MSG_NONCE_BYTES], const uint8_t *token);
+		   const char *address, const uint8_t nonce[static MSG_NONCE_BYTES],
+		   const uint8_t *token);
 /* Nobody is there. */
 void session_forget(struct session *session);
+/* Whether its last greeting was good, and its route is not gone. */
+bool session_has_token(const struct session *session);
 bool session_is_token(const struct session *session, const uint8_t token[static MSG_TOKEN_BYTES]);
 /* Whether one more refusal of that day is to be kept: a peer with a valid key must not be able to
  * fill the disk, so each site has a bound a day; beyond it they are counted only. */

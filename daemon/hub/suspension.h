@@ -9,13 +9,14 @@
 #include "daemon/hub/ledger.h"
 #include "proto/roster.h"
 
-#define SUSPENSION_WHY_BYTES 64
+#define SUSPENSION_WHY_BYTES 192
 
 struct suspension {
 	char site[PROGRAMME_ID_BYTES];
 	enum roster_status status; /* ROSTER_ACTIVE: let in again */
 	int64_t at; /* UTC seconds */
-	char why[SUSPENSION_WHY_BYTES]; /* for events: "operator=NAME", "reason=clone" ... */
+	char why[SUSPENSION_WHY_BYTES]; /* for events: "operator=NAME", or "reason=clone
+					   first=ADDRESS second=ADDRESS" */
 };
 
 /* Valid when zeroed: nobody is. */

@@ -63,6 +63,25 @@ static int carry_out(const struct warden *warden, const struct order *order, con
 	return status;
 }
 
+int warden_suspend_clones(struct door *door, struct suspensions *suspensions, struct ledger *ledger,
+			  const struct programme *programme, int64_t at_now)
+{
+	char both[SUSPENSION_WHY_BYTES - sizeof("reason=clone ")];
+	int status = 0;
+	size_t site;
+
+	while (status == 0 && door_next_clone(door, &site, both, sizeof(both))) {
+		struct suspension change = {.status = ROSTER_SUSPENDED, .at = at_now};
+
+		text_copy(change.site, sizeof(change.site), programme->sites[site].id);
+		(void)snprintf(change.why, sizeof(change.why), "reason=clone %s", both);
+		status = suspension_set(suspensions, ledger, &change);
+		if (status == 0)
+			door_end_clone(door, site);
+	}
+	return status;
+}
+
 int warden_carry_out(const struct warden *warden, const struct request *request,
 		     struct answer *ret_answer)
 {

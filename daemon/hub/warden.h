@@ -6,6 +6,7 @@
 #define MIA_HUB_WARDEN_H
 
 #include "daemon/hub/door.h"
+#include "daemon/hub/suspension.h"
 #include "proto/answer.h"
 #include "proto/command.h"
 
@@ -22,6 +23,15 @@ struct warden {
 	int64_t at_now;
 };
 
+/* Suspends, durably, every site whose key the door found at two machines; both sessions are over.
+ * -errno of the ledger: not yet, and it is asked again. */
+int warden_suspend_clones(struct door *door, struct suspensions *suspensions, struct ledger *ledger,
+			  const struct programme *programme, int64_t at_now);
+
+/* A line as the answer, "mia.trust/1": -ENOMEM. */
+int warden_say(const char *msgid, const char *word, struct answer *ret_answer);
+/* "EVENT site=SITE operator=NAME" into the ledger's open group. */
+void warden_audit(const struct warden *warden, const char *event, const char *site);
 /* -ENOENT when the command is none of these, -ENOMEM, -errno of the ledger. */
 int warden_carry_out(const struct warden *warden, const struct request *request,
 		     struct answer *ret_answer);

@@ -21,8 +21,9 @@ struct courier {
 	struct msg_HELLO hello; /* but for the chain, which moves; its nonce is the connection's */
 	uint8_t token[MSG_TOKEN_BYTES];
 	bool has_greeted; /* HELLO left */
+	bool is_probed; /* and the answer has not left */
+	struct msg_PROBE probe;
 	uint64_t sent; /* last release the socket took, on this connection */
-	uint64_t asked; /* FETCH: last release asked for */
 	struct recovery recovery;
 	int64_t greeted_ms, heard_ms, due_ms, backoff_ms;
 };
@@ -77,7 +78,7 @@ static enum courier_want happen(struct courier *courier, enum courier_event even
 static void forget_connection(struct courier *courier)
 {
 	courier->view.under_way = 0;
-	courier->has_greeted = false;
+	courier->has_greeted = courier->is_probed = false;
 	recovery_free(&courier->recovery);
 }
 
@@ -168,18 +169,6 @@ void courier_view(const struct courier *courier, struct courier_view *ret_view)
 
 /* ---- what came: greeting and receipts ---- */
 
-/* From our own head on if the hub has more; from the beginning if it has other things. */
-static void begin_recovery(struct courier *courier, const struct msg_WELCOME *welcome,
-			   enum wire_decision decision)
-{
-	uint64_t own_n = outbox_last(courier->settings.outbox);
-	uint64_t first = decision == WIRE_ADOPT && own_n > 0 ? own_n : 1;
-
-	recovery_start(&courier->recovery, first, welcome->n, welcome->hash);
-	courier->asked = first - 1;
-	(void)happen(courier, COURIER_STRANGE);
-}
-
 static int take_welcome(struct courier *courier, const struct msg_WELCOME *welcome, int64_t at_now,
 			int64_t mono_ms)
 {
@@ -198,7 +187,8 @@ static int take_welcome(struct courier *courier, const struct msg_WELCOME *welco
 	courier->view.round_trip_ms = mono_ms - courier->greeted_ms;
 	courier->sent = welcome->n;
 	if (decision != WIRE_STREAM) {
-		begin_recovery(courier, welcome, decision);
+		recovery_begin(&courier->recovery, courier->settings.outbox, welcome, decision);
+		(void)happen(courier, COURIER_STRANGE);
 		return 0;
 	}
 	if (welcome->n == outbox_last(courier->settings.outbox)) {
@@ -233,15 +223,6 @@ static int take_receipt(struct courier *courier, const struct msg_RECEIPT *recei
 
 /* ---- what came: refusals ---- */
 
-/* The same one again and again is one. */
-static int note_refusal(struct courier *courier, const struct msg_REFUSAL *refusal, int64_t at_now)
-{
-	if (strcmp(courier->view.refusal, refusal->code) == 0)
-		return 0;
-	(void)snprintf(courier->view.refusal, sizeof(courier->view.refusal), "%s", refusal->code);
-	return refusal_note(courier->settings.store, refusal, at_now);
-}
-
 static int take_refusal(struct courier *courier, const struct msg_REFUSAL *refusal,
 			const struct courier_moment *moment, enum courier_want *ret_want)
 {
@@ -250,13 +231,10 @@ static int take_refusal(struct courier *courier, const struct msg_REFUSAL *refus
 	if (!courier->has_greeted || refusal->code[0] == '\0' ||
 	    memcmp(refusal->nonce, courier->hello.nonce, sizeof(courier->hello.nonce)) != 0)
 		return fail(-EBADMSG);
-	error = note_refusal(courier, refusal, moment->at);
-	if (refusal_heals(refusal->code))
-		*ret_want = hang_up(courier, moment);
-	else
-		*ret_want = happen(courier, COURIER_HALT);
-	if (courier->view.state == COURIER_HALTED)
-		forget_connection(courier);
+	error = refusal_note(courier->settings.store, refusal, courier->view.refusal, moment->at);
+	*ret_want = refusal_heals(refusal->code) ? hang_up(courier, moment)
+						 : happen(courier, COURIER_HALT);
+	forget_connection(courier);
 	return error;
 }
 
@@ -274,7 +252,6 @@ static int settle(struct courier *courier, int64_t at_now, enum courier_want *re
 		return error;
 	if (decision == WIRE_STREAM) {
 		recovery_start(&courier->recovery, 1, recovery->last, recovery->head);
-		courier->asked = 0;
 		return 0;
 	}
 	error = outbox_adopt(outbox, recovery->releases, recovery->n, decision == WIRE_FORK,
@@ -325,9 +302,14 @@ static int take_message(struct courier *courier, const void *bytes, size_t n,
 				      courier->settings.county, courier->hub->sign, bytes, n);
 	case MSG_CHAIN:
 		return take_chain(courier, &msg.CHAIN, moment->at, ret_want);
+	case MSG_PROBE: /* another connection has greeted with our key: is this one alive? */
+		courier->probe = msg.PROBE;
+		courier->is_probed = courier->has_greeted;
+		return 0;
 	case MSG_HELLO:
 	case MSG_FETCH:
 	case MSG_RELEASE:
+	case MSG_ALIVE:
 		break;
 	}
 	return fail(-EBADMSG);
@@ -353,23 +335,17 @@ int courier_receive(struct courier *courier, const void *bytes, size_t n,
 
 /* ---- what goes ---- */
 
-static bool next_fetch(const struct courier *courier, struct buf *ret_message)
-{
-	uint64_t first, last;
-
-	recovery_next(&courier->recovery, &first, &last);
-	return courier->asked < first && letter_fetch(courier->token, first, last, ret_message);
-}
-
 bool courier_next(struct courier *courier, int64_t at_now, struct buf *ret_message)
 {
 	struct outbox *outbox = courier->settings.outbox;
 
+	if (courier->is_probed)
+		return letter_alive(courier->probe.nonce, ret_message);
 	switch (courier->view.state) {
 	case COURIER_GREETING:
 		return !courier->has_greeted && letter_hello(outbox, &courier->hello, ret_message);
 	case COURIER_FETCHING:
-		return next_fetch(courier, ret_message);
+		return letter_fetch(courier->token, &courier->recovery, ret_message);
 	case COURIER_STREAMING:
 		return has_next(courier) && letter_release(outbox, courier->token,
 							   courier->sent + 1, at_now, ret_message);
@@ -384,15 +360,15 @@ bool courier_next(struct courier *courier, int64_t at_now, struct buf *ret_messa
 
 void courier_sent(struct courier *courier, int64_t mono_ms)
 {
-	uint64_t first;
-
 	if (!is_owed(courier))
 		courier->heard_ms = mono_ms; /* silence counts from the first that waits */
-	if (courier->view.state == COURIER_GREETING) {
+	if (courier->is_probed) {
+		courier->is_probed = false;
+	} else if (courier->view.state == COURIER_GREETING) {
 		courier->has_greeted = true;
 		courier->greeted_ms = mono_ms;
 	} else if (courier->view.state == COURIER_FETCHING) {
-		recovery_next(&courier->recovery, &first, &courier->asked);
+		recovery_asked(&courier->recovery);
 	} else if (courier->view.state == COURIER_STREAMING) {
 		courier->sent++;
 		courier->view.under_way++;

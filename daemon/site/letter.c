@@ -30,12 +30,21 @@ bool letter_hello(struct outbox *outbox, const struct msg_HELLO *greeting, struc
 	       write_letter(&msg, ret_message);
 }
 
-bool letter_fetch(const uint8_t token[static MSG_TOKEN_BYTES], uint64_t first, uint64_t last,
+bool letter_fetch(const uint8_t token[static MSG_TOKEN_BYTES], const struct recovery *recovery,
 		  struct buf *ret_message)
 {
-	struct msg msg = {.type = MSG_FETCH, .FETCH = {.first = first, .last = last}};
+	struct msg msg = {.type = MSG_FETCH};
 
 	memcpy(msg.FETCH.token, token, sizeof(msg.FETCH.token));
+	return recovery_next(recovery, &msg.FETCH.first, &msg.FETCH.last) &&
+	       write_letter(&msg, ret_message);
+}
+
+bool letter_alive(const uint8_t nonce[static MSG_NONCE_BYTES], struct buf *ret_message)
+{
+	struct msg msg = {.type = MSG_ALIVE};
+
+	memcpy(msg.ALIVE.nonce, nonce, sizeof(msg.ALIVE.nonce));
 	return write_letter(&msg, ret_message);
 }
 

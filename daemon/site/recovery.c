@@ -9,12 +9,21 @@
 void recovery_start(struct recovery *recovery, uint64_t first, uint64_t last,
 		    const uint8_t head[static SIGN_HASH_BYTES])
 {
-	struct recovery fresh = {.first = first, .last = last};
+	struct recovery fresh = {.first = first, .last = last, .asked = first - 1};
 
 	assert(first >= 1 && first <= last);
 	memcpy(fresh.head, head, sizeof(fresh.head)); /* which may be the old one's own */
 	recovery_free(recovery);
 	*recovery = fresh;
+}
+
+void recovery_begin(struct recovery *recovery, struct outbox *outbox,
+		    const struct msg_WELCOME *welcome, enum wire_decision decision)
+{
+	uint64_t own_n = outbox_last(outbox);
+
+	recovery_start(recovery, decision == WIRE_ADOPT && own_n > 0 ? own_n : 1, welcome->n,
+		       welcome->hash);
 }
 
 void recovery_free(struct recovery *recovery)
@@ -25,12 +34,20 @@ void recovery_free(struct recovery *recovery)
 	*recovery = (struct recovery){0};
 }
 
-void recovery_next(const struct recovery *recovery, uint64_t *ret_first, uint64_t *ret_last)
+bool recovery_next(const struct recovery *recovery, uint64_t *ret_first, uint64_t *ret_last)
 {
 	uint64_t first = recovery->first + recovery->n;
 
 	*ret_first = first;
 	*ret_last = recovery->last - first < WIRE_WINDOW ? recovery->last : first + WIRE_WINDOW - 1;
+	return recovery->asked < first;
+}
+
+void recovery_asked(struct recovery *recovery)
+{
+	uint64_t first;
+
+	(void)recovery_next(recovery, &first, &recovery->asked);
 }
 
 /* Whether it goes on from what was fetched before, and ends where the hub said. */

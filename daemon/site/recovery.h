@@ -14,7 +14,8 @@
 struct recovery {
 	struct release *releases;
 	size_t n;
-	uint64_t first, last; /* numbers asked for */
+	uint64_t first, last; /* numbers wanted */
+	uint64_t asked; /* up to this the hub was asked */
 	uint8_t head[SIGN_HASH_BYTES]; /* the hub's hash at last */
 };
 
@@ -25,9 +26,14 @@ int recovery_decide(struct outbox *outbox, const struct msg_WELCOME *welcome,
 /* Begins with our own last release (the one both must have), or from 1 when that is in doubt. */
 void recovery_start(struct recovery *recovery, uint64_t first, uint64_t last,
 		    const uint8_t head[static SIGN_HASH_BYTES]);
+/* The same, as the decision that is not to stream demands it. */
+void recovery_begin(struct recovery *recovery, struct outbox *outbox,
+		    const struct msg_WELCOME *welcome, enum wire_decision decision);
 void recovery_free(struct recovery *recovery);
-/* The next piece to ask for, at most WIRE_WINDOW releases. */
-void recovery_next(const struct recovery *recovery, uint64_t *ret_first, uint64_t *ret_last);
+/* The next piece to ask for, at most WIRE_WINDOW releases; false when it was. */
+bool recovery_next(const struct recovery *recovery, uint64_t *ret_first, uint64_t *ret_last);
+/* It was asked for. */
+void recovery_asked(struct recovery *recovery);
 /* The next release: -EBADMSG when it is not the next, not signed by one of keys, does not chain, or
  * ends elsewhere than at the hub's head; -ENOMEM. */
 int recovery_take(struct recovery *recovery, const struct msg_CHAIN *chain,

@@ -1,6 +1,7 @@
 #include "daemon/site/refusal.h"
 
 #include "lib/own.h"
+#include "lib/text.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -18,11 +19,15 @@ bool refusal_heals(const char *code)
 	return false;
 }
 
-int refusal_note(struct store *store, const struct msg_REFUSAL *refusal, int64_t at_now)
+int refusal_note(struct store *store, const struct msg_REFUSAL *refusal,
+		 char last[static REFUSAL_CODE_BYTES], int64_t at_now)
 {
 	own(safe_abort) struct safe_txn txn = {0};
 	char text[64];
 
+	if (strcmp(last, refusal->code) == 0)
+		return 0;
+	text_copy(last, REFUSAL_CODE_BYTES, refusal->code);
 	(void)snprintf(text, sizeof(text), "refused n=%llu code=%s", (unsigned long long)refusal->n,
 		       refusal->code);
 	safe_write(store_safe(store), &txn);

@@ -8,11 +8,14 @@
 #include "daemon/site/store.h"
 #include "proto/msg.h"
 
+#define REFUSAL_CODE_BYTES 8
+
 /* Whether it ends without us: somebody does something at the hub, time passes, or the next greeting
  * settles which chain stands. Any other is about what we are and comes again however often we ask:
  * then it waits for an operator. */
 bool refusal_heals(const char *code);
-/* Audits it. */
-int refusal_note(struct store *store, const struct msg_REFUSAL *refusal, int64_t at_now);
+/* Audits it, unless it is the last one again; last becomes its code. -errno of the store. */
+int refusal_note(struct store *store, const struct msg_REFUSAL *refusal,
+		 char last[static REFUSAL_CODE_BYTES], int64_t at_now);
 
 #endif

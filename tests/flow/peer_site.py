@@ -85,6 +85,7 @@ class Connection:
         self.socket.connect(options.endpoint)
         self.token = bytes(16)
         self.heard = {}
+        self.is_alive = True  # answers a PROBE (3.10)
 
     def close(self):
         self.socket.close()
@@ -106,6 +107,8 @@ class Connection:
         if name in ("RECEIPT", "CHAIN") and fields["token"] != self.token:
             raise wire.Malformed(f"{name} with another session's token")
         self.heard[name] = self.heard.get(name, 0) + 1
+        if name == "PROBE" and self.is_alive:
+            self.send(wire.message_pack("ALIVE", nonce=fields["nonce"]))
         say(name, **{key: value for key, value in fields.items() if key not in ("body", "payload")})
         return name, fields
 

@@ -110,6 +110,8 @@ MESSAGES = {
                               ("signature", "bytes", 64))),
     "REFUSAL": (7, FROM_HUB, (("nonce", "bytes", 16), ("n", "u64", 0), ("code", "str", 7))),
     "RESULT": (8, FROM_HUB, (("period", "u64", 0), ("body", "bin", 262144), ("signature", "bytes", 64))),
+    "PROBE": (9, FROM_HUB, (("nonce", "bytes", 16),)),
+    "ALIVE": (10, FROM_SITE, (("nonce", "bytes", 16),)),
 }
 BY_NUMBER = {row[0]: name for name, row in MESSAGES.items()}
 

@@ -41,6 +41,8 @@ MESSAGES = {
     "RECEIPT": {"token": run(0x10, 16), "n": 2**64 - 1, "hash": run(0x20, 32), "signature": run(0xa0, 64)},
     "REFUSAL": {"nonce": run(0, 16), "n": 65536, "code": "W003"},
     "RESULT": {"period": 24221, "body": b"", "signature": run(0xa0, 64)},
+    "PROBE": {"nonce": run(0x30, 16)},
+    "ALIVE": {"nonce": run(0x30, 16)},
 }
 
 

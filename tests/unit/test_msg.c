@@ -72,6 +72,12 @@ static struct msg sample(enum msg_type type)
 		msg.REFUSAL = (struct msg_REFUSAL){.n = 65536, .code = "W003"};
 		fill(msg.REFUSAL.nonce, 16, 0);
 		break;
+	case MSG_PROBE:
+		fill(msg.PROBE.nonce, 16, 0x30);
+		break;
+	case MSG_ALIVE:
+		fill(msg.ALIVE.nonce, 16, 0x30);
+		break;
 	case MSG_RESULT:
 		msg.RESULT = (struct msg_RESULT){.period = 24221};
 		fill(msg.RESULT.signature, 64, 0xa0);
@@ -94,6 +100,8 @@ static const struct {
 	{MSG_RECEIPT, "RECEIPT", "tests/data/golden/receipt.bin", FROM_HUB},
 	{MSG_REFUSAL, "REFUSAL", "tests/data/golden/refusal.bin", FROM_HUB},
 	{MSG_RESULT, "RESULT", "tests/data/golden/result.bin", FROM_HUB},
+	{MSG_PROBE, "PROBE", "tests/data/golden/probe.bin", FROM_HUB},
+	{MSG_ALIVE, "ALIVE", "tests/data/golden/alive.bin", FROM_SITE},
 };
 
 static void every_type_packs_to_its_golden_bytes(void **state)
@@ -112,7 +120,7 @@ static void every_type_packs_to_its_golden_bytes(void **state)
 		assert_string_equal(msg_name(types[i].type), types[i].name);
 	}
 	assert_null(msg_name(0));
-	assert_null(msg_name(9));
+	assert_null(msg_name(11));
 }
 
 /* What was unpacked packs to the same bytes: every field came back. */
