@@ -115,7 +115,7 @@ struct sheet *programme_sheet_tables(const struct programme *programme,
 	sheet_column(sheet, "scope", SHEET_CODE, N_("Of whom"), false);
 	sheet_column(sheet, "kind", SHEET_TEXT, N_("Event"), false);
 	sheet_column(sheet, "cadence", SHEET_TEXT, N_("How often"), false);
-	sheet_column(sheet, "dims", SHEET_TEXT, N_("By"), false);
+	sheet_column(sheet, "dims", SHEET_TEXT, N_("Split by"), false);
 	sheet_column(sheet, "where", SHEET_TEXT, N_("Who counts"), false);
 	sheet_column(sheet, "epsilon", SHEET_COUNT, N_("Epsilon, per mille"), false);
 	programme_sheet_span_columns(sheet);

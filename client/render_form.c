@@ -5,8 +5,11 @@
 #include "lib/own.h"
 #include "lib/text.h"
 
+#include <string.h>
+
 #define INDENT 2
 #define GAP 2
+#define WORD_BYTES 256
 
 void render_title(const struct sheet *sheet, const struct paper *paper)
 {
@@ -44,6 +47,29 @@ static size_t label_width(const struct sheet *sheet)
 	return widest;
 }
 
+static size_t widest_word(const char *text)
+{
+	size_t widest = 0;
+
+	while (*text != '\0') {
+		char word[WORD_BYTES];
+		size_t n = strcspn(text, " ");
+
+		text_copy(word, n < sizeof(word) ? n + 1 : sizeof(word), text);
+		widest = text_width(word) > widest ? text_width(word) : widest;
+		text += n + strspn(text + n, " ");
+	}
+	return widest;
+}
+
+/* A value beside its label, or on lines of its own where the paper is narrow or a word of it, such
+ * as a key, would be torn. */
+static bool is_apart(const struct paper *paper, size_t at, const char *value)
+{
+	return paper->width > 0 &&
+	       (at + 16 > paper->width || at + widest_word(value) > paper->width);
+}
+
 static int form_line(const struct sheet *sheet, size_t row, size_t column, size_t width,
 		     const struct paper *paper)
 {
@@ -57,7 +83,7 @@ static int form_line(const struct sheet *sheet, size_t row, size_t column, size_
 		return label.error != 0 ? label.error : value.error;
 	paper_spaces(paper, INDENT);
 	paper_text(paper, PAINT_FAINT, buf_text(&label));
-	if (paper->width > 0 && at + 16 > paper->width) {
+	if (is_apart(paper, at, buf_text(&value))) {
 		(void)fputc('\n', paper->to);
 		at = (size_t)2 * INDENT;
 		paper_spaces(paper, at);

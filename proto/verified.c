@@ -129,6 +129,12 @@ int verified_type(const struct request *request, const struct verifier *verifier
 	return 0;
 }
 
+static const char *const status_words[ROSTER_STATUS_N] = {
+	[ROSTER_ACTIVE] = N_("takes part"),
+	[ROSTER_SUSPENDED] = N_("suspended"),
+	[ROSTER_RETIRED] = N_("retired"),
+};
+
 static void add_row(struct sheet *sheet, const struct verified_list *list,
 		    const struct roster_member *member, const char *owner)
 {
@@ -139,7 +145,7 @@ static void add_row(struct sheet *sheet, const struct verified_list *list,
 	sign_fingerprint(member->sign, fingerprint);
 	sheet_add_text(sheet, member->name);
 	sheet_add_text(sheet, fingerprint);
-	sheet_add_text(sheet, roster_status_name(member->status));
+	sheet_add_phrase(sheet, status_words[member->status], NULL);
 	if (is_own)
 		sheet_add_phrase(sheet, N_("our own"), NULL);
 	else
@@ -151,7 +157,8 @@ static void add_row(struct sheet *sheet, const struct verified_list *list,
 	}
 	sheet_add_number(sheet, row->at);
 	sheet_add_text(sheet, row->operator_name);
-	sheet_add_text(sheet, row->how);
+	sheet_add_phrase(sheet, strcmp(row->how, "meeting") == 0 ? N_("meeting") : N_("phone"),
+			 NULL);
 }
 
 int verified_show(const struct verified_list *list, const struct roster *roster, const char *owner,
@@ -165,11 +172,11 @@ int verified_show(const struct verified_list *list, const struct roster *roster,
 	sheet_title(sheet, N_("The keys of the roster, epoch %1"), epoch, NULL);
 	sheet_column(sheet, "name", SHEET_TEXT, N_("Name"), false);
 	sheet_column(sheet, "fingerprint", SHEET_TEXT, N_("Fingerprint"), false);
-	sheet_column(sheet, "status", SHEET_TEXT, N_("Status"), false);
+	sheet_column(sheet, "status", SHEET_PHRASE, N_("Status"), false);
 	sheet_column(sheet, "verified", SHEET_PHRASE, N_("Verified"), false);
 	sheet_column(sheet, "at", SHEET_MOMENT, N_("When"), false);
 	sheet_column(sheet, "operator", SHEET_TEXT, N_("By"), false);
-	sheet_column(sheet, "how", SHEET_TEXT, N_("How"), false);
+	sheet_column(sheet, "how", SHEET_PHRASE, N_("How"), false);
 	if (own_member != NULL)
 		add_row(sheet, list, own_member, owner);
 	for (size_t i = 0; i < roster->members_n; i++)
