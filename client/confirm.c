@@ -9,7 +9,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define SCHEMA "mia.case/1"
+#define CASE_SCHEMA "mia.case/1"
+#define RECONCILE_SCHEMA "mia.reconcile/1"
 
 int confirm_word(const struct paper *talk, FILE *keys, const char *place, const char *word,
 		 struct fault *fault)
@@ -29,23 +30,34 @@ int confirm_word(const struct paper *talk, FILE *keys, const char *place, const 
 	return 0;
 }
 
-static const struct sheet *case_of(const struct answer *tried)
+static const struct sheet *sheet_of(const struct answer *tried, const char *schema)
 {
 	for (size_t i = 0; i < tried->sheets_n; i++)
-		if (strcmp(tried->sheets[i]->schema, SCHEMA) == 0)
+		if (strcmp(tried->sheets[i]->schema, schema) == 0)
 			return tried->sheets[i];
 	return NULL;
 }
 
 bool confirm_is_needed(const struct answer *tried, char ret_word[static CONFIRM_WORD_BYTES])
 {
-	const struct sheet *sheet = case_of(tried);
+	const struct sheet *sheet = sheet_of(tried, CASE_SCHEMA);
 	const struct sheet_cell *number = sheet != NULL ? cell_find(sheet, 0, "case") : NULL;
 
 	if (number == NULL || number->is_empty || number->state != CELL_VALUE ||
 	    sheet->notes_n == 0)
 		return false;
 	(void)snprintf(ret_word, CONFIRM_WORD_BYTES, "%" PRId64, number->number);
+	return true;
+}
+
+bool confirm_site(const struct answer *tried, char ret_word[static CONFIRM_WORD_BYTES])
+{
+	const struct sheet *sheet = sheet_of(tried, RECONCILE_SCHEMA);
+	const struct sheet_cell *site = sheet != NULL ? cell_find(sheet, 0, "site") : NULL;
+
+	if (site == NULL || site->is_empty || site->text == NULL)
+		return false;
+	text_copy(ret_word, CONFIRM_WORD_BYTES, site->text);
 	return true;
 }
 
@@ -56,6 +68,6 @@ int confirm_case(const struct answer *tried, const struct paper *talk, FILE *key
 
 	if (!confirm_is_needed(tried, word))
 		return 0;
-	render_notes(case_of(tried), talk);
+	render_notes(sheet_of(tried, CASE_SCHEMA), talk);
 	return confirm_word(talk, keys, "person", word, fault);
 }

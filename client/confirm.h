@@ -18,6 +18,8 @@ int confirm_word(const struct paper *talk, FILE *keys, const char *place, const 
 /* Whether what was tried ("mia.case/1" of a dry run) says that it cannot be undone: then its notes
  * are what is to be known before, and ret_word is the number of the case. */
 bool confirm_is_needed(const struct answer *tried, char ret_word[static CONFIRM_WORD_BYTES]);
+/* The site that what was tried ("mia.reconcile/1") is about: its id is what is typed. */
+bool confirm_site(const struct answer *tried, char ret_word[static CONFIRM_WORD_BYTES]);
 /* Shows those notes, and asks for the word. */
 int confirm_case(const struct answer *tried, const struct paper *talk, FILE *keys,
 		 struct fault *fault);

@@ -47,7 +47,8 @@ static bool needs_confirming(const struct options *options, const struct request
 		COMMAND_PERSON_ERASE, COMMAND_RETENTION_RUN, COMMAND_KEY_REVOKE,
 		COMMAND_SITE_SUSPEND, COMMAND_SITE_RESUME,   COMMAND_SITE_RETIRE,
 	};
-	bool is_there = false;
+	bool is_there = options->command == COMMAND_RECONCILE &&
+			request_option(request, "acknowledge") != NULL;
 
 	for (size_t i = 0; i < array_n(rows); i++)
 		is_there = is_there || rows[i] == options->command;
@@ -55,11 +56,14 @@ static bool needs_confirming(const struct options *options, const struct request
 	       request_option(request, "dry-run") == NULL;
 }
 
-static void word_to_type(const struct call *call, char ret_word[static COMMAND_TEXT_BYTES])
+static void word_to_type(const struct call *call, const struct answer *tried,
+			 char ret_word[static COMMAND_TEXT_BYTES])
 {
 	size_t n = call->options->arguments_n;
 	char name[HELP_NAME_BYTES];
 
+	if (confirm_site(tried, ret_word))
+		return;
 	help_command_name(command_row(call->options->command), call->language, name);
 	text_copy(ret_word, COMMAND_TEXT_BYTES, n > 0 ? call->options->arguments[n - 1] : name);
 }
@@ -77,11 +81,11 @@ static int need_terminal(const struct call *call, struct fault *fault)
 			 N_("there is no terminal to ask at"));
 }
 
-static int ask_person(const struct call *call, struct fault *fault)
+static int ask_person(const struct call *call, const struct answer *tried, struct fault *fault)
 {
 	char word[COMMAND_TEXT_BYTES];
 
-	word_to_type(call, word);
+	word_to_type(call, tried, word);
 	return confirm_word(&call->talk, stdin, command_row(call->options->command)->words, word,
 			    fault);
 }
@@ -107,7 +111,7 @@ static int confirm(const struct call *call, const struct where *where,
 	}
 	if (status == 0)
 		status = render_answer(&answer, RENDER_TABLE, &call->talk);
-	return status == 0 ? ask_person(call, fault) : status;
+	return status == 0 ? ask_person(call, &answer, fault) : status;
 }
 
 /* ---- dump ---- */

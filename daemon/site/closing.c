@@ -77,7 +77,17 @@ int closing_close(const struct closing *closing, int64_t at_now, uint32_t random
 
 int closing_check_mark(struct closing *closing)
 {
-	return mark_check(closing->mark_dir, closing->outbox, &closing->mark);
+	return mark_check(closing->mark_dir, closing->store, closing->outbox, &closing->mark);
+}
+
+int closing_go_on(struct closing *closing)
+{
+	int error = closing_check_mark(closing);
+
+	/* A mark that stays behind is good: the chain goes through it. */
+	if (error == 0 && closing->mark == MARK_HELD)
+		(void)mark_write(closing->mark_dir, closing->outbox);
+	return error;
 }
 
 int closing_confirm(struct closing *closing, int64_t at_now)

@@ -8,12 +8,14 @@
 
 #include "daemon/site/mark.h"
 #include "daemon/site/outbox.h"
+#include "proto/versions.h"
 
 struct closing {
 	const struct programme *programme;
 	const struct programme_site *site;
 	struct store *store;
 	struct outbox *outbox;
+	const struct versions *versions; /* that its releases may have been made by */
 	int64_t at_made; /* of the store */
 	const char *mark_dir; /* folder of the mark */
 	enum mark_state mark; /* unless it is held nothing closes: is our chain all there was? */
@@ -36,6 +38,9 @@ int closing_close(const struct closing *closing, int64_t at_now, uint32_t random
 		  uint32_t *ret_period);
 /* Looks at the mark, at start. -errno. */
 int closing_check_mark(struct closing *closing);
+/* The chain that came back is acknowledged: looks at the mark anew and puts it at its head, when it
+ * is held. -errno. */
+int closing_go_on(struct closing *closing);
 /* An operator knows from elsewhere that our chain is all there was: audited and marked anew. */
 int closing_confirm(struct closing *closing, int64_t at_now);
 

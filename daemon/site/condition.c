@@ -2,6 +2,7 @@
 
 #include "daemon/site/chore.h"
 #include "daemon/site/published.h"
+#include "daemon/site/reconcile.h"
 #include "daemon/site/store_batch_row.h"
 #include "lib/date.h"
 #include "lib/file.h"
@@ -236,19 +237,44 @@ static void note_chores(struct sheet *sheet, const struct query_site *site,
 	note_count(sheet, N_("Other cases to look at: %1. See `mia todo`."), others);
 }
 
+/* Reports that came back, and those of which nobody here knows whether they are all. */
+static void note_return(struct sheet *sheet, const struct parts *parts)
+{
+	bool is_halted = outbox_halt(parts->outbox)[0] != '\0';
+
+	if (is_halted)
+		sheet_note(sheet,
+			   N_("Nothing is closed or sent until an operator has looked: see `mia "
+			      "reconcile` and `mia explain %1`."),
+			   outbox_halt(parts->outbox), NULL);
+	else if (parts->closing.mark == MARK_LOST)
+		sheet_note(
+			sheet,
+			N_("The store may have been put back from a backup: no month closes until "
+			   "you have asked another association and said `mia confirm N` (`mia "
+			   "explain W015`)."),
+			NULL);
+	else if (parts->closing.mark == MARK_OTHER)
+		sheet_note(sheet,
+			   N_("This store has fewer reports than were made, and no month closes: "
+			      "see `mia reconcile` and `mia explain W015`."),
+			   NULL);
+	note_count(sheet,
+		   N_("Events in figures that came back, without a record here: %1. Enter what "
+		      "was lost again, see `mia reconcile`."),
+		   is_halted
+			   ? 0
+			   : reconcile_missing(store_book(parts->store), parts->closing.programme));
+}
+
 static void note_to_do(struct sheet *sheet, const struct query_site *site,
 		       const struct room_time *now, const struct condition *condition)
 {
 	struct store *store = site->parts->store;
 
-	if (condition->courier.state == COURIER_HALTED &&
-	    outbox_halt(site->parts->outbox)[0] != '\0')
-		sheet_note(sheet,
-			   N_("Nothing is closed or sent until an operator has looked: see `mia "
-			      "explain %1`."),
-			   condition->courier.refusal, NULL);
-	else
+	if (outbox_halt(site->parts->outbox)[0] == '\0')
 		note_refusal(sheet, condition->courier.refusal);
+	note_return(sheet, site->parts);
 	note_version(sheet, site->parts);
 	note_silence(sheet, now, &condition->courier);
 	note_month(sheet, site->parts, now, condition);
@@ -258,14 +284,8 @@ static void note_to_do(struct sheet *sheet, const struct query_site *site,
 			   N_("No month closes by itself: figures contradict one another (%1). "
 			      "See `mia totals --own`; `mia close` closes it as it is."),
 			   site->parts->closing.breach->text, NULL);
-	if (site->parts->closing.mark != MARK_HELD)
-		sheet_note(
-			sheet,
-			N_("The store may have been put back from a backup: no month closes until "
-			   "you have asked another association and said `mia confirm N` (`mia "
-			   "explain W015`)."),
-			NULL);
-	else if (condition->closes == INT64_MAX && store_head(store) == 0)
+	if (site->parts->closing.mark == MARK_HELD && condition->closes == INT64_MAX &&
+	    store_head(store) == 0)
 		sheet_note(sheet,
 			   N_("No month closes before something is recorded: import the history "
 			      "first, or sign months off with `mia close`."),

@@ -38,7 +38,8 @@ int courier_new(const struct courier_settings *settings, struct courier **ret_co
 void courier_free(struct courier **courier);
 
 /* Another roster is in force (it outlives the courier): who was refused or waits is away, and dials
- * at once; what the outbox halts stays halted. The connection is to be closed. */
+ * at once; what the outbox halts stays halted. The same roster again is good for one whose halt is
+ * over. The connection is to be closed. */
 void courier_take_roster(struct courier *courier, const struct roster *roster);
 
 /* Now, and a draw of 0..UINT32_MAX for the wait before dialling again. */

@@ -1,5 +1,6 @@
 #include "daemon/site/mark.h"
 
+#include "daemon/site/outbox_past.h"
 #include "lib/file.h"
 #include "lib/own.h"
 #include "lib/text.h"
@@ -90,7 +91,19 @@ static bool is_copy(const struct mark *mark, const struct stat *about)
 	return about->st_ctim.tv_sec - mark->at_written > YOUNGER_S;
 }
 
-int mark_check(const char *dir, struct outbox *outbox, enum mark_state *ret_state)
+/* Where the chain does not go through the mark. */
+static int judge_other(struct store *store, const struct mark *mark, enum mark_state *ret_state)
+{
+	bool is_archived = false;
+	int error = outbox_past_holds(store, mark->n, mark->hash, &is_archived);
+
+	if (error == 0)
+		*ret_state = is_archived ? MARK_LOST : MARK_OTHER;
+	return error;
+}
+
+int mark_check(const char *dir, struct store *store, struct outbox *outbox,
+	       enum mark_state *ret_state)
 {
 	own(buf_free) struct buf content = {0};
 	uint8_t own_hash[SIGN_HASH_BYTES];
@@ -105,8 +118,8 @@ int mark_check(const char *dir, struct outbox *outbox, enum mark_state *ret_stat
 		return error;
 	error = outbox_hash(outbox, mark.n, own_hash);
 	if (error == -ENOENT || (error == 0 && memcmp(own_hash, mark.hash, sizeof(own_hash)) != 0))
-		*ret_state = MARK_OTHER;
-	else if (error == 0 && !is_copy(&mark, &about))
+		return judge_other(store, &mark, ret_state);
+	if (error == 0 && !is_copy(&mark, &about))
 		*ret_state = MARK_HELD;
-	return error == -ENOENT ? 0 : error;
+	return error;
 }

@@ -16,13 +16,15 @@
 enum mark_state {
 	MARK_HELD, /* the chain goes through it; it may be ahead of it (the power went in between)
 		    */
-	MARK_LOST, /* missing, unreadable or a copy: nobody here knows */
+	MARK_LOST, /* missing, unreadable, a copy, or of a chain that the hub's took the place of
+		      (a fork): nobody here knows */
 	MARK_OTHER, /* the chain is behind it or beside it: it did go back */
 };
 
 /* Puts the mark where the chain stands: durable. -errno. */
 int mark_write(const char *dir, struct outbox *outbox);
 /* -errno of the store. */
-int mark_check(const char *dir, struct outbox *outbox, enum mark_state *ret_state);
+int mark_check(const char *dir, struct store *store, struct outbox *outbox,
+	       enum mark_state *ret_state);
 
 #endif

@@ -1,5 +1,6 @@
 #include "daemon/site/order.h"
 
+#include "daemon/site/reconcile_sheet.h"
 #include "daemon/site/store_batch_row.h"
 #include "daemon/site/store_invite.h"
 #include "lib/own.h"
@@ -53,7 +54,7 @@ static int check_period(const struct closing *closing, const struct request *req
 static int close_month(const struct order *order, const struct request *request,
 		       struct answer *ret_answer, struct fault *fault)
 {
-	const struct closing *closing = order->closing;
+	const struct closing *closing = &order->parts->closing;
 	uint32_t period = book_next(store_book(closing->store));
 	char month[PERIOD_TEXT_BYTES];
 	char minutes[24];
@@ -129,7 +130,7 @@ static int look_at_batch(const struct store_batch_row *row, const struct request
 static int undo(const struct order *order, const struct request *request, struct answer *ret_answer,
 		struct fault *fault)
 {
-	struct store *store = order->closing->store;
+	struct store *store = order->parts->closing.store;
 	const struct store_origin origin = {.at = order->at_now,
 					    .operator_name = order->operator_name};
 	struct store_batch_row row;
@@ -166,10 +167,10 @@ static int refuse_confirm(struct fault *fault, const char *place, const char *re
 /* What must be so before anybody's number counts. */
 static int check_confirm(const struct order *order, struct fault *fault)
 {
-	const struct closing *closing = order->closing;
+	const struct closing *closing = &order->parts->closing;
 	struct courier_view view;
 
-	courier_view(order->courier, &view);
+	courier_view(order->parts->courier, &view);
 	if (outbox_halt(closing->outbox)[0] != '\0')
 		return closing_check(closing, order->at_now, fault);
 	if (closing->mark == MARK_HELD)
@@ -190,7 +191,7 @@ static int check_confirm(const struct order *order, struct fault *fault)
 static int confirm(const struct order *order, const struct request *request,
 		   struct answer *ret_answer, struct fault *fault)
 {
-	uint64_t own_n = outbox_last(order->closing->outbox);
+	uint64_t own_n = outbox_last(order->parts->closing.outbox);
 	uint64_t told = 0;
 	int error = check_confirm(order, fault);
 
@@ -211,11 +212,65 @@ static int confirm(const struct order *order, const struct request *request,
 				 "Ask again when the other association has heard from the hub.",
 				 "this store has %llu reports, and the hub has them all",
 				 (unsigned long long)own_n);
-	error = closing_confirm(order->closing, order->at_now);
+	error = closing_confirm(&order->parts->closing, order->at_now);
 	if (error != 0)
 		return error;
 	return say("mia.confirm/1", N_("%1 reports, and no more: months close again."),
 		   request->arguments[0], NULL, ret_answer);
+}
+
+/* ---- reconcile ---- */
+
+/* The sheets of what is, or of what an acknowledgement would make of it, which is then taken back.
+ */
+static int show_reconciled(const struct order *order, const struct request *request,
+			   const struct reconcile *reconcile, struct answer *ret_answer,
+			   struct fault *fault)
+{
+	const struct reconcile_show show = {
+		.reconcile = reconcile,
+		.programme = order->parts->closing.programme,
+		.site = order->parts->closing.site,
+		.mark = order->parts->closing.mark,
+		.language = request->language,
+	};
+	bool is_trial = outbox_halt(reconcile->outbox)[0] != '\0';
+	int error = is_trial ? reconcile_adopt(reconcile, fault) : 0;
+
+	if (error != 0)
+		return error;
+	error = reconcile_sheets(&show, ret_answer);
+	if (is_trial)
+		store_revert(reconcile->store);
+	return error;
+}
+
+static int acknowledge(const struct order *order, const struct reconcile *reconcile,
+		       struct fault *fault)
+{
+	int error = reconcile_acknowledge(reconcile, order->operator_name, order->at_now, fault);
+
+	if (error != 0)
+		return error;
+	courier_take_roster(order->parts->courier, order->parts->signer.roster);
+	return closing_go_on(&order->parts->closing);
+}
+
+static int reconcile(const struct order *order, const struct request *request,
+		     struct answer *ret_answer, struct fault *fault)
+{
+	const struct reconcile reconcile = {order->parts->closing.store,
+					    order->parts->closing.outbox,
+					    order->parts->closing.versions};
+	bool is_meant = request_option(request, "acknowledge") != NULL;
+	int error = 0;
+
+	if (is_meant && outbox_halt(reconcile.outbox)[0] == '\0')
+		return fault_set(fault, "X029", "reconcile", "`mia reconcile` shows how it stands.",
+				 "nothing came back that was not acknowledged already");
+	if (is_meant && !is_dry_run(request))
+		error = acknowledge(order, &reconcile, fault);
+	return error != 0 ? error : show_reconciled(order, request, &reconcile, ret_answer, fault);
 }
 
 /* ---- survey invite ---- */
@@ -247,7 +302,7 @@ static int invite(const struct order *order, const struct request *request,
 	if (text_to_u64(request->arguments[0], STORE_INVITE_MAX, &n) != 0 || n == 0)
 		return fault_set(fault, "X002", "N", "Give a number from 1 to 1000.",
 				 "\"%s\" is no such number of codes", request->arguments[0]);
-	error = store_invite(order->closing->store, &origin, (size_t)n, codes);
+	error = store_invite(order->parts->closing.store, &origin, (size_t)n, codes);
 	if (error == 0)
 		error = show_codes((size_t)n, codes, ret_answer);
 	explicit_bzero(codes, sizeof(codes));
@@ -261,7 +316,8 @@ int order_carry_out(const struct order *order, const struct request *request,
 	int error;
 
 	if (request->command != COMMAND_CLOSE && request->command != COMMAND_IMPORT_UNDO &&
-	    request->command != COMMAND_CONFIRM && request->command != COMMAND_SURVEY_INVITE)
+	    request->command != COMMAND_CONFIRM && request->command != COMMAND_RECONCILE &&
+	    request->command != COMMAND_SURVEY_INVITE)
 		return -ENOENT;
 	if (order->is_importing)
 		error = fault_set(&fault, "X008", command_row(request->command)->words,
@@ -270,6 +326,8 @@ int order_carry_out(const struct order *order, const struct request *request,
 		error = close_month(order, request, ret_answer, &fault);
 	else if (request->command == COMMAND_CONFIRM)
 		error = confirm(order, request, ret_answer, &fault);
+	else if (request->command == COMMAND_RECONCILE)
+		error = reconcile(order, request, ret_answer, &fault);
 	else if (request->command == COMMAND_SURVEY_INVITE)
 		error = invite(order, request, ret_answer, &fault);
 	else

@@ -9,16 +9,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#define RESTORED_CODE "W013"
-#define FORKED_CODE "W014"
-
 struct outbox {
 	struct store *store; /* borrowed */
 	const struct programme *programme;
 	const struct outbox_signer *signer; /* borrowed */
 	struct outbox_position position;
 	uint8_t root[SIGN_HASH_BYTES]; /* h0 */
-	int64_t at_due;
 };
 
 /* ---- life ---- */
@@ -79,18 +75,6 @@ static int read_chain(struct outbox *outbox)
 	return error != 0 ? error : follow(outbox, &txn);
 }
 
-/* When the first release without a receipt may leave. Only a hint when to look: if it cannot be
- * read now, that is at once, and whoever then looks gets the failure. */
-static void look_due(struct outbox *outbox)
-{
-	own(release_free) struct release release = {0};
-
-	outbox->at_due = INT64_MAX;
-	if (outbox->position.received < outbox->position.last &&
-	    outbox_load(outbox, outbox->position.received + 1, &release, &outbox->at_due) != 0)
-		outbox->at_due = 0;
-}
-
 int outbox_new(struct store *store, const struct programme *programme,
 	       const struct outbox_signer *signer, struct outbox **ret_outbox)
 {
@@ -106,7 +90,6 @@ int outbox_new(struct store *store, const struct programme *programme,
 	error = read_chain(outbox);
 	if (error != 0)
 		return error;
-	look_due(outbox);
 	*ret_outbox = take(outbox);
 	return 0;
 }
@@ -184,7 +167,6 @@ static int release_chained(struct outbox *outbox, uint32_t period, struct buf *p
 		return error;
 	book_kept(store_book(outbox->store));
 	outbox->position = after;
-	look_due(outbox);
 	return 0;
 }
 
@@ -223,11 +205,6 @@ uint32_t outbox_last_period(const struct outbox *outbox)
 const char *outbox_halt(const struct outbox *outbox)
 {
 	return outbox->position.halt;
-}
-
-int64_t outbox_due(const struct outbox *outbox)
-{
-	return outbox->at_due;
 }
 
 int outbox_load(struct outbox *outbox, uint64_t n, struct release *ret_release,
@@ -286,7 +263,6 @@ static int move(struct outbox *outbox, struct safe_txn *txn, const struct outbox
 	if (error != 0)
 		return error;
 	outbox->position = *after;
-	look_due(outbox);
 	return 0;
 }
 
@@ -369,9 +345,33 @@ int outbox_adopt(struct outbox *outbox, const struct release releases[], size_t 
 		return error;
 	after.last = after.received = last->n;
 	memcpy(after.head, last->hash, sizeof(after.head));
-	(void)snprintf(after.halt, sizeof(after.halt), "%s", is_fork ? FORKED_CODE : RESTORED_CODE);
+	after.returned = (struct outbox_return){first, last->n, at_now};
+	(void)snprintf(after.halt, sizeof(after.halt), "%s",
+		       is_fork ? OUTBOX_FORKED : OUTBOX_RESTORED);
 	(void)snprintf(text, sizeof(text), "%s first=%llu last=%llu",
 		       is_fork ? "forked" : "adopted", (unsigned long long)first,
 		       (unsigned long long)last->n);
 	return move(outbox, &txn, &after, at_now, text);
+}
+
+int outbox_resume(struct outbox *outbox, const char *operator_name, int64_t at_now)
+{
+	own(safe_abort) struct safe_txn txn = {0};
+	struct outbox_position after = outbox->position;
+	char text[160];
+	int error;
+
+	after.halt[0] = '\0';
+	(void)snprintf(text, sizeof(text), "reconciled first=%llu last=%llu operator=%s",
+		       (unsigned long long)after.returned.first,
+		       (unsigned long long)after.returned.last, operator_name);
+	safe_write(store_safe(outbox->store), &txn);
+	error = store_keep_book(outbox->store, &txn);
+	if (error == 0)
+		error = move(outbox, &txn, &after, at_now, text);
+	if (error == 0)
+		book_kept(store_book(outbox->store));
+	else
+		store_revert(outbox->store);
+	return error;
 }

@@ -11,6 +11,10 @@
 
 struct outbox;
 
+/* Codes of outbox_halt(). */
+#define OUTBOX_RESTORED "W013"
+#define OUTBOX_FORKED "W014"
+
 /* With what the site signs, and what it signed with before: read anew whenever it is needed, so
  * that whoever owns it may change it. roster NULL: it never had another key. */
 struct outbox_signer {
@@ -50,7 +54,9 @@ int outbox_receipt(struct outbox *outbox, uint64_t n, const uint8_t hash[static 
  * none of this programme. */
 int outbox_adopt(struct outbox *outbox, const struct release releases[], size_t releases_n,
 		 bool is_fork, int64_t at_now);
-/* The earliest moment a release that has no receipt may leave; INT64_MAX none. */
-int64_t outbox_due(const struct outbox *outbox);
+/* The operator has looked: what the books took over (book_adopt.h), the end of the halt and the
+ * audit event are one durable transaction. On failure the books are again as the store holds them.
+ */
+int outbox_resume(struct outbox *outbox, const char *operator_name, int64_t at_now);
 
 #endif

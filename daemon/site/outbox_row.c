@@ -9,26 +9,39 @@
 #define POSITION_KEY "x.outbox"
 #define BYTES_OF(text) (text), sizeof(text) - 1
 #define ARCHIVE_BYTE 0xff /* a number of a release never grows that far */
+#define ARCHIVE_KEY_BYTES 17
+#define POSITION_FIELDS 9
+#define POSITION_FIELDS_ONCE 6 /* of a store that was written before returns were kept */
 
 /* ---- position ---- */
+
+static void unpack_return(struct unpack *in, struct outbox_return *ret_returned)
+{
+	ret_returned->first = unpack_u64(in, UINT64_MAX);
+	ret_returned->last = unpack_u64(in, UINT64_MAX);
+	ret_returned->at = unpack_i64(in, INT64_MIN, INT64_MAX);
+}
 
 int outbox_row_position(struct safe_txn *txn, struct outbox_position *ret_position)
 {
 	own(buf_free) struct buf row = {0};
 	int error = safe_get(txn, STORE_META, BYTES_OF(POSITION_KEY), NULL, &row);
-	struct outbox_position position;
+	struct outbox_position position = {0};
 	struct unpack in;
+	size_t fields_n;
 
 	if (error != 0)
 		return error;
 	in = unpack_start(row.data, row.n);
-	unpack_array_of(&in, 6);
+	fields_n = unpack_array(&in, POSITION_FIELDS);
 	position.last = unpack_u64(&in, UINT64_MAX);
 	position.received = unpack_u64(&in, position.last);
 	position.archived = unpack_u64(&in, UINT64_MAX);
 	position.period = (uint32_t)unpack_u64(&in, UINT32_MAX);
 	unpack_bin_of(&in, position.head, sizeof(position.head));
 	unpack_str(&in, position.halt, sizeof(position.halt));
+	if (fields_n != POSITION_FIELDS_ONCE)
+		unpack_return(&in, &position.returned);
 	unpack_leave(&in);
 	if (unpack_end(&in) != 0)
 		return fail(-EBADMSG);
@@ -48,35 +61,30 @@ void outbox_row_put_position(struct safe_txn *txn, const struct outbox_position 
 {
 	own(buf_free) struct buf row = {0};
 
-	pack_array(&row, 6);
+	pack_array(&row, POSITION_FIELDS);
 	pack_u64(&row, position->last);
 	pack_u64(&row, position->received);
 	pack_u64(&row, position->archived);
 	pack_u64(&row, position->period);
 	pack_bin(&row, position->head, sizeof(position->head));
 	pack_str(&row, position->halt);
+	pack_u64(&row, position->returned.first);
+	pack_u64(&row, position->returned.last);
+	pack_i64(&row, position->returned.at);
 	put(txn, STORE_META, BYTES_OF(POSITION_KEY), &row);
 }
 
 /* ---- releases ---- */
 
-int outbox_row_load(struct safe_txn *txn, uint64_t n, struct release *ret_release,
-		    int64_t *ret_at_send)
+static int unpack_release(const struct buf *row, uint64_t n, struct release *ret_release,
+			  int64_t *ret_at_send)
 {
+	struct unpack in = unpack_start(row->data, row->n);
 	struct release release = {.n = n};
-	own(buf_free) struct buf row = {0};
 	const uint8_t *payload;
 	size_t payload_n = 0;
-	struct unpack in;
 	int64_t at_send;
-	uint8_t key[8];
-	int error;
 
-	safe_key_u64(n, key);
-	error = safe_get(txn, STORE_RELEASE, key, sizeof(key), NULL, &row);
-	if (error != 0)
-		return error;
-	in = unpack_start(row.data, row.n);
 	unpack_array_of(&in, 5);
 	at_send = unpack_i64(&in, INT64_MIN, INT64_MAX);
 	unpack_bin_of(&in, release.prev, sizeof(release.prev));
@@ -87,14 +95,27 @@ int outbox_row_load(struct safe_txn *txn, uint64_t n, struct release *ret_releas
 	if (unpack_end(&in) != 0)
 		return fail(-EBADMSG);
 	buf_add(&release.payload, payload, payload_n);
-	error = release.payload.error;
-	if (error != 0) {
+	if (release.payload.error != 0) {
+		int error = release.payload.error;
+
 		release_free(&release);
 		return error;
 	}
 	*ret_release = release;
 	*ret_at_send = at_send;
 	return 0;
+}
+
+int outbox_row_load(struct safe_txn *txn, uint64_t n, struct release *ret_release,
+		    int64_t *ret_at_send)
+{
+	own(buf_free) struct buf row = {0};
+	uint8_t key[8];
+	int error;
+
+	safe_key_u64(n, key);
+	error = safe_get(txn, STORE_RELEASE, key, sizeof(key), NULL, &row);
+	return error != 0 ? error : unpack_release(&row, n, ret_release, ret_at_send);
 }
 
 void outbox_row_put(struct safe_txn *txn, const struct release *release, int64_t at_send)
@@ -115,7 +136,7 @@ void outbox_row_put(struct safe_txn *txn, const struct release *release, int64_t
 int outbox_row_archive(struct safe_txn *txn, uint64_t n, uint64_t number)
 {
 	own(buf_free) struct buf row = {0};
-	uint8_t key[17] = {ARCHIVE_BYTE};
+	uint8_t key[ARCHIVE_KEY_BYTES] = {ARCHIVE_BYTE};
 	uint8_t old[8];
 	int error;
 
@@ -128,4 +149,32 @@ int outbox_row_archive(struct safe_txn *txn, uint64_t n, uint64_t number)
 	put(txn, STORE_RELEASE, key, sizeof(key), &row);
 	safe_delete(txn, STORE_RELEASE, old, sizeof(old));
 	return 0;
+}
+
+static int visit_archived(struct safe_cursor *cursor, outbox_row_fn *visit, void *context)
+{
+	own(release_free) struct release release = {0};
+	own(buf_free) struct buf row = {0};
+	const uint8_t *key = cursor->kv.key.data;
+	int64_t at_send = 0;
+	int error;
+
+	if (cursor->kv.key.n != ARCHIVE_KEY_BYTES)
+		return fail(-EBADMSG);
+	error = safe_cursor_value(cursor, NULL, &row);
+	if (error == 0)
+		error = unpack_release(&row, safe_key_number(key + 9), &release, &at_send);
+	return error != 0 ? error : visit(context, safe_key_number(key + 1), &release, at_send);
+}
+
+int outbox_row_walk_archive(struct safe_txn *txn, outbox_row_fn *visit, void *context)
+{
+	static const uint8_t from[] = {ARCHIVE_BYTE};
+	own(safe_cursor_close) struct safe_cursor cursor = {0};
+	int error = 0;
+
+	for (bool more = safe_seek(txn, STORE_RELEASE, from, sizeof(from), &cursor);
+	     more && error == 0; more = safe_next(&cursor))
+		error = visit_archived(&cursor, visit, context);
+	return error != 0 ? error : txn->kv.error;
 }

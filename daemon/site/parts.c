@@ -189,6 +189,7 @@ int parts_open(const struct room_settings *settings, int64_t at_now, struct part
 		.site = parts->site,
 		.store = parts->store,
 		.outbox = parts->outbox,
+		.versions = &parts->versions,
 		.at_made = parts->house.at_made,
 		.mark_dir = settings->state_dir,
 	};

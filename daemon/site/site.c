@@ -303,8 +303,7 @@ static int site_ask(struct room *room, const struct room_time *now, const struct
 		    const struct request *request, struct answer *ret_answer)
 {
 	const struct order order = {
-		.closing = &room->parts.closing,
-		.courier = room->parts.courier,
+		.parts = &room->parts,
 		.operator_name = who->name,
 		.at_now = now->at,
 		.random = road_moment(now).random,

@@ -3,6 +3,7 @@
 #include "daemon/site/access.h"
 #include "daemon/site/calendar.h"
 #include "daemon/site/chore.h"
+#include "daemon/site/reconcile.h"
 #include "lib/date.h"
 #include "lib/own.h"
 #include "lib/text.h"
@@ -212,6 +213,32 @@ static void add_breach(struct sheet *sheet, const struct todo *todo, int32_t due
 		add_command(sheet, N_("mia totals --own"));
 }
 
+/* Reports that came back: what is to be looked at, asked, or entered again. */
+static void add_return(struct sheet *sheet, const struct todo *todo)
+{
+	const struct parts *parts = todo->parts;
+	struct outbox_return returned = {0};
+	int32_t today = todo->context.rules.today;
+	int32_t due;
+
+	due = outbox_past_return(parts->store, &returned) == 0 && returned.first != 0
+		      ? date_of_moment(returned.at)
+		      : today;
+	if (outbox_halt(parts->outbox)[0] != '\0')
+		add_duty_of_house(
+			sheet, todo, "reconcile",
+			N_("reports came back, and nothing closes before an operator looks"), due,
+			N_("mia reconcile"));
+	else if (parts->closing.mark != MARK_HELD)
+		add_duty_of_house(sheet, todo, "confirm",
+				  N_("no month closes before another association was asked"), today,
+				  N_("mia reconcile"));
+	else if (reconcile_missing(store_book(parts->store), parts->closing.programme) > 0)
+		add_duty_of_house(sheet, todo, "enter_again",
+				  N_("what was lost in a restore is to be entered again"), due,
+				  N_("mia reconcile"));
+}
+
 /* The month that is over and about to close, and a report that is on its way for too long. */
 static void add_house(struct sheet *sheet, const struct todo *todo)
 {
@@ -232,6 +259,7 @@ static void add_house(struct sheet *sheet, const struct todo *todo)
 		add_duty_of_house(sheet, todo, "report", N_("a report has not reached the hub"),
 				  period_last_day(sent) + (int32_t)programme->policy.on_time_days,
 				  N_("mia status"));
+	add_return(sheet, todo);
 }
 
 static struct sheet *todo_sheet(const struct todo *todo)
