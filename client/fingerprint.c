@@ -14,9 +14,10 @@ int fingerprint_ask(const struct call *call, const char *who,
 	own(buf_free) struct buf question = {0};
 	char typed[FINGERPRINT_TYPED_BYTES] = "";
 
-	words_add(&question, N_("The fingerprint of %1, as it is read to you: "), who, NULL);
+	words_add(&question, N_("The fingerprint of %1, as it is read to you:"), who, NULL);
 	paper_text(&call->talk, PAINT_STRONG,
 		   buf_text(&question) != NULL ? buf_text(&question) : "");
+	(void)fputs("\n  ", call->talk.to); /* thirty digits have a line of their own */
 	(void)fflush(call->talk.to);
 	if (fgets(typed, sizeof(typed), stdin) == NULL)
 		typed[0] = '\0';

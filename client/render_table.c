@@ -3,6 +3,7 @@
 #include "client/cell.h"
 #include "client/fit.h"
 #include "client/render_form.h"
+#include "client/words.h"
 #include "lib/own.h"
 
 #include <errno.h>
@@ -255,6 +256,13 @@ static int draw_panels(const struct sheet *sheet, const struct fit *fit, size_t 
 	return status;
 }
 
+/* Where neither rows nor notes follow a title, it would look as if they were lost. */
+static void say_empty(const struct sheet *sheet, const struct paper *paper)
+{
+	if (sheet->title.text != NULL && sheet->title.text[0] != '\0' && sheet->notes_n == 0)
+		paper_paragraph(paper, 0, 0, words(N_("None.")));
+}
+
 int render_table(const struct sheet *sheet, const struct paper *paper)
 {
 	size_t width = paper->width > 0 ? paper->width : SIZE_MAX;
@@ -262,8 +270,12 @@ int render_table(const struct sheet *sheet, const struct paper *paper)
 	struct fit fit = {0};
 	int status = fit_measure(sheet, paper, &fit);
 
-	if (status != 0 || sheet->rows_n == 0)
+	if (status != 0)
 		return status;
+	if (sheet->rows_n == 0) {
+		say_empty(sheet, paper);
+		return 0;
+	}
 	if (fit_least(&fit) > width)
 		return can_have_panels(&fit, keys_n, width)
 			       ? draw_panels(sheet, &fit, keys_n, paper)

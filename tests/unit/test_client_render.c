@@ -192,6 +192,35 @@ static void a_form_is_a_line_a_column(void **state)
 	assert_string_equal(text, "  Role    hub\n  Up for  18" NBSP "ms\n  Sist    -\n");
 }
 
+static void a_key_that_its_line_would_tear_has_a_line_of_its_own(void **state)
+{
+	static const char key[] = "72a6ef4ba8235d01116fc68190650ea46175a4da52d42987d26bbb6213ebad7";
+	struct sheet *sheet = sheet_new("mia.test/1", SHEET_FORM);
+	own(mem_free) char *text = NULL;
+
+	(void)state;
+	sheet_column(sheet, "name", SHEET_TEXT, "The member's name", true);
+	sheet_column(sheet, "key", SHEET_TEXT, "Public key", true);
+	sheet_add_text(sheet, "hub");
+	sheet_add_text(sheet, key);
+	text = shown(sheet, RENDER_TABLE, LANGUAGE_EN, 80);
+	assert_string_equal(text,
+			    "  The member's name  hub\n  Public key\n    "
+			    "72a6ef4ba8235d01116fc68190650ea46175a4da52d42987d26bbb6213ebad7\n");
+}
+
+static void a_table_without_rows_says_so(void **state)
+{
+	struct sheet *sheet = sheet_new("mia.test/1", SHEET_TABLE);
+	own(mem_free) char *text = NULL;
+
+	(void)state;
+	sheet_title(sheet, "Invitations given out", NULL);
+	sheet_column(sheet, "site", SHEET_TEXT, "Site", false);
+	text = shown(sheet, RENDER_TABLE, LANGUAGE_EN, 80);
+	assert_string_equal(text, "Invitations given out\nNone.\n");
+}
+
 static void check_bar(int64_t number, int64_t of, int64_t goal, const char *drawn)
 {
 	const struct sheet_cell cell = {.number = number, .of = of, .goal = goal};
@@ -292,6 +321,8 @@ int main(void)
 		cmocka_unit_test(json_has_numbers_as_numbers_and_names_every_unknown),
 		cmocka_unit_test(several_sheets_are_one_json_document),
 		cmocka_unit_test(a_form_is_a_line_a_column),
+		cmocka_unit_test(a_key_that_its_line_would_tear_has_a_line_of_its_own),
+		cmocka_unit_test(a_table_without_rows_says_so),
 		cmocka_unit_test(a_bar_shows_how_far_it_is_to_the_goal),
 		cmocka_unit_test(a_bar_without_blocks_is_of_signs_every_terminal_has),
 		cmocka_unit_test(an_error_is_three_lines_with_its_code),
