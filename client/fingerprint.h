@@ -1,6 +1,8 @@
 /*
  * Asking the person at mia for a fingerprint as it is read to them, typed in groups of five (3.5).
- * Three tries: what was wrong in one is not told, so that nobody is led to the right one.
+ * What was wrong in a try is not told, so that nobody is led to the right one.
+ * A daemon counts the wrong ones (proto/tries); mia itself does where there is no room yet (mia
+ * join).
  */
 #ifndef MIA_CLIENT_FINGERPRINT_H
 #define MIA_CLIENT_FINGERPRINT_H

@@ -223,7 +223,44 @@ int setup_check(const struct call *call, struct answer *ret_answer, struct fault
 
 /* ---- key rotate ---- */
 
-static int show_rotated(const char *path, struct answer *ret_answer, struct fault *fault)
+static void note_rotated(struct sheet *sheet, bool is_hub)
+{
+	if (is_hub)
+		sheet_note(sheet,
+			   N_("Take the card into the draft (mia accept hub --card FILE), and read "
+			      "the "
+			      "new fingerprint over the telephone to the two sites that sign it."),
+			   NULL);
+	else
+		sheet_note(sheet,
+			   N_("Send the card to the hub's operator, and read the new fingerprint "
+			      "over the "
+			      "telephone: to them, and to the other site that signs the roster."),
+			   NULL);
+	sheet_note(sheet,
+		   N_("Sign the draft with the key in use (mia roster sign FILE); put the signed "
+		      "roster in place, and mia reload takes the new keys."),
+		   NULL);
+}
+
+static void note_lost(struct sheet *sheet, bool is_hub)
+{
+	if (is_hub)
+		sheet_note(sheet,
+			   N_("The draft of the next roster lies beside the card as draft.ini: the "
+			      "programme owner and two sites sign it, and hear the new fingerprint "
+			      "over the telephone."),
+			   NULL);
+	else
+		sheet_note(sheet,
+			   N_("Send the card to the hub's operator, and read the new fingerprint "
+			      "over the "
+			      "telephone: to them, and to the two sites that sign the roster."),
+			   NULL);
+}
+
+static int show_rotated(const char *path, bool is_lost, struct answer *ret_answer,
+			struct fault *fault)
 {
 	own(sheet_free) struct sheet *sheet = sheet_new("mia.rotated/1", SHEET_FORM);
 	own(buf_free) struct buf text = {0};
@@ -241,14 +278,7 @@ static int show_rotated(const char *path, struct answer *ret_answer, struct faul
 	sheet_column(sheet, "card", SHEET_TEXT, N_("Card"), false);
 	sheet_add_text(sheet, fingerprint);
 	sheet_add_text(sheet, path);
-	sheet_note(sheet,
-		   N_("Send the card to the hub's operator, and read the new fingerprint over the "
-		      "telephone: to them, and to the other site that signs the roster."),
-		   NULL);
-	sheet_note(sheet,
-		   N_("Sign the draft with the key in use (mia roster sign FILE); put the signed "
-		      "roster in place, and mia reload takes the new keys."),
-		   NULL);
+	(is_lost ? note_lost : note_rotated)(sheet, strcmp(card.member.name, "hub") == 0);
 	return answer_add(ret_answer, &sheet);
 }
 
@@ -256,19 +286,23 @@ int setup_rotate(const struct call *call, struct answer *ret_answer, struct faul
 {
 	const char *dir = options_value(call->options, "dir");
 	char config[PATH_BYTES], card[PATH_BYTES];
+	const char *lost = options_value(call->options, "lost");
 	struct daemon_run run = {0};
+	bool is_hub = false;
 	int status;
 
 	if (dir == NULL)
 		return fault_set(fault, "X002", "key rotate", N_("Give --dir DIR."),
-				 N_("the site's folder is missing"));
+				 N_("the folder with the keys is missing"));
 	(void)snprintf(config, sizeof(config), "%s/miad.conf", dir);
 	(void)snprintf(card, sizeof(card), "%s/card.ini", dir);
-	status = become_owner(config);
+	status = ini_read_file(config, take_owner, &is_hub, fault);
+	if (status == 0)
+		status = become_owner(config);
 	daemon_run_add(&run, "--rotate", "");
 	daemon_run_add(&run, "--config", config);
-	daemon_run_add(&run, "--invitation", options_value(call->options, "lost"));
+	daemon_run_add(&run, "--invitation", lost);
 	if (status == 0)
-		status = daemon_run(&run, "site", fault);
-	return status != 0 ? status : show_rotated(card, ret_answer, fault);
+		status = daemon_run(&run, is_hub ? "hub" : "site", fault);
+	return status != 0 ? status : show_rotated(card, lost != NULL, ret_answer, fault);
 }

@@ -92,29 +92,37 @@ static int put_typed(const struct call *call, const char *who, struct request *r
 	return 0;
 }
 
-/* Asks the daemon until it has every fingerprint it wants, or one was wrong three times. */
+static void tell_wrong(const struct call *call)
+{
+	own(buf_free) struct buf line = {0};
+
+	words_add(&line,
+		  N_("That is another fingerprint. After the third the key is locked for an hour."),
+		  NULL, NULL);
+	paper_paragraph(&call->talk, 0, 0, buf_text(&line) != NULL ? buf_text(&line) : "");
+}
+
+/* Asks the daemon until it has every fingerprint it wants, or will not hear another: it counts. */
 static int exchange(const struct call *call, struct request *request, struct answer *ret_answer,
 		    struct fault *fault)
 {
-	unsigned left = FINGERPRINT_TRIES;
-
 	for (;;) {
 		own(answer_free) struct answer answer = {0};
 		own(request_wipe) struct request sent = *request;
 		char who[PROGRAMME_ID_BYTES];
 		int status = remote_exchange(call, &sent, &answer, fault);
+		bool is_wrong = strcmp(word_of(&answer, "code"), "J002") == 0;
 
 		if (status != 0)
 			return status;
 		text_copy(who, sizeof(who), word_of(&answer, "place"));
-		if (strcmp(word_of(&answer, "code"), "J001") == 0)
-			left = FINGERPRINT_TRIES;
-		else if (strcmp(word_of(&answer, "code"), "J002") != 0 || --left == 0) {
+		if (!is_wrong && strcmp(word_of(&answer, "code"), "J001") != 0) {
 			*ret_answer = answer;
 			answer = (struct answer){0};
 			return 0;
-		} else
-			fingerprint_wrong(call, left);
+		}
+		if (is_wrong)
+			tell_wrong(call);
 		status = put_typed(call, who, request, fault);
 		if (status != 0)
 			return status;
@@ -167,7 +175,7 @@ int trust_verify(const struct call *call, struct answer *ret_answer, struct faul
 	return status != 0 ? status : exchange(call, &request, ret_answer, fault);
 }
 
-int trust_revoke(const struct call *call, struct answer *ret_answer, struct fault *fault)
+int trust_draft(const struct call *call, struct answer *ret_answer, struct fault *fault)
 {
 	struct request request;
 	int status = need_out(call, true, fault);

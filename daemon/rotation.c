@@ -6,6 +6,7 @@
 #include "lib/text.h"
 #include "lib/vault.h"
 #include "proto/errors.h"
+#include "proto/roster_next.h"
 #include "proto/welcome.h"
 
 #include <errno.h>
@@ -95,19 +96,26 @@ static int make_sign(const struct config *config, const char *name, struct sign_
 	return status;
 }
 
+static void path_beside(const struct config *config, const char *name,
+			char ret_path[static PATH_BYTES])
+{
+	const char *slash = strrchr(config->path, '/');
+
+	(void)snprintf(ret_path, PATH_BYTES, "%.*s%s",
+		       slash == NULL ? 0 : (int)(slash - config->path) + 1, config->path, name);
+}
+
 static int write_card(const struct config *config, struct welcome_card *card,
 		      const struct sign_key *key, const struct sign_key *former)
 {
 	own(buf_free) struct buf text = {0};
-	const char *slash = strrchr(config->path, '/');
 	char path[PATH_BYTES];
 
 	welcome_card_sign(card, key);
 	if (former != NULL)
 		welcome_card_vouch(card, former);
 	welcome_card_add(&text, card);
-	(void)snprintf(path, sizeof(path), "%.*scard.ini",
-		       slash == NULL ? 0 : (int)(slash - config->path) + 1, config->path);
+	path_beside(config, "card.ini", path);
 	return text.error != 0 ? text.error : file_write(path, text.data, text.n, 0600);
 }
 
@@ -162,15 +170,14 @@ static int put_aside(const struct config *config)
 	return status != 0 ? status : move_up(config, "sign.next", "sign.lost");
 }
 
-int rotation_replace(const struct config *config, const char *invitation, struct fault *fault)
+/* New keys in the place of those that are lost, and the card of them. */
+static int replace_keys(const struct config *config, const char *code,
+			struct roster_member *ret_member)
 {
 	own(sign_key_free) struct sign_key *key = NULL;
 	struct welcome_card card = {0};
-	struct welcome welcome;
-	int status = read_invitation(config, invitation, &welcome, fault);
+	int status = put_aside(config);
 
-	if (status == 0)
-		status = put_aside(config);
 	if (status == 0)
 		status = make_link(config, "link.key", card.member.link);
 	if (status == 0)
@@ -178,7 +185,54 @@ int rotation_replace(const struct config *config, const char *invitation, struct
 	if (status != 0)
 		return status;
 	text_copy(card.member.name, sizeof(card.member.name), config->text[CONFIG_owner]);
-	text_copy(card.code, sizeof(card.code), welcome.code);
+	text_copy(card.code, sizeof(card.code), code);
 	memcpy(card.member.sign, sign_key_public(key), sizeof(card.member.sign));
+	*ret_member = card.member;
 	return write_card(config, &card, key, NULL);
+}
+
+static int write_draft(const struct config *config, struct roster *roster,
+		       const struct roster_member *hub)
+{
+	own(mem_free) struct roster *next = calloc(1, sizeof(*next));
+	const struct roster_step step = {.member = *hub, .is_lost = true};
+	own(buf_free) struct buf text = {0};
+	char path[PATH_BYTES];
+	int status = next == NULL ? fail(-ENOMEM) : 0;
+
+	if (status != 0)
+		return status;
+	roster_next_start(roster, next);
+	status = roster_next_take(next, &step);
+	roster_add_all(&text, next);
+	path_beside(config, "draft.ini", path);
+	if (status == 0)
+		status = text.error;
+	return status != 0 ? status : file_write(path, text.data, text.n, 0644);
+}
+
+static int replace_hub(const struct config *config, const char *roster_file, struct fault *fault)
+{
+	own(mem_free) struct roster *roster = calloc(1, sizeof(*roster));
+	struct roster_member hub;
+	uint8_t key[32];
+	int status = roster == NULL ? fail(-ENOMEM) : config_key(config, CONFIG_programme_key, key);
+
+	if (status == 0)
+		status = roster_open(roster_file, key, roster, fault);
+	if (status == 0)
+		status = replace_keys(config, "", &hub);
+	return status != 0 ? status : write_draft(config, roster, &hub);
+}
+
+int rotation_replace(const struct config *config, const char *file, struct fault *fault)
+{
+	struct roster_member member;
+	struct welcome welcome;
+	int status;
+
+	if (strcmp(config->text[CONFIG_owner], ROSTER_HUB) == 0)
+		return replace_hub(config, file, fault);
+	status = read_invitation(config, file, &welcome, fault);
+	return status != 0 ? status : replace_keys(config, welcome.code, &member);
 }

@@ -1,7 +1,7 @@
 /*
- * The next keys of a site (3.5): sign.next and link.next beside those in use, and a card that asks
- * for them, signed with the new sign key and with the one in use. The daemon takes them when the
- * roster in force names them (daemon/trust).
+ * The next keys of a site or the hub (3.5): sign.next and link.next beside those in use, and a card
+ * that asks for them, signed with the new sign key and with the one in use. The daemon takes them
+ * when the roster in force names them (daemon/trust).
  */
 #ifndef MIA_DAEMON_ROTATION_H
 #define MIA_DAEMON_ROTATION_H
@@ -13,9 +13,12 @@
  * the place of those before it. -EBADMSG with fault J006 when one is under way, -errno. */
 int rotation_begin(const struct config *config, const struct trust *trust, struct fault *fault);
 /* When the key in use is lost or in other hands: new keys in its place at once (what was there lies
- * beside them as sign.lost and link.lost), and a card that holds by an invitation. Before the
- * roster names them, nobody lets this site in. -EBADMSG with fault: J003 the invitation is not of
- * this site or of another hub than the roster's, R0..; -errno. */
-int rotation_replace(const struct config *config, const char *invitation, struct fault *fault);
+ * beside them as sign.lost and link.lost), and a card. A site's holds by the invitation in file.
+ * For the hub there is nobody to invite it: file is the roster in force, and the draft of the next,
+ * with the key before said to be lost, is written beside the card as draft.ini; the programme owner
+ * and two sites sign it, out of band. Before the roster names the keys nobody speaks with them.
+ * -EBADMSG with fault: J003 the invitation is not of this site or of another hub than the roster's,
+ * R0..; -errno. */
+int rotation_replace(const struct config *config, const char *file, struct fault *fault);
 
 #endif

@@ -245,6 +245,7 @@ static int hub_ask(struct room *room, const struct room_time *now, const struct 
 		.ledger = room->premises.ledger,
 		.door = room->premises.door,
 		.suspensions = &room->premises.suspensions,
+		.county = room->premises.county,
 		.operator_name = who->name,
 		.at_now = now->at,
 	};

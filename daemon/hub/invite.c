@@ -107,6 +107,11 @@ int invite_remove(struct invites *invites, const char *site, struct ledger *ledg
 	return keep(invites, ledger);
 }
 
+int invite_remove_all(struct ledger *ledger)
+{
+	return keep(&(const struct invites){0}, ledger);
+}
+
 int invite_show(const struct invites *invites, int32_t today, struct answer *ret_answer)
 {
 	struct sheet *sheet = sheet_new("mia.invited/1", SHEET_TABLE);

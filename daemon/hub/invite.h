@@ -28,9 +28,11 @@ const struct invite *invite_find(const struct invites *invites, const char *site
 /* Whether the code is the one given to the site, and today is not past its last day. */
 bool invite_holds(const struct invites *invites, const char *site, const char *code, int32_t today);
 void invite_hash(const char *code, uint8_t ret_hash[static SIGN_HASH_BYTES]);
-/* Both put the row into the ledger's open group. -ENOSPC, -ENOMEM. */
+/* These put the row into the ledger's open group. -ENOSPC, -ENOMEM. */
 int invite_put(struct invites *invites, const struct invite *invite, struct ledger *ledger);
 int invite_remove(struct invites *invites, const char *site, struct ledger *ledger);
+/* None holds any more; into the ledger's open group. -ENOMEM. */
+int invite_remove_all(struct ledger *ledger);
 /* `mia invite list`: "mia.invited/1". */
 int invite_show(const struct invites *invites, int32_t today, struct answer *ret_answer);
 

@@ -317,6 +317,8 @@ void ledger_put_row(struct ledger *ledger, const char *name, const void *value, 
 {
 	struct safe_txn *txn = group_of(ledger);
 
+	if (value == NULL && txn->kv.error == 0)
+		txn->kv.error = fail(-ECANCELED);
 	if (txn->kv.error == 0)
 		safe_put(txn, LEDGER_META, name, strlen(name), NULL, value, n);
 }

@@ -67,7 +67,8 @@ void ledger_quarantine(struct ledger *ledger, const char *site, const char *code
 void ledger_audit(struct ledger *ledger, int64_t at_now, const char *text);
 void ledger_keep_result(struct ledger *ledger, uint32_t period, const void *body, size_t n,
 			const uint8_t signature[static SIGN_BYTES], int64_t at_now);
-/* A row of the hub's own in meta; name begins with "x.". */
+/* A row of the hub's own in meta; name begins with "x.". value NULL: it could not be made, so
+ * nothing of the group will be (-ECANCELED at commit). */
 void ledger_put_row(struct ledger *ledger, const char *name, const void *value, size_t n);
 /* 0 also when there was nothing to commit. */
 int ledger_commit(struct ledger *ledger);

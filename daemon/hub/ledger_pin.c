@@ -1,7 +1,9 @@
 #include "daemon/hub/ledger_pin.h"
 
+#include "daemon/hub/invite.h"
 #include "daemon/hub/ledger_read.h"
 #include "lib/own.h"
+#include "proto/errors.h"
 #include "proto/roster_change.h"
 #include "proto/roster_pin.h"
 
@@ -25,6 +27,48 @@ static int keep(struct ledger *ledger, const struct roster *roster, int64_t at_n
 	return ledger_commit(ledger);
 }
 
+/* A draft that lay too long: the site went on with the key that it ends. */
+static int check_former(struct ledger *ledger, const struct roster *pinned,
+			const struct roster_former *former, struct fault *fault)
+{
+	const struct roster_member *before = roster_find(pinned, former->name);
+	uint8_t hash[SIGN_HASH_BYTES];
+	uint64_t n;
+
+	if (before == NULL || strcmp(former->name, ROSTER_HUB) == 0 ||
+	    memcmp(before->sign, former->sign, sizeof(before->sign)) != 0)
+		return 0;
+	ledger_head(ledger, former->name, &n, hash);
+	if (n <= former->last_n)
+		return 0;
+	return fault_set(fault, "R046", PLACE, error_find("R046")->remedy_en,
+			 "[%s] its former key is listed as good to report %llu; it signed report "
+			 "%llu, which is here",
+			 former->name, (unsigned long long)former->last_n, (unsigned long long)n);
+}
+
+static int check_follows(struct ledger *ledger, const struct roster *pinned,
+			 const struct roster *roster, struct fault *fault)
+{
+	int status = roster_may_follow(pinned, roster, PLACE, fault);
+
+	for (size_t i = 0; i < roster->formers_n && status == 0; i++)
+		status = check_former(ledger, pinned, &roster->formers[i], fault);
+	return status;
+}
+
+static int end_invitations(struct ledger *ledger, const struct roster *pinned,
+			   const struct roster *roster)
+{
+	const struct roster_member *before = roster_find(pinned, ROSTER_HUB);
+	const struct roster_member *now = roster_find(roster, ROSTER_HUB);
+
+	return before == NULL || now == NULL ||
+			       memcmp(before->sign, now->sign, sizeof(now->sign)) == 0
+		       ? 0
+		       : invite_remove_all(ledger);
+}
+
 int ledger_pin_roster(struct ledger *ledger, const struct roster *roster, int64_t at_now,
 		      struct fault *fault)
 {
@@ -44,7 +88,9 @@ int ledger_pin_roster(struct ledger *ledger, const struct roster *roster, int64_
 				 "Keep this ledger for inspection and restore a backup.",
 				 "the roster in force that it keeps is damaged");
 	if (status == 0 && !is_same)
-		status = roster_may_follow(pinned, roster, PLACE, fault);
+		status = check_follows(ledger, pinned, roster, fault);
+	if (status == 0 && !is_same)
+		status = end_invitations(ledger, pinned, roster);
 	if (status != 0 || is_same)
 		return status;
 	return keep(ledger, roster, at_now);

@@ -1,8 +1,7 @@
 /*
- * The usher: who may come into the next roster, and who is known by voice (3.5): `invite create`,
- * `invite list`, `invite revoke`, `accept`, `key show`, `key verify`, `key revoke`. Nobody is let
- * in by it: it writes drafts, which the programme key and two sites sign. Part of the conductor
- * (hub.c).
+ * The usher: who may come into the next roster (3.5): `accept`, `key revoke`, and what the host and
+ * the witness do. Nobody is let in by it: it writes drafts, which the programme key and two sites
+ * sign. Part of the conductor (hub.c).
  */
 #ifndef MIA_HUB_USHER_H
 #define MIA_HUB_USHER_H

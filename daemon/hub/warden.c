@@ -1,5 +1,6 @@
 #include "daemon/hub/warden.h"
 
+#include "daemon/hub/draft.h"
 #include "lib/own.h"
 #include "lib/text.h"
 
@@ -23,6 +24,24 @@ static const struct order {
 	 N_("%1 has left: what it reported stays; nothing more is taken from it."),
 	 N_("%1 would be kept out for good; what it reported stays. Nothing was changed.")},
 };
+
+int warden_say(const char *msgid, const char *word, struct answer *ret_answer)
+{
+	struct sheet *sheet = sheet_new("mia.trust/1", SHEET_LINES);
+
+	sheet_column(sheet, "line", SHEET_PHRASE, N_("Line"), false);
+	sheet_add_phrase(sheet, msgid, word, NULL);
+	return answer_add(ret_answer, &sheet);
+}
+
+void warden_audit(const struct warden *warden, const char *event, const char *site)
+{
+	char text[LEDGER_TEXT_BYTES];
+
+	(void)snprintf(text, sizeof(text), "%s site=%s operator=%s", event, site,
+		       warden->operator_name);
+	ledger_audit(warden->ledger, warden->at_now, text);
+}
 
 static int say(const char *msgid, const char *site, struct answer *ret_answer)
 {
@@ -49,6 +68,26 @@ static int check(const struct warden *warden, const struct order *order, const c
 	return 0;
 }
 
+/* Who has left, leaves the next roster too; who is let in again, stays in it. A suspension is the
+ * hub's own. Into the ledger's open group. */
+static int keep_draft(const struct warden *warden, enum roster_status status, const char *site)
+{
+	const struct roster_member *known = roster_find(warden->roster, site);
+	own(mem_free) struct draft *draft = calloc(1, sizeof(*draft));
+	struct roster_step step;
+	int error = draft == NULL ? fail(-ENOMEM) : 0;
+
+	if (status == ROSTER_SUSPENDED || known == NULL)
+		return 0;
+	if (error == 0)
+		error = draft_load(warden->ledger, draft);
+	if (error != 0 || (status == ROSTER_ACTIVE && !draft_ends(draft, known)))
+		return error;
+	step = (struct roster_step){.member = *known};
+	step.member.status = status;
+	return draft_put(draft, warden->roster, &step, warden->ledger);
+}
+
 static int carry_out(const struct warden *warden, const struct order *order, const char *site)
 {
 	struct suspension change = {.status = order->status, .at = warden->at_now};
@@ -57,7 +96,9 @@ static int carry_out(const struct warden *warden, const struct order *order, con
 
 	text_copy(change.site, sizeof(change.site), site);
 	(void)snprintf(change.why, sizeof(change.why), "operator=%s", warden->operator_name);
-	status = suspension_set(warden->suspensions, warden->ledger, &change);
+	status = keep_draft(warden, order->status, site);
+	if (status == 0)
+		status = suspension_set(warden->suspensions, warden->ledger, &change);
 	if (status == 0 && order->status != ROSTER_ACTIVE)
 		door_shut(warden->door, (size_t)place);
 	return status;

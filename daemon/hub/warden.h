@@ -19,6 +19,7 @@ struct warden {
 	struct ledger *ledger;
 	struct door *door;
 	struct suspensions *suspensions;
+	const struct county *county;
 	const char *operator_name;
 	int64_t at_now;
 };

@@ -163,7 +163,8 @@ class Joining(Story):
         self.join(SEVENTH, altered, [hub], expect=1)
         self.join(SEVENTH, invitation, [hub])
         said = self.accept(SEVENTH, [WRONG, "41907", WRONG], expect=4)
-        self.assertIn("J002", said)
+        self.assertIn("J008", said)
+        self.assertIn("J008", self.accept(SEVENTH, [], expect=4))
         self.assertFalse(self.draft.exists())
         changed = self.folder / "changed.ini"
         changed.write_text(re.sub("^link = ..", "link = 00", self.card(SEVENTH).read_text("ascii"), flags=re.M), "ascii")
@@ -232,9 +233,27 @@ class Changing(Story):
         self.talk(ONE, "key", "verify", TWO, "--by", "meeting", typed=[self.fingerprint(TWO)])
         self.assertRegex(self.events(ONE), rf"key verified {TWO}, by \S+ \(meeting\)")
         self.talk(HUB, "key", "verify", TWO, typed=[WRONG, self.fingerprint(TWO)])
-        self.talk(ONE, "key", "verify", "hub", typed=[WRONG] * 4, expect=4)
         self.talk(ONE, "key", "verify", "hub", expect=2)
         self.assertNotIn("key verified hub", self.events(ONE))
+
+    def test_wrong_fingerprints_are_counted_in_the_room_and_lock_the_key_for_an_hour(self):
+        """Whoever asks, however often mia is started, and whatever is killed in between."""
+        self.county.start()
+        hub = self.fingerprint(HUB)
+        for _ in range(2):
+            self.assertIn("J001", self.talk(ONE, "key", "verify", "hub", typed=[WRONG], expect=2))  # then the call is broken off
+            self.county.kill(ONE)
+            self.county.start_one(ONE)
+        self.assertIn("J008", self.talk(ONE, "key", "verify", "hub", typed=[WRONG, hub], expect=4))
+        self.county.kill(ONE)
+        self.county.start_one(ONE)
+        self.assertIn("J008", self.talk(ONE, "key", "verify", "hub", typed=[hub], expect=4))
+        self.talk(ONE, "key", "verify", TWO, typed=[self.fingerprint(TWO)])  # others are free
+        self.assertEqual(len(re.findall("a wrong fingerprint typed hub", self.events(ONE))), 2)
+        self.assertEqual(len(re.findall(r"key locked for an hour hub, by \S+", self.events(ONE))), 1)
+        self.county.set_clock("2017-04-01T01:30:00Z", [ONE])
+        self.talk(ONE, "key", "verify", "hub", typed=[WRONG, WRONG, hub])
+        self.talk(ONE, "key", "verify", "hub", typed=[WRONG, WRONG, hub])  # the right one ended the count
 
 
 class KeyFiles(Story):

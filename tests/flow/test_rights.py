@@ -51,6 +51,7 @@ AT_HUB = {
     **{("site", verb, SITE, "--yes"): ("administrator",) for verb in ("suspend", "resume", "retire")},
     ("key", "show"): STAFF, ("key", "verify", SITE): ("administrator",), ("key", "revoke", "hbs", "--out", "ESF", "--yes"): ("administrator",),
     ("invite", "create", "hbs", "--out", "NEW"): ("administrator",), ("invite", "list"): ("administrator",), ("accept", "hbs", "--card", "EMPTY", "--out", "ESF"): ("administrator",), ("invite", "revoke", "hbs"): ("administrator",),
+    ("roster", "sign", "ROSTER"): ("administrator",), ("roster", "draft", "--out", "ESF"): ("administrator",),
 }
 NOT_ALLOWED = 4
 
