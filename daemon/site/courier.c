@@ -305,7 +305,7 @@ static int take_message(struct courier *courier, const void *bytes, size_t n,
 	case MSG_PROBE: /* another connection has greeted with our key: is this one alive? */
 		courier->probe = msg.PROBE;
 		courier->is_probed = courier->has_greeted;
-		return 0;
+		return courier->has_greeted ? 0 : fail(-EBADMSG);
 	case MSG_HELLO:
 	case MSG_FETCH:
 	case MSG_RELEASE:

@@ -769,6 +769,76 @@ static void a_result_the_hub_did_not_sign_is_dropped(void **state)
 	end(&talk);
 }
 
+/* ---- is this connection alive? ---- */
+
+static int say_probe(struct talk *talk, uint8_t fill)
+{
+	struct msg msg = {.type = MSG_PROBE};
+	enum courier_want want;
+
+	memset(msg.PROBE.nonce, fill, sizeof(msg.PROBE.nonce));
+	return say(talk, &msg, &want);
+}
+
+static void expect_alive(struct talk *talk, uint8_t fill)
+{
+	uint8_t nonce[MSG_NONCE_BYTES];
+
+	memset(nonce, fill, sizeof(nonce));
+	assert_true(next(talk));
+	assert_int_equal(talk->said.type, MSG_ALIVE);
+	assert_memory_equal(talk->said.ALIVE.nonce, nonce, sizeof(nonce));
+}
+
+static void a_probe_is_answered_first_and_once_and_what_streams_goes_on(void **state)
+{
+	struct talk talk = begin(*state);
+
+	close_months(talk.stage, 2);
+	meet(&talk, 0);
+	assert_true(next(&talk));
+	assert_int_equal(talk.said.RELEASE.n, 1);
+	assert_int_equal(say_probe(&talk, 1), 0);
+	assert_int_equal(say_probe(&talk, 2), 0); /* the later one counts */
+	expect_alive(&talk, 2);
+	assert_true(next(&talk));
+	assert_int_equal(talk.said.type, MSG_RELEASE);
+	assert_int_equal(talk.said.RELEASE.n, 2);
+	assert_int_equal(view_of(&talk).under_way, 2);
+	assert_false(next(&talk));
+	end(&talk);
+}
+
+static void a_probe_is_answered_while_the_welcome_has_not_come(void **state)
+{
+	struct talk talk = begin(*state);
+
+	greet(&talk);
+	assert_int_equal(say_probe(&talk, 3), 0);
+	expect_alive(&talk, 3);
+	assert_false(next(&talk));
+	assert_int_equal(state_of(&talk), COURIER_GREETING);
+	end(&talk);
+}
+
+static void
+a_probe_before_our_greeting_is_dropped_and_one_of_a_lost_connection_forgotten(void **state)
+{
+	struct talk talk = begin(*state);
+
+	assert_int_equal(tick(&talk), COURIER_DIAL);
+	courier_connected(talk.courier, &talk.now);
+	assert_dropped(&talk, say_probe(&talk, 4), 1);
+	assert_true(next(&talk));
+	assert_int_equal(talk.said.type, MSG_HELLO);
+	assert_int_equal(say_probe(&talk, 5), 0);
+	assert_int_equal(courier_lost(talk.courier, &talk.now, false), COURIER_HANG_UP);
+	talk.now.mono_ms = courier_due_ms(talk.courier);
+	greet(&talk);
+	assert_false(next(&talk));
+	end(&talk);
+}
+
 static void the_states_print_as_a_graph(void **state)
 {
 	own(mem_free) char *text = NULL;
@@ -815,6 +885,9 @@ int main(void)
 		TEST(another_start_than_ours_at_zero_is_dropped),
 		TEST(the_result_made_last_counts_in_whatever_order_they_come),
 		TEST(a_result_the_hub_did_not_sign_is_dropped),
+		TEST(a_probe_is_answered_first_and_once_and_what_streams_goes_on),
+		TEST(a_probe_is_answered_while_the_welcome_has_not_come),
+		TEST(a_probe_before_our_greeting_is_dropped_and_one_of_a_lost_connection_forgotten),
 		TEST(the_states_print_as_a_graph),
 	};
 
