@@ -67,6 +67,19 @@ void control_close(struct control **control)
 	*control = NULL;
 }
 
+bool control_is_busy(const struct control *control)
+{
+	for (size_t i = 0; i < CONTROL_CLIENTS_MAX; i++)
+		if (exchange_is_at_work(&control->seats[i]))
+			return true;
+	return false;
+}
+
+void control_set_room(struct control *control, struct room *room)
+{
+	control->exchange.room = room;
+}
+
 static struct seat *free_seat(struct control *control)
 {
 	for (size_t i = 0; i < CONTROL_CLIENTS_MAX; i++)
@@ -128,7 +141,7 @@ static void serve(struct control *control, struct seat *seat, bool is_ready,
 void control_step(struct control *control, const zmq_pollitem_t items[], size_t n,
 		  const struct room_time *now)
 {
-	for (size_t i = 1; i < n; i++) {
+	for (size_t i = 1; i < n && control->exchange.room != NULL; i++) {
 		struct seat *seat = &control->seats[control->polled[i]];
 
 		if (seat->state != SEAT_FREE)

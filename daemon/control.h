@@ -7,6 +7,7 @@
 #define MIA_DAEMON_CONTROL_H
 
 #include "daemon/config.h"
+#include "daemon/errand.h"
 #include "proto/room.h"
 
 #define CONTROL_CLIENTS_MAX 32
@@ -22,13 +23,17 @@ struct control_settings {
 	/* Sets a rehearsal's clock so that it goes on from at: 0, -EBADMSG with fault when that is
 	 * back in time, -errno. */
 	int (*set_clock)(void *context, int64_t at, struct fault *fault);
-	/* `mia reload`: 0 with the epoch that is in force, -EBADMSG with fault, -errno. */
-	int (*reload)(void *context, uint32_t *ret_epoch, struct fault *fault);
+	/* `mia reload`: 0 with what was taken, -EBADMSG with fault, -errno. */
+	int (*reload)(void *context, struct errand_reloaded *ret_reloaded, struct fault *fault);
 	void *context;
 };
 
 /* -EADDRINUSE when a daemon answers there already, -ENOENT no such group, -errno. */
 int control_open(const struct control_settings *settings, struct control **ret_control);
+/* Whether the room is at work for a client: it imports, or answers a long question. */
+bool control_is_busy(const struct control *control);
+/* The room was opened anew, while it was not at work; NULL: it is gone, and nobody is served. */
+void control_set_room(struct control *control, struct room *room);
 /* Closes the socket and every client; a stream under way is aborted. */
 void control_close(struct control **control);
 

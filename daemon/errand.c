@@ -48,6 +48,26 @@ int errand_moment(const struct request *request, bool is_rehearsal, int64_t *ret
 	return 0;
 }
 
+int errand_reload(const struct errand_reloaded *reloaded, struct answer *ret_answer)
+{
+	struct sheet *sheet = sheet_new("mia.reload/1", SHEET_LINES);
+	char number[16];
+
+	sheet_column(sheet, "line", SHEET_PHRASE, "", false);
+	(void)snprintf(number, sizeof(number), "%u", reloaded->epoch);
+	sheet_add_phrase(sheet, N_("The roster of epoch %1 is in force."), number, NULL);
+	(void)snprintf(number, sizeof(number), "%u", reloaded->version);
+	if (reloaded->version != 0)
+		sheet_add_phrase(sheet, N_("Version %1 of the programme is in force."), number,
+				 NULL);
+	if (reloaded->is_version_awaited)
+		sheet_add_phrase(sheet,
+				 N_("An import or a long question is running: the other version of "
+				    "the programme comes into force when it has ended."),
+				 NULL);
+	return answer_add(ret_answer, &sheet);
+}
+
 int errand_line(const char *schema, const char *msgid, const char *argument,
 		struct answer *ret_answer)
 {

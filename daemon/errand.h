@@ -16,6 +16,15 @@ int errand_config(const struct config *config, enum config_role role, struct ans
 int errand_moment(const struct request *request, bool is_rehearsal, int64_t *ret_at,
 		  struct fault *fault);
 
+/* What `mia reload` took. */
+struct errand_reloaded {
+	uint32_t epoch; /* of the roster in force */
+	uint32_t version; /* of the programme, when the room was opened anew with it; else 0 */
+	bool is_version_awaited; /* the room is at work, and is opened anew when it has ended */
+};
+/* "mia.reload/1", lines. -ENOMEM. */
+int errand_reload(const struct errand_reloaded *reloaded, struct answer *ret_answer);
+
 /* One line of talk as an answer of schema. argument may be NULL. -ENOMEM. */
 int errand_line(const char *schema, const char *msgid, const char *argument,
 		struct answer *ret_answer);

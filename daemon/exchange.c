@@ -1,7 +1,6 @@
 #include "daemon/exchange.h"
 
 #include "daemon/approve.h"
-#include "daemon/errand.h"
 #include "lib/date.h"
 #include "lib/log.h"
 #include "lib/own.h"
@@ -26,6 +25,11 @@ static enum config_role role_of(const struct exchange *exchange)
 static bool is_approval(const struct seat *seat)
 {
 	return seat->request.command == COMMAND_PROGRAMME_APPROVE;
+}
+
+bool exchange_is_at_work(const struct seat *seat)
+{
+	return (seat->state == SEAT_STREAMING && !is_approval(seat)) || seat->state == SEAT_WORKING;
 }
 
 /* A stream or a long question that did not reach its end leaves nothing behind. */
@@ -104,15 +108,10 @@ static int set_clock(const struct exchange *exchange, const struct seat *seat,
 
 static int reload(const struct exchange *exchange, struct answer *ret_answer, struct fault *fault)
 {
-	char epoch[16];
-	uint32_t number = 0;
-	int status = exchange->reload(exchange->context, &number, fault);
+	struct errand_reloaded reloaded = {0};
+	int status = exchange->reload(exchange->context, &reloaded, fault);
 
-	if (status != 0)
-		return status;
-	(void)snprintf(epoch, sizeof(epoch), "%u", number);
-	return errand_line("mia.reload/1", N_("The roster of epoch %1 is in force."), epoch,
-			   ret_answer);
+	return status != 0 ? status : errand_reload(&reloaded, ret_answer);
 }
 
 static void finish_wait(const struct exchange *exchange, struct seat *seat, bool is_reached,

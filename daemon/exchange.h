@@ -7,6 +7,7 @@
 #define MIA_DAEMON_EXCHANGE_H
 
 #include "daemon/config.h"
+#include "daemon/errand.h"
 #include "daemon/seat.h"
 #include "proto/room.h"
 
@@ -18,8 +19,9 @@ struct exchange {
 	/* Sets a rehearsal's clock so that it goes on from at: 0, -EBADMSG with fault when that is
 	 * back in time, -errno. */
 	int (*set_clock)(void *context, int64_t at, struct fault *fault);
-	/* `mia reload`: 0 with the epoch that is in force, -EBADMSG with fault, -errno. */
-	int (*reload)(void *context, uint32_t *ret_epoch, struct fault *fault);
+	/* `mia reload`: 0 with what was taken, -EBADMSG with fault, -errno. room changes then, and
+	 * is NULL when the daemon cannot go on. */
+	int (*reload)(void *context, struct errand_reloaded *ret_reloaded, struct fault *fault);
 	void *context;
 };
 
@@ -34,6 +36,9 @@ void exchange_look_again(const struct exchange *exchange, struct seat *seat,
 /* A working client's question goes on by a slice. */
 void exchange_go_on(const struct exchange *exchange, struct seat *seat,
 		    const struct room_time *now);
+
+/* Whether the room is at work for this client: it imports, or answers a long question. */
+bool exchange_is_at_work(const struct seat *seat);
 
 /* Ends the exchange and frees the seat. */
 void exchange_drop(const struct exchange *exchange, struct seat *seat);

@@ -163,7 +163,7 @@ static int make_store(const struct making *making, int64_t at_now, struct fault 
 	own(mem_free) struct config *config = calloc(1, sizeof(*config));
 	own(trust_free) struct trust trust = {0};
 	struct room_settings settings;
-	struct room_time now = {.at = at_now};
+	int64_t at_made = at_now;
 	char path[PATH_BYTES];
 	int status = config == NULL ? fail(-ENOMEM) : join(path, making->dir, "miad.conf");
 
@@ -180,10 +180,10 @@ static int make_store(const struct making *making, int64_t at_now, struct fault 
 		settings.verified = &making->joining.verified;
 	}
 	if (settings.is_rehearsal) {
-		now.at = (int64_t)trust.programme->operation.from * 86400;
-		settings.clock_offset_s = now.at - at_now;
+		at_made = (int64_t)trust.programme->operation.from * 86400;
+		settings.clock_offset_s = at_made - at_now;
 	}
-	return making->face->create(&settings, &now, fault);
+	return making->face->create(&settings, at_made, fault);
 }
 
 /* ---- the whole ---- */

@@ -1,6 +1,7 @@
 #include "daemon/miad.h"
 
 #include "daemon/control.h"
+#include "daemon/renewal.h"
 #include "lib/clock.h"
 #include "lib/file.h"
 #include "lib/log.h"
@@ -15,6 +16,7 @@
 
 #define ROOM_POLL_MAX 4
 #define IDLE_MS 60000
+#define OPENING_US 600000000 /* as long as systemd's unit lets a start last */
 
 struct miad {
 	const struct room_face *face;
@@ -26,6 +28,7 @@ struct miad {
 	int signal_fd;
 	int64_t watchdog_ms, watchdog_at_ms;
 	bool is_over;
+	bool is_version_awaited; /* a reload came while the room was at work */
 };
 
 static struct room_time now_of(const struct miad *miad)
@@ -85,10 +88,25 @@ static int take_roster(struct miad *miad, struct fault *fault)
 	return status;
 }
 
-/* Of the settings only [operators] is taken over: the rest is for a start. */
-static int reload(void *context, uint32_t *ret_epoch, struct fault *fault)
+/* systemd is told that we are at it, and that an opening may last. */
+static void tell_reloading(const struct miad *miad)
 {
-	struct miad *miad = context;
+	(void)sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%lld", (long long)clock_mono_ms() * 1000);
+	if (miad->watchdog_ms > 0)
+		(void)sd_notifyf(0, "WATCHDOG=1\nWATCHDOG_USEC=%d", OPENING_US);
+}
+
+static void tell_ready(const struct miad *miad)
+{
+	if (miad->watchdog_ms > 0)
+		(void)sd_notifyf(0, "WATCHDOG_USEC=%lld\nWATCHDOG=1",
+				 (long long)miad->watchdog_ms * 1000);
+	(void)sd_notify(0, "READY=1");
+}
+
+/* Settings, roster and keys; of the settings only [operators]: the rest is for a start. */
+static int take_lists(struct miad *miad, struct fault *fault)
+{
 	own(mem_free) struct config *config = calloc(1, sizeof(*config));
 	int status;
 
@@ -97,30 +115,100 @@ static int reload(void *context, uint32_t *ret_epoch, struct fault *fault)
 	status = read_config(miad, config, fault);
 	if (status == 0)
 		status = take_roster(miad, fault);
-	if (status == -EBADMSG)
-		log_event(LOG_WARNING, "reload_refused", "code=%s place=\"%s\" reason=\"%s\"",
-			  fault->code, fault->place, fault->reason);
-	else if (status != 0)
-		log_failure("reload_failed", status, "config=%s", miad->config->path);
 	if (status != 0)
 		return status;
 	memcpy(miad->config->operators, config->operators, sizeof(config->operators));
 	miad->config->operators_n = config->operators_n;
-	*ret_epoch = miad->trust->roster->epoch;
 	log_event(LOG_NOTICE, "reloaded", "epoch=%u members=%zu operators=%zu",
 		  miad->trust->roster->epoch, miad->trust->roster->members_n, config->operators_n);
 	return 0;
 }
 
+/* The programme file, when it is another version than the one in force. An import or a long
+ * question is not torn from whoever waits for it: the version comes when that has ended. All
+ * other clients stay, and are answered by the new room. */
+static int take_version(struct miad *miad, uint32_t *ret_version, struct fault *fault)
+{
+	const struct renewal renewal = {
+		.face = miad->face,
+		.config = miad->config,
+		.role = role_of(miad),
+		.trust = miad->trust,
+		.room = &miad->room,
+	};
+	const struct room_time now = now_of(miad);
+	own(trust_free) struct trust next = {0};
+	bool is_due = false;
+	int status = renewal_look(&renewal, &next, &is_due, fault);
+
+	if (status != 0 || !is_due)
+		return status;
+	miad->is_version_awaited = control_is_busy(miad->control);
+	if (miad->is_version_awaited)
+		return 0;
+	status = renewal_take(&renewal, &next, &now, fault);
+	control_set_room(miad->control, miad->room);
+	if (status != 0)
+		return status;
+	*ret_version = miad->trust->programme->version;
+	log_event(LOG_NOTICE, "version_in_force", "version=%u", *ret_version);
+	return 0;
+}
+
+static void log_reload(const struct miad *miad, int status, const struct fault *fault)
+{
+	if (status == -EBADMSG)
+		log_event(LOG_WARNING, "reload_refused", "code=%s place=\"%s\" reason=\"%s\"",
+			  fault->code, fault->place, fault->reason);
+	else if (status != 0)
+		log_failure("reload_failed", status, "config=%s", miad->config->path);
+}
+
+/* The roster first, whatever becomes of the programme: a key that is revoked waits for nothing. */
+static int reload(void *context, struct errand_reloaded *ret_reloaded, struct fault *fault)
+{
+	struct miad *miad = context;
+	struct errand_reloaded reloaded = {0};
+	int status;
+
+	if (miad->room == NULL) /* an opening failed, and the daemon is about to end */
+		return fail(-ENOTRECOVERABLE);
+	tell_reloading(miad);
+	miad->is_version_awaited = false;
+	status = take_lists(miad, fault);
+	reloaded.epoch = miad->trust->roster->epoch;
+	if (status == 0)
+		status = take_version(miad, &reloaded.version, fault);
+	reloaded.is_version_awaited = miad->is_version_awaited;
+	tell_ready(miad);
+	log_reload(miad, status, fault);
+	if (status == 0)
+		*ret_reloaded = reloaded;
+	return status;
+}
+
+static void reload_unasked(struct miad *miad)
+{
+	struct errand_reloaded reloaded;
+	struct fault fault = {0};
+
+	(void)reload(miad, &reloaded, &fault);
+}
+
+static bool is_version_due(const struct miad *miad)
+{
+	return miad->is_version_awaited && !control_is_busy(miad->control);
+}
+
 static void obey_signals(struct miad *miad)
 {
 	struct signalfd_siginfo info;
-	struct fault fault = {0};
-	uint32_t epoch;
 
+	if (is_version_due(miad))
+		reload_unasked(miad);
 	while (read(miad->signal_fd, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
 		if (info.ssi_signo == SIGHUP)
-			(void)reload(miad, &epoch, &fault);
+			reload_unasked(miad);
 		else
 			miad->is_over = true;
 	}
@@ -175,7 +263,7 @@ static long wait_ms(const struct miad *miad, const struct room_time *now)
 		wait = mono_ms - now->mono_ms;
 	if (at != INT64_MAX && at - now->at < wait / 1000)
 		wait = (at - now->at) * 1000;
-	return wait < 0 ? 0 : (long)wait;
+	return wait < 0 || is_version_due(miad) ? 0 : (long)wait;
 }
 
 static void pat_watchdog(struct miad *miad, int64_t mono_ms)
@@ -199,14 +287,16 @@ static int turn(struct miad *miad)
 	    errno != EINTR)
 		return fail(-errno);
 	obey_signals(miad);
+	if (miad->room == NULL)
+		return fail(-ENOTRECOVERABLE);
 	now = now_of(miad);
 	status = miad->face->step(miad->room, &now);
 	control_step(miad->control, items + 1 + room_n, control_n, &now);
 	pat_watchdog(miad, now.mono_ms);
-	return status;
+	return miad->room == NULL ? fail(-ENOTRECOVERABLE) : status;
 }
 
-static int loop(struct miad *miad, const struct config *config)
+static int loop(struct miad *miad)
 {
 	uint64_t watchdog_us = 0;
 	int status = 0;
@@ -215,7 +305,7 @@ static int loop(struct miad *miad, const struct config *config)
 		miad->watchdog_ms = (int64_t)(watchdog_us / 1000);
 	(void)sd_notify(0, "READY=1");
 	log_event(LOG_NOTICE, "ready", "role=%s owner=%s version=%s", miad->face->role,
-		  config->text[CONFIG_owner], MIA_VERSION);
+		  miad->config->text[CONFIG_owner], MIA_VERSION);
 	while (status == 0 && !miad->is_over)
 		status = turn(miad);
 	(void)sd_notify(0, "STOPPING=1");
@@ -251,7 +341,7 @@ int miad_run(struct config *config, const struct room_face *face, struct trust *
 				   "Stop the other one first.",
 				   "a daemon answers at this control socket already");
 	if (status == 0)
-		status = loop(&miad, config);
+		status = loop(&miad);
 	control_close(&miad.control);
 	if (miad.room != NULL)
 		face->close(&miad.room);

@@ -244,6 +244,35 @@ void trust_replace(struct trust *trust, struct trust *next)
 	trust_free(next);
 }
 
+int trust_read_version(const struct config *config, enum config_role role, struct trust *ret_trust,
+		       struct fault *fault)
+{
+	own(trust_free) struct trust trust = {0};
+	uint8_t key[32];
+	int status = config_key(config, CONFIG_programme_key, key);
+
+	if (status == 0)
+		status = read_programme(config, key, &trust, fault);
+	if (status == 0)
+		status = check_owner(config, role, &trust, fault);
+	if (status != 0)
+		return status;
+	*ret_trust = trust;
+	trust = (struct trust){0};
+	return 0;
+}
+
+void trust_swap_version(struct trust *trust, struct trust *other)
+{
+	struct programme *programme = trust->programme;
+	struct buf text = trust->programme_text;
+
+	trust->programme = other->programme;
+	trust->programme_text = other->programme_text;
+	other->programme = programme;
+	other->programme_text = text;
+}
+
 struct room_settings trust_room_settings(const struct config *config, const struct trust *trust)
 {
 	bool is_hub = strcmp(config->text[CONFIG_owner], ROSTER_HUB) == 0;

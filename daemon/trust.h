@@ -31,6 +31,11 @@ int trust_read_again(const struct config *config, enum config_role role, struct 
 /* next's roster, sign seed and link secret take the place of trust's, which are freed; next is
  * empty then. */
 void trust_replace(struct trust *trust, struct trust *next);
+/* Reads the programme alone, as trust_read(); for a room that is to be opened with it. */
+int trust_read_version(const struct config *config, enum config_role role, struct trust *ret_trust,
+		       struct fault *fault);
+/* The programmes of the two change places. */
+void trust_swap_version(struct trust *trust, struct trust *other);
 /* The room's settings out of both: borrowed. */
 struct room_settings trust_room_settings(const struct config *config, const struct trust *trust);
 

@@ -95,8 +95,9 @@ static int judge_next(struct safe *safe, const uint8_t pinned[static PROGRAMME_H
 		return too_old(now, &was, fault);
 	if (!is_approved(&next))
 		return fault_set(fault, "S017", now->id,
-				 "Put the programme file back that you had, start, and approve "
-				 "this one: mia programme approve FILE.",
+				 "Approve it while the former one is in force, then reload: mia "
+				 "programme approve FILE. A daemon that does not start needs the "
+				 "former file back first.",
 				 "version %u was never approved here; version %u is in force",
 				 now->version, was.version);
 	*ret_step = APPROVAL_PIN;
@@ -142,6 +143,18 @@ int approval_open(struct safe *safe, const struct programme *now, bool is_unused
 	*ret_versions = versions;
 	*ret_step = step;
 	return 0;
+}
+
+int approval_again(struct safe *safe, const struct versions *versions, const struct programme *next,
+		   bool is_unused, bool *ret_is_due, struct fault *fault)
+{
+	own(versions_free) struct versions then = {0};
+	enum approval_step step = APPROVAL_NOTHING;
+	int status = approval_open(safe, next, is_unused, &then, &step, fault);
+
+	if (status == 0)
+		*ret_is_due = step == APPROVAL_PIN || then.former_n != versions->former_n;
+	return status;
 }
 
 /* ---- an offer ---- */
@@ -193,7 +206,7 @@ static int check_known(struct safe *safe, const struct versions *versions,
 	if (is_approved(&kept) && offered->version > versions->now->version)
 		return fault_set(fault, "X028", offered->id,
 				 "Put its file and FILE.sig in the place of the programme file, "
-				 "and start the daemon again.",
+				 "then reload: mia reload.",
 				 "version %u is approved here already", offered->version);
 	if (versions_find(versions, offered->hash) != NULL)
 		return fault_set(fault, "X028", offered->id, "Nothing is to be done.",
@@ -275,13 +288,13 @@ static const char *message_of(const struct approval_offer *offer)
 		return offer->is_dry_run
 			       ? N_("Version %1 can be kept, to read reports that were made by it; "
 				    "%2 stays in force. Nothing was changed.")
-			       : N_("Version %1 is kept: at the next start reports that were made "
+			       : N_("Version %1 is kept: after `mia reload` reports that were made "
 				    "by it are read too; %2 stays in force.");
 	return offer->is_dry_run ? N_("Version %1 can be approved; %2 is in force. Nothing was "
 				      "changed.")
 				 : N_("Version %1 is approved. Put its file and FILE.sig in the "
-				      "place of the programme file and start the daemon again; "
-				      "until then %2 is in force.");
+				      "place of the programme file and run `mia reload`; until "
+				      "then %2 is in force.");
 }
 
 int approval_answer(struct safe *safe, const struct versions *versions,
@@ -315,7 +328,7 @@ static const char *state_of(const struct versions *versions, const struct versio
 {
 	if (memcmp(row->hash, versions->now->hash, sizeof(row->hash)) == 0)
 		return N_("in force");
-	return row->version > versions->now->version ? N_("approved, waits for a start")
+	return row->version > versions->now->version ? N_("approved, waits for its file")
 						     : N_("earlier");
 }
 

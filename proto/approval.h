@@ -2,8 +2,8 @@
  * Which version of the programme a room counts by, and how it comes to another: the store pins the
  * one in force, keeps the text of each it ever approved, and goes forward only. A version is
  * approved while an earlier one is in force (`mia programme approve`), and comes into force at the
- * next start with its file. Both rooms hold to these rules; each writes the rows in its own way
- * (proto/version_row).
+ * next start or reload with its file. Both rooms hold to these rules; each writes the rows in its
+ * own way (proto/version_row).
  */
 #ifndef MIA_PROTO_APPROVAL_H
 #define MIA_PROTO_APPROVAL_H
@@ -30,6 +30,11 @@ int approval_check_age(struct safe *safe, const struct programme *now, struct fa
  */
 int approval_open(struct safe *safe, const struct programme *now, bool is_unused,
 		  struct versions *ret_versions, enum approval_step *ret_step, struct fault *fault);
+
+/* As approval_open() of a store that versions was read from: *ret_is_due when opening it with next
+ * would put another version in force, or know one more. */
+int approval_again(struct safe *safe, const struct versions *versions, const struct programme *next,
+		   bool is_unused, bool *ret_is_due, struct fault *fault);
 
 /* A programme that bears the programme key's signature, and how it is offered; borrowed. */
 struct approval_offer {

@@ -55,8 +55,7 @@ struct room; /* a site or a hub */
 struct room_face {
 	const char *role; /* "site" or "hub" */
 	/* Makes the stores of a new room: 0, -EEXIST, -errno. */
-	int (*create)(const struct room_settings *settings, const struct room_time *now,
-		      struct fault *fault);
+	int (*create)(const struct room_settings *settings, int64_t at_now, struct fault *fault);
 	/* Opens stores, replays what must be replayed, opens links: 0, -EBADMSG with fault, -errno.
 	 */
 	int (*open)(const struct room_settings *settings, const struct room_time *now,
@@ -107,6 +106,11 @@ struct room_face {
 	int (*take_programme)(struct room *room, const struct room_time *now,
 			      const struct room_operator *who, const struct approval_offer *offer,
 			      struct answer *ret_answer);
+	/* Whether programme, which bears that signature, would change what is in force or known
+	 * here if the room were opened with it: 0 with *ret_is_due, or -EBADMSG with fault as
+	 * open() would say (S016 older, S017 not approved); -errno. */
+	int (*judge_version)(struct room *room, const struct programme *programme, bool *ret_is_due,
+			     struct fault *fault);
 	/* State tables as DOT, for `miad --states`. */
 	void (*print_states)(FILE *to);
 };

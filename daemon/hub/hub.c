@@ -30,12 +30,6 @@ struct room {
 
 /* ---- life ---- */
 
-static int hub_create(const struct room_settings *settings, const struct room_time *now,
-		      struct fault *fault)
-{
-	return premises_create(settings, now->at, fault);
-}
-
 static void hub_close(struct room **room)
 {
 	if (*room == NULL)
@@ -233,6 +227,7 @@ static int hub_ask(struct room *room, const struct room_time *now, const struct 
 		.ledger = room->premises.ledger,
 		.door = room->premises.door,
 		.suspensions = &room->premises.suspensions,
+		.recalls = &room->premises.recalls,
 		.versions = &room->premises.versions,
 		.mono_started_ms = room->mono_started_ms,
 		.endpoint = link_server_endpoint(room->premises.server),
@@ -272,6 +267,13 @@ static int hub_take_programme(struct room *room, const struct room_time *now,
 				       who->name, now->at, ret_answer);
 }
 
+static int hub_judge_version(struct room *room, const struct programme *programme, bool *ret_is_due,
+			     struct fault *fault)
+{
+	return ledger_versions_judge(room->premises.ledger, &room->premises.versions, programme,
+				     ret_is_due, fault);
+}
+
 static int hub_has_reached(struct room *room, const struct room_time *now, const char *state,
 			   bool *ret_is_reached)
 {
@@ -281,7 +283,7 @@ static int hub_has_reached(struct room *room, const struct room_time *now, const
 
 const struct room_face hub_face = {
 	.role = "hub",
-	.create = hub_create,
+	.create = premises_create,
 	.open = hub_open,
 	.close = hub_close,
 	.is_rehearsal = hub_is_rehearsal,
@@ -294,5 +296,6 @@ const struct room_face hub_face = {
 	.has_reached = hub_has_reached,
 	.take_roster = hub_take_roster,
 	.take_programme = hub_take_programme,
+	.judge_version = hub_judge_version,
 	.print_states = door_print_states,
 };

@@ -94,6 +94,16 @@ int ledger_versions_open(struct ledger *ledger, const struct room_settings *sett
 	return 0;
 }
 
+int ledger_versions_judge(struct ledger *ledger, const struct versions *versions,
+			  const struct programme *next, bool *ret_is_due, struct fault *fault)
+{
+	struct ledger_about about;
+
+	ledger_about(ledger, &about);
+	return approval_again(ledger_safe(ledger), versions, next, about.state->sites_n == 0,
+			      ret_is_due, fault);
+}
+
 int ledger_versions_approve(struct ledger *ledger, const struct versions *versions,
 			    const struct approval_offer *offer, const char *operator_name,
 			    int64_t at_now, struct answer *ret_answer)

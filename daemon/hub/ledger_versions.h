@@ -13,6 +13,10 @@
  * before it. -EBADMSG with fault S016, S017, S004; -errno. */
 int ledger_versions_open(struct ledger *ledger, const struct room_settings *settings,
 			 int64_t at_now, struct versions *ret_versions, struct fault *fault);
+/* Whether opening the ledger with next would change what is in force or known: as
+ * ledger_versions_open(), without a write. */
+int ledger_versions_judge(struct ledger *ledger, const struct versions *versions,
+			  const struct programme *next, bool *ret_is_due, struct fault *fault);
 /* Approves what is offered, durably and audited, unless it is a dry run; fills the answer, which
  * may be a fault. -errno: nothing was done. */
 int ledger_versions_approve(struct ledger *ledger, const struct versions *versions,

@@ -96,14 +96,18 @@ static int take_into_force(struct store *store, const struct room_settings *sett
 	return safe_commit(&txn);
 }
 
+static bool is_unused(struct store *store)
+{
+	return store_head(store) == 0 && book_last_closed(store_book(store)) == 0;
+}
+
 int house_versions_open(struct store *store, const struct room_settings *settings, int64_t at_now,
 			struct versions *ret_versions, struct fault *fault)
 {
 	own(versions_free) struct versions versions = {0};
 	enum approval_step step = APPROVAL_NOTHING;
-	bool is_unused = store_head(store) == 0 && book_last_closed(store_book(store)) == 0;
-	int error = approval_open(store_safe(store), settings->programme, is_unused, &versions,
-				  &step, fault);
+	int error = approval_open(store_safe(store), settings->programme, is_unused(store),
+				  &versions, &step, fault);
 
 	if (error == 0 && step != APPROVAL_NOTHING)
 		error = take_into_force(store, settings, at_now, step);
@@ -122,6 +126,13 @@ static int judge(struct store *store, const struct versions *versions,
 	int error = approval_judge(store_safe(store), versions, offer, fault);
 
 	return error != 0 ? error : demands_new(offer->programme, &demands, fault);
+}
+
+int house_versions_judge(struct store *store, const struct versions *versions,
+			 const struct programme *next, bool *ret_is_due, struct fault *fault)
+{
+	return approval_again(store_safe(store), versions, next, is_unused(store), ret_is_due,
+			      fault);
 }
 
 static int keep(struct store *store, const struct approval_offer *offer, const char *operator_name,

@@ -15,6 +15,10 @@
  * S004; -errno. */
 int house_versions_open(struct store *store, const struct room_settings *settings, int64_t at_now,
 			struct versions *ret_versions, struct fault *fault);
+/* Whether opening the store with next would change what is in force or known: as
+ * house_versions_open(), without a write. */
+int house_versions_judge(struct store *store, const struct versions *versions,
+			 const struct programme *next, bool *ret_is_due, struct fault *fault);
 /* Approves what is offered, durably and audited, unless it is a dry run; fills the answer, which
  * may be a fault. -errno: nothing was done. */
 int house_versions_approve(struct store *store, const struct versions *versions,

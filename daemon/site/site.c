@@ -39,12 +39,6 @@ struct room {
 
 /* ---- life ---- */
 
-static int site_create(const struct room_settings *settings, const struct room_time *now,
-		       struct fault *fault)
-{
-	return parts_create(settings, now->at, fault);
-}
-
 static void site_close(struct room **room)
 {
 	if (*room == NULL)
@@ -277,6 +271,13 @@ static int site_take_programme(struct room *room, const struct room_time *now,
 				      now->at, ret_answer);
 }
 
+static int site_judge_version(struct room *room, const struct programme *next, bool *ret_is_due,
+			      struct fault *fault)
+{
+	return house_versions_judge(room->parts.store, &room->parts.versions, next, ret_is_due,
+				    fault);
+}
+
 static int site_has_reached(struct room *room, const struct room_time *now, const char *state,
 			    bool *ret_is_reached)
 {
@@ -321,8 +322,6 @@ static int site_ask(struct room *room, const struct room_time *now, const struct
 	error = error != -ENOENT ? error : ask_desk(room, now, who, request, ret_answer);
 	return error != -ENOENT ? error : ask_query(room, now, who, request, ret_answer);
 }
-
-/* ---- imports ---- */
 
 static int site_stream_begin(struct room *room, const struct room_time *now,
 			     const struct room_operator *who, const struct request *request,
@@ -376,7 +375,7 @@ static int site_stream_end(struct room *room, const struct room_time *now,
 
 const struct room_face site_face = {
 	.role = "site",
-	.create = site_create,
+	.create = parts_create,
 	.open = site_open,
 	.close = site_close,
 	.is_rehearsal = site_is_rehearsal,
@@ -395,5 +394,6 @@ const struct room_face site_face = {
 	.has_reached = site_has_reached,
 	.take_roster = site_take_roster,
 	.take_programme = site_take_programme,
+	.judge_version = site_judge_version,
 	.print_states = courier_states_print,
 };

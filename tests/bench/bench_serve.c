@@ -63,7 +63,7 @@ int bench_serve_real(const struct bench_road *road)
 	struct room_time time = now();
 	struct room *room = NULL;
 	struct fault fault = {0};
-	int error = hub_face.create(&settings, &time, &fault);
+	int error = hub_face.create(&settings, time.at, &fault);
 
 	if (error == 0)
 		error = hub_face.open(&settings, &time, &room, &fault);

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
-"""A new version of the programme that spreads through a county at work: the hub first, then site by site, one of them late. Totals are right all the
-time, what a site is behind with waits, and what is older, unknown, unsigned or would break what was published is refused by name.
+"""A new version of the programme that spreads through a county at work: the hub first, then site by site, one of them late, in force by `mia reload`, a
+signal or a start. Totals are right all the time, what a site is behind with waits, nobody who is at work is disturbed, and what is older, unknown,
+unsigned or would break what was published is refused by name.
 
     test_versions.py        MIA_BUILD says where the programs are
 """
@@ -8,20 +9,25 @@ time, what a site is behind with waits, and what is older, unknown, unsigned or 
 import os
 import pty
 import shutil
+import signal
+import socket
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from lib_county import HUB, PROGRAMME, County
-from lib_faults import BUILD, sheet, wait_for
+from lib_faults import BODY_BYTES, BUILD, Control, persons_file, sheet, wait_for
+from lib_roster import Rosters
 from lib_scenario import persons, sheet_of
 
 OLD_SITES = ["varna", "hbs", "sodra-roslagen"]
 NEW_SITE = "suv"
+EFFECTIVE_S = 5
 SUV = """[site suv]
 sv = SUV
 en = SUV
@@ -116,11 +122,26 @@ class Versions(unittest.TestCase):
         answer = self.county.ask(site, "import", path, "--apply")
         self.assertEqual(sheet(answer, "mia.import/1")["accepted"], n)
 
-    def put_in_place(self, name, programme):
-        """The file and its signature where the daemon reads them, and a new start."""
+    def reload(self, name, expect=(0,)):
+        """What `mia reload` says, within the time that is promised; the daemon is the one that it was."""
+        before, process = time.monotonic(), self.county.processes[name]
+        answer = self.county.ask(name, "reload", expect=expect)
+        self.assertLess(time.monotonic() - before, EFFECTIVE_S)
+        self.assertIsNone(process.poll())
+        return str(answer)
+
+    def start_anew(self, name, programme):
+        self.approve(name, programme)
         self.county.kill(name, 15)
         self.replace(name, programme)
         self.county.start_one(name)
+
+    def hang_up(self, name, programme):
+        """As `systemctl reload`."""
+        self.approve(name, programme)
+        self.replace(name, programme)
+        self.county.processes[name].send_signal(signal.SIGHUP)
+        wait_for("the version by a signal", lambda: self.versions(name) == {1: "earlier", 2: "in force"}, EFFECTIVE_S)
 
     def replace(self, name, programme):
         for suffix in ("", ".sig"):
@@ -153,8 +174,10 @@ class Versions(unittest.TestCase):
         return sheet(answer, "mia.error/1")["code"]
 
     def update(self, name, programme):
+        """Approved, put where the daemon reads it, and in force by `mia reload`."""
         self.approve(name, programme)
-        self.put_in_place(name, programme)
+        self.replace(name, programme)
+        self.assertIn("Version 2 of the programme is in force", self.reload(name))
 
     def does_not_start(self, name):
         """What a daemon that must not start says."""
@@ -192,7 +215,7 @@ class Versions(unittest.TestCase):
         expected = {("2017-04", site): 6 for site in OLD_SITES}
         self.assertEqual(self.entered(), expected)
 
-        # The hub first: shown, typed, and in force at the next start.
+        # The hub first: shown, typed, and in force when it is told to read it.
         answer = county.ask(HUB, "programme", "approve", self.second, "--dry-run")
         self.assertIn("can be approved", str(answer))
         self.assertEqual(list(self.versions(HUB)), [1])
@@ -215,8 +238,8 @@ class Versions(unittest.TestCase):
         self.assertEqual(self.entered("varna"), {key: value for key, value in expected.items() if key[0] == "2017-04"})
 
         # Two approve; the new site comes; one is late.
-        for site in ("hbs", "sodra-roslagen"):
-            self.update(site, self.second)
+        self.update("hbs", self.second)
+        self.hang_up("sodra-roslagen", self.second)
         county.sites.append(NEW_SITE)
         county.start_one(NEW_SITE)
         county.set_clock("2017-07-02")
@@ -241,7 +264,7 @@ class Versions(unittest.TestCase):
         self.assertEqual(self.states(measure="declined")[("2017-07", "varna")], "not_collected")
 
         # The late one comes, and what waited there counts at once; what was reported stays.
-        self.update("varna", self.second)
+        self.start_anew("varna", self.second)
         self.assertEqual(self.entered("varna"), expected)
         self.assertNotIn("newer programme", self.notes("varna"))
         county.set_clock("2017-09-02")
@@ -269,6 +292,115 @@ class Versions(unittest.TestCase):
             self.replace(name, self.second)
             county.start_one(name)
         self.assertEqual(self.entered(), expected)
+
+    def test_a_reload_disturbs_nobody_who_is_at_work(self):
+        """An import comes to its end, then the version; a client that waits is answered by the room opened anew."""
+        county = self.county
+        county.set_clock("2017-05-02")
+        self.update(HUB, self.second)
+        county.kill(HUB, 15)
+        self.approve("varna", self.second)
+        self.replace("varna", self.second)
+        content = persons_file(self.folder / "import.csv", 1, 4000).read_bytes().replace(b"2018-01-02", b"2017-04-03")
+        words = county.command("varna", "wait", "--until", "contact", "--timeout", "60")
+        wait_for("the loss of the hub", lambda: "in contact" not in county.mia("varna", "status"))
+        with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as waiting:
+            with Control(county.socket("varna")) as client:
+                client.import_pieces(content, pieces=1)
+                client.wait_credit()
+                self.assertIn("comes into force when it has ended", self.reload("varna"))
+                self.assertEqual(self.versions("varna"), {1: "in force", 2: "approved, waits for its file"})
+                parts = [content[at:at + BODY_BYTES] for at in range(0, len(content), BODY_BYTES)]
+                for seq, part in enumerate(parts[1:], 1):
+                    client.wait_credit()
+                    client.send(2, seq, part)
+                    client.credit -= 1
+                client.send(3, len(content))
+                self.assertIn(b"mia.import/1", client.answer_bytes())
+            wait_for("the version after the import", lambda: self.versions("varna") == {1: "earlier", 2: "in force"}, EFFECTIVE_S)
+            self.assertIsNone(waiting.poll())
+            county.start_one(HUB)
+            self.assertEqual(waiting.wait(timeout=60), 0)
+        county.deliver("2017-05-11", ["varna"])
+        self.assertEqual(self.entered(), {("2017-04", "varna"): 4000})
+
+    def test_an_import_that_is_left_gives_way_to_the_version(self):
+        county = self.county
+        self.approve("varna", self.second)
+        self.replace("varna", self.second)
+        with Control(county.socket("varna")) as client:
+            client.import_pieces(persons_file(self.folder / "import.csv", 1, 4000).read_bytes(), pieces=1)
+            client.wait_credit()
+            self.reload("varna")
+        wait_for("the version after the import", lambda: self.versions("varna") == {1: "earlier", 2: "in force"}, EFFECTIVE_S)
+
+    def test_systemd_is_told_of_a_reload(self):
+        county = self.county
+        path = self.folder / "notify"
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notified:
+            notified.bind(str(path))
+            notified.settimeout(EFFECTIVE_S)
+            county.kill("varna", 15)
+            county.start_one("varna", env={"NOTIFY_SOCKET": str(path), "WATCHDOG_USEC": "60000000"})
+            self.assertEqual(notified.recv(4096), b"READY=1")
+            self.update("varna", self.second)
+            told = b"\n".join(notified.recv(4096) for _ in range(5)).split(b"\n")
+        said = [line.split(b"=")[0] for line in told]
+        self.assertEqual([word for word in said if word != b"WATCHDOG"], [b"RELOADING", b"MONOTONIC_USEC", b"WATCHDOG_USEC", b"WATCHDOG_USEC", b"READY"])
+        self.assertGreater(int(told[said.index(b"WATCHDOG_USEC")].split(b"=")[1]), 60000000)
+        self.assertIn(b"WATCHDOG_USEC=60000000", told)
+
+    def test_what_may_not_be_in_force_is_refused_by_a_reload_and_nothing_changes(self):
+        county = self.county
+        county.set_clock("2017-05-02")
+        self.record("varna", "2017-04", 6)
+        county.deliver("2017-05-11")
+        unsigned = self.write("unsigned.ini", self.second.read_text("utf-8").replace("cutoff_days = 10", "cutoff_days = 9", 1), sign=False)
+        for contacts, name in enumerate(("varna", HUB), 1):
+            with self.subTest(name):
+                wait_for("the site at the hub", lambda n=contacts: county.log("varna").count("hub_contact") == n)
+                self.replace(name, self.second)
+                self.assertIn("S017", self.reload(name, expect=(1,)))
+                shutil.copyfile(unsigned, county.room(name) / "programme.ini")
+                self.assertIn("R023", self.reload(name, expect=(1,)))
+                (county.room(name) / "programme.ini").write_text("version = 3\n", "utf-8")
+                self.assertIn("C006", self.reload(name, expect=(1,)))
+                self.assertEqual(self.versions(name), {1: "in force"})
+                self.assertEqual(county.log("varna").count("hub_contact"), contacts)
+                # Put right, and an older one after it.
+                self.update(name, self.second)
+                self.replace(name, self.first)
+                self.assertIn("S016", self.reload(name, expect=(1,)))
+                self.assertEqual(self.versions(name), {1: "earlier", 2: "in force"})
+                self.replace(name, self.second)
+                self.assertNotIn("Version", self.reload(name))
+        self.assertEqual(self.entered(), {("2017-04", "varna"): 6})
+
+    def test_a_roster_is_taken_though_the_programme_beside_it_is_refused(self):
+        """A key that is revoked does not wait until somebody has mended another file."""
+        county = self.county
+        county.set_clock("2017-05-02")
+        self.record("varna", "2017-04", 6)
+        county.deliver("2017-05-11", ["varna"])
+        rosters = Rosters(county)
+        rosters.members[NEW_SITE] = rosters.member(NEW_SITE)
+        rosters.members["hbs"].status = "suspended"
+        rosters.write(2, ["varna", "sodra-roslagen"])
+        self.replace(HUB, self.second)
+        self.assertIn("S017", self.reload(HUB, expect=(1,)))
+        self.assertRegex(county.log(HUB), "reloaded.* epoch=2")
+
+    def test_the_former_version_goes_on_where_the_new_one_cannot_be_opened(self):
+        """Of a room that is unused any version may come; another programme's is refused by the store itself, when the room is closed already."""
+        county = self.county
+        foreign = self.write("foreign.ini", self.second.read_text("utf-8").replace("id = mia\n", "id = aim\n", 1))
+        self.replace("varna", foreign)
+        self.assertIn("S011", self.reload("varna", expect=(1,)))
+        self.assertEqual(self.versions("varna"), {1: "in force"})
+        county.set_clock("2017-05-02")
+        self.record("varna", "2017-04", 6)
+        county.deliver("2017-05-11", ["varna"])
+        self.assertEqual(self.entered(), {("2017-04", "varna"): 6})
 
     def test_a_version_that_the_hub_does_not_know_waits_and_heals(self):
         county = self.county
@@ -303,8 +435,7 @@ class Versions(unittest.TestCase):
         self.assertEqual(self.refused(HUB, self.first), "P066")
         self.assertEqual(self.refused("varna", self.first, "--former"), "X028")
         self.approve(HUB, self.first, "--former")
-        county.kill(HUB, 15)
-        county.start_one(HUB)
+        self.reload(HUB)
         for site in OLD_SITES:
             county.kill(site, 15)
             county.start_one(site)
@@ -319,7 +450,7 @@ class Versions(unittest.TestCase):
         self.assertIn("site suv", shown)
         self.assertEqual(list(self.versions("varna")), [1])
         self.assertEqual(self.type_version("varna", self.second, "2")[0], 0)
-        self.assertEqual(self.versions("varna"), {1: "in force", 2: "approved, waits for a start"})
+        self.assertEqual(self.versions("varna"), {1: "in force", 2: "approved, waits for its file"})
 
     def test_what_may_not_be_is_refused_and_nothing_changes(self):
         county = self.county

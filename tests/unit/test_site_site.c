@@ -40,7 +40,7 @@ static int begin(void **state)
 	play->stage = stage;
 	play->stage->settings.clock_offset_s = -1000;
 	play->now = (struct room_time){.at = BEGIN, .mono_ms = 1};
-	assert_int_equal(site_face.create(&play->stage->settings, &play->now, &fault), 0);
+	assert_int_equal(site_face.create(&play->stage->settings, play->now.at, &fault), 0);
 	open_room(play);
 	*state = play;
 	return 0;
@@ -137,7 +137,7 @@ static void a_store_is_made_once(void **state)
 	struct play *play = *state;
 	struct fault fault = {0};
 
-	assert_int_equal(site_face.create(&play->stage->settings, &play->now, &fault), -EEXIST);
+	assert_int_equal(site_face.create(&play->stage->settings, play->now.at, &fault), -EEXIST);
 }
 
 static void the_rehearsals_clock_survives_a_restart(void **state)
