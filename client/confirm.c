@@ -6,28 +6,48 @@
 #include "lib/own.h"
 #include "lib/text.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
 #define CASE_SCHEMA "mia.case/1"
 #define RECONCILE_SCHEMA "mia.reconcile/1"
 
-int confirm_word(const struct paper *talk, FILE *keys, const char *place, const char *word,
-		 struct fault *fault)
+/* What is asked, and what is to be typed. */
+static int ask_for(const struct paper *talk, FILE *keys, const char *asked, const char *word)
 {
 	own(buf_free) struct buf question = {0};
 	char typed[CONFIRM_WORD_BYTES] = "";
 
-	words_add(&question, N_("This cannot be undone. Type %1 to go on: "), word, NULL);
+	words_add(&question, asked, word, NULL);
 	paper_text(talk, PAINT_STRONG, buf_text(&question) != NULL ? buf_text(&question) : "");
 	(void)fflush(talk->to);
 	if (fgets(typed, sizeof(typed), keys) == NULL)
 		typed[0] = '\0';
 	typed[strcspn(typed, "\n")] = '\0';
-	if (strcmp(typed, word) != 0)
-		return fault_set(fault, "X012", place, N_("Nothing was done."),
-				 N_("\"%s\" was not typed"), word);
-	return 0;
+	return strcmp(typed, word) == 0 ? 0 : -EBADMSG;
+}
+
+static int refuse(const char *place, const char *word, struct fault *fault)
+{
+	return fault_set(fault, "X012", place, N_("Nothing was done."), N_("\"%s\" was not typed"),
+			 word);
+}
+
+int confirm_word(const struct paper *talk, FILE *keys, const char *place, const char *word,
+		 struct fault *fault)
+{
+	static const char asked[] = N_("This cannot be undone. Type %1 to go on: ");
+
+	return ask_for(talk, keys, asked, word) == 0 ? 0 : refuse(place, word, fault);
+}
+
+int confirm_meant(const struct paper *talk, FILE *keys, const char *place, const char *word,
+		  struct fault *fault)
+{
+	static const char asked[] = N_("Type %1 to go on: ");
+
+	return ask_for(talk, keys, asked, word) == 0 ? 0 : refuse(place, word, fault);
 }
 
 static const struct sheet *sheet_of(const struct answer *tried, const char *schema)

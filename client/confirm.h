@@ -14,6 +14,9 @@
 /* Asks for the word; keys is what is typed. -EBADMSG with fault X012 when it was not. */
 int confirm_word(const struct paper *talk, FILE *keys, const char *place, const char *word,
 		 struct fault *fault);
+/* The same of what is heavy but can be taken back, and so does not claim the contrary. */
+int confirm_meant(const struct paper *talk, FILE *keys, const char *place, const char *word,
+		  struct fault *fault);
 
 /* Whether what was tried ("mia.case/1" of a dry run) says that it cannot be undone: then its notes
  * are what is to be known before, and ret_word is the number of the case. */

@@ -38,8 +38,8 @@ struct where {
 
 /* ---- confirmation ---- */
 
-/* What cannot be undone, and the argument a person types to say that it is meant: the last one is
- * what goes. */
+/* What is heavy, or cannot be undone, and the argument a person types to say that it is meant: the
+ * last one is what goes. */
 static bool needs_confirming(const struct options *options, const struct request *request)
 {
 	static const enum command rows[] = {
@@ -83,11 +83,13 @@ static int need_terminal(const struct call *call, struct fault *fault)
 
 static int ask_person(const struct call *call, const struct answer *tried, struct fault *fault)
 {
+	enum command command = call->options->command;
+	bool is_final = command != COMMAND_SITE_SUSPEND && command != COMMAND_SITE_RESUME;
 	char word[COMMAND_TEXT_BYTES];
 
 	word_to_type(call, tried, word);
-	return confirm_word(&call->talk, stdin, command_row(call->options->command)->words, word,
-			    fault);
+	return (is_final ? confirm_word : confirm_meant)(&call->talk, stdin,
+							 command_row(command)->words, word, fault);
 }
 
 /* Shows what would happen before it asks for the word; a refusal is the answer, and nothing is
