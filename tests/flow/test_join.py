@@ -221,6 +221,26 @@ class Changing(Story):
         wait_for("contact after a start", lambda: self.in_contact(ONE))
         self.talk(None, "key", "rotate", "--dir", self.county.room(ONE))
 
+    def test_a_draft_that_lay_too_long_does_not_end_a_key_before_its_last_report(self):
+        """The hub has two reports in June; three more months can be over in ninety days."""
+        self.county.start()
+        self.county.deliver("2017-06-10", timeout=120)
+        self.talk(None, "key", "rotate", "--dir", self.county.room(ONE))
+        self.accept(ONE)
+        self.assertRegex(self.draft.read_text("ascii"), r"former = [0-9a-f]{64} \| 5\n")
+        self.sign_draft([self.card_fingerprint(ONE)])
+        self.county.deliver("2017-10-10", timeout=120)  # September is report 6, signed with the key before
+        self.put_in_place()
+        said = self.talk(HUB, "reload", expect=1)
+        self.assertIn("R046", said)
+        self.assertIn("report 6", said)
+        self.accept(ONE)
+        self.sign_draft([self.card_fingerprint(ONE)])
+        self.put_in_place()
+        self.reload(HUB, ONE, TWO, THREE)
+        wait_for("contact with the new keys", lambda: self.in_contact(ONE))
+        self.county.deliver("2017-12-10", timeout=120)
+
     def test_a_revoked_key_is_out_at_once_and_in_the_next_roster(self):
         self.county.start()
         wait_for("contact", lambda: self.in_contact(TWO))
