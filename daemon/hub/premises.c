@@ -56,6 +56,8 @@ static int open_ledger(struct premises *premises, const struct room_settings *se
 	if (status == 0)
 		status = suspension_load(premises->ledger, &premises->suspensions, fault);
 	if (status == 0)
+		status = recall_load(premises->ledger, &premises->recalls, fault);
+	if (status == 0)
 		status = ledger_versions_open(premises->ledger, settings, at_now,
 					      &premises->versions, fault);
 	return status;
@@ -78,6 +80,7 @@ static int open_door(struct premises *premises)
 		.versions = &premises->versions,
 		.roster = premises->settings.roster,
 		.suspensions = &premises->suspensions,
+		.recalls = &premises->recalls,
 		.ledger = premises->ledger,
 		.county = premises->county,
 		.key = premises->key,

@@ -7,6 +7,7 @@
 
 #include "daemon/hub/door.h"
 #include "daemon/hub/ledger.h"
+#include "daemon/hub/recall.h"
 #include "daemon/hub/suspension.h"
 #include "lib/link.h"
 #include "proto/room.h"
@@ -20,6 +21,7 @@ struct premises {
 	struct sign_key *key;
 	struct county *county;
 	struct suspensions suspensions;
+	struct recalls recalls;
 	struct door *door;
 	struct link_server *server;
 	int64_t clock_offset_s;

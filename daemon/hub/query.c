@@ -1,6 +1,8 @@
 #include "daemon/hub/query.h"
 
 #include "daemon/hub/dump.h"
+#include "daemon/hub/kept_out.h"
+#include "daemon/hub/recall_sheet.h"
 #include "lib/own.h"
 #include "proto/approval.h"
 #include "proto/ask.h"
@@ -53,10 +55,15 @@ int query_hub(const struct query_hub *hub, const struct room_time *now,
 {
 	int status = ask_figures(hub->county, request, now->at, ret_answer);
 
+	if (status == 0 && request->command == COMMAND_SITES && ret_answer->sheets_n > 0)
+		kept_out_note(hub->programme, hub->roster, hub->suspensions, request->language,
+			      ret_answer->sheets[0]);
 	if (status != -ENOENT)
 		return status;
 	if (request->command == COMMAND_STATUS)
 		return status_answer(hub, now, request, ret_answer);
+	if (request->command == COMMAND_RECONCILE)
+		return recall_answer(hub->recalls, hub->programme, request, ret_answer);
 	if (request->command == COMMAND_EVENTS)
 		return answer_events(hub, request, ret_answer);
 	if (request->command == COMMAND_DUMP)

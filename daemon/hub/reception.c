@@ -54,6 +54,70 @@ static void refuse(struct reception *in, const struct message *message, uint64_t
 	      (unsigned long long)n, code);
 }
 
+/* ---- chains taken back ---- */
+
+/* Hash of a release the hub has, of the group or stored: 0, -ENOENT, -errno. */
+static int known_hash(struct reception *in, size_t site, uint64_t n,
+		      uint8_t ret_hash[static SIGN_HASH_BYTES])
+{
+	const uint8_t *hash = group_hash(&in->group, site, n);
+	struct release release = {0};
+	int64_t at_received;
+	int status;
+
+	if (hash != NULL) {
+		memcpy(ret_hash, hash, SIGN_HASH_BYTES);
+		return 0;
+	}
+	status = ledger_load(in->settings.ledger, in->settings.programme->sites[site].id, n,
+			     &release, &at_received);
+	if (status == 0)
+		memcpy(ret_hash, release.hash, SIGN_HASH_BYTES);
+	release_free(&release);
+	return status;
+}
+
+/* The site has our chain, or a release of its came after it: if it ever took it back, it goes on.
+ */
+static void note_back(struct reception *in, const struct message *message)
+{
+	struct recalls *recalls = in->settings.recalls;
+	const struct recall *known =
+		recalls == NULL ? NULL : recall_find(recalls, message->from->name);
+	struct recall back;
+
+	if (known == NULL || known->at_back != 0)
+		return;
+	back = *known;
+	back.at_back = message->from->at_now;
+	recall_note(recalls, in->settings.ledger, &back);
+}
+
+/* Once a greeting, and no oftener than refusals: what a peer may make us write is bounded. */
+static void note_recall(struct reception *in, const struct message *message)
+{
+	struct session *session = message->session;
+	struct recall recall = {.own_n = session->told_n,
+				.n = session->chain.n,
+				.is_fork = true,
+				.at = message->from->at_now};
+	uint8_t hash[SIGN_HASH_BYTES];
+	int status = 0;
+
+	if (in->settings.recalls == NULL || session->has_fetched ||
+	    !session_may_record(session, date_of_moment(message->from->at_now)))
+		return;
+	session->has_fetched = true;
+	text_copy(recall.site, sizeof(recall.site), message->from->name);
+	if (session->told_n == 0) {
+		recall.is_fork = false;
+	} else if (session->told_n <= session->chain.n) {
+		status = known_hash(in, message->site, session->told_n, hash);
+		recall.is_fork = status == 0 && memcmp(hash, session->told_hash, sizeof(hash)) != 0;
+	}
+	recall_note(in->settings.recalls, in->settings.ledger, &recall);
+}
+
 /* ---- greetings ---- */
 
 /* The version of the programme that a site greets with, NULL when it is none we know. */
@@ -107,6 +171,11 @@ static void welcome(struct reception *in, const struct message *message,
 	clone_greet(&in->clones[message->site], &before, session, message->from->mono_ms);
 	session->mail = MAIL_WELCOME;
 	session->at_receipt = message->from->at_now;
+	session->told_n = hello->n;
+	memcpy(session->told_hash, hello->hash, sizeof(session->told_hash));
+	if (hello->n == session->chain.n &&
+	    memcmp(hello->hash, session->chain.hash, sizeof(session->chain.hash)) == 0)
+		note_back(in, message);
 	session->is_version_other =
 		memcmp(hello->programme, in->settings.programme->hash, PROGRAMME_HASH_BYTES) != 0;
 	session->is_roster_other = hello->epoch != roster->epoch ||
@@ -132,33 +201,13 @@ static void take_hello(struct reception *in, const struct message *message,
 
 /* ---- releases ---- */
 
-/* Hash of a release the hub has, of the group or stored: 0, -ENOENT, -errno. */
-static int known_hash(struct reception *in, size_t site, uint64_t n,
-		      uint8_t ret_hash[static SIGN_HASH_BYTES])
-{
-	const uint8_t *hash = group_hash(&in->group, site, n);
-	struct release release = {0};
-	int64_t at_received;
-	int status;
-
-	if (hash != NULL) {
-		memcpy(ret_hash, hash, SIGN_HASH_BYTES);
-		return 0;
-	}
-	status = ledger_load(in->settings.ledger, in->settings.programme->sites[site].id, n,
-			     &release, &at_received);
-	if (status == 0)
-		memcpy(ret_hash, release.hash, SIGN_HASH_BYTES);
-	release_free(&release);
-	return status;
-}
-
 static int accept_release(struct reception *in, const struct message *message,
 			  const struct release *release, const struct release_body *body)
 {
 	struct county_head *chain = &message->session->chain;
 	char period[PERIOD_TEXT_BYTES];
 
+	note_back(in, message);
 	ledger_add(in->settings.ledger, message->from->name, release, message->from->at_now);
 	period_format_month(body->period, period);
 	audit(in, message->from->at_now, "release_accepted site=%s n=%llu period=%s",
@@ -244,6 +293,7 @@ static void take_fetch(struct reception *in, const struct message *message,
 	}
 	if (fetch->first > session->chain.n)
 		return;
+	note_recall(in, message);
 	session->fetch_next = fetch->first;
 	session->fetch_last = fetch->last < session->chain.n ? fetch->last : session->chain.n;
 	session->mail |= MAIL_CHAIN;

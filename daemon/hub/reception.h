@@ -9,6 +9,7 @@
 #include "daemon/hub/clone.h"
 #include "daemon/hub/collect.h"
 #include "daemon/hub/group.h"
+#include "daemon/hub/recall.h"
 #include "daemon/hub/results.h"
 #include "daemon/hub/session.h"
 #include "daemon/hub/suspension.h"
@@ -18,6 +19,7 @@ struct door_settings {
 	const struct versions *versions; /* the programme and those before it; NULL: it alone */
 	const struct roster *roster;
 	const struct suspensions *suspensions; /* as they are now; NULL: nobody is */
+	struct recalls *recalls; /* who took reports back is noted here; NULL: nowhere */
 	struct ledger *ledger;
 	struct county *county; /* holds all the ledger has; accepted figures are set here after the
 				  commit */

@@ -63,6 +63,7 @@ void session_begin(struct session *session, const uint8_t *route, size_t route_n
 	session->refusal[0] = '\0';
 	session->is_waiting = false;
 	session->waited_n = 0;
+	session->has_fetched = false;
 }
 
 void session_forget(struct session *session)

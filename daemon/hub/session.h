@@ -60,6 +60,9 @@ struct session {
 	uint8_t probe[MSG_NONCE_BYTES]; /* of MAIL_PROBE */
 	uint8_t token[MSG_TOKEN_BYTES]; /* all zeros: none */
 	unsigned mail; /* enum session_mail bits */
+	uint64_t told_n; /* of its HELLO: the chain it has */
+	uint8_t told_hash[SIGN_HASH_BYTES];
+	bool has_fetched; /* since its HELLO */
 	uint64_t fetch_next, fetch_last; /* of MAIL_CHAIN */
 	uint64_t refused_n; /* of MAIL_REFUSAL: 0 the session itself */
 	char refusal[8]; /* last refusal's code; "" none since the last WELCOME */

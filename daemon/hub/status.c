@@ -1,5 +1,7 @@
 #include "daemon/hub/status.h"
 
+#include "daemon/hub/kept_out.h"
+#include "daemon/hub/recall_sheet.h"
 #include "lib/date.h"
 #include "lib/memory.h"
 #include "lib/own.h"
@@ -161,6 +163,8 @@ static struct sheet *hub_form(const struct query_hub *hub, const struct room_tim
 	sheet_add_number(sheet, (int64_t)(counts.stale + counts.malformed));
 	sheet_add_number(sheet, (int64_t)about.state->quarantined_n);
 	note_silence(sheet, hub, now->at, language);
+	kept_out_note(hub->programme, hub->roster, hub->suspensions, language, sheet);
+	recall_remind(hub->recalls, hub->programme, language, sheet);
 	note_to_do(sheet, &all, &counts, &about);
 	return take(sheet);
 }
@@ -175,29 +179,6 @@ static void contact_columns(struct sheet *sheet)
 	sheet_column(sheet, "last_period", SHEET_PERIOD, N_("Last report"), false);
 	sheet_column(sheet, "received", SHEET_MOMENT, N_("Received"), false);
 	sheet_column(sheet, "missing", SHEET_COUNT, N_("Missing"), false);
-}
-
-/* Why a site is kept out, as it is told: NULL it is not. */
-static const char *kept_out(const struct query_hub *hub, const char *site)
-{
-	const struct suspension *known = suspension_find(hub->suspensions, site);
-	const struct roster_member *member = roster_find(hub->roster, site);
-	enum roster_status status = ROSTER_ACTIVE;
-
-	if (member != NULL)
-		status = member->status;
-	if (known != NULL && status != ROSTER_RETIRED)
-		status = known->status;
-	switch (status) {
-	case ROSTER_SUSPENDED:
-		return N_("suspended");
-	case ROSTER_RETIRED:
-		return N_("has left");
-	case ROSTER_ACTIVE:
-	case ROSTER_STATUS_N:
-		break;
-	}
-	return NULL;
 }
 
 static void add_contact(struct sheet *sheet, const struct door_view *view, const char *out)
@@ -226,7 +207,8 @@ static void add_site(struct sheet *sheet, const struct query_hub *hub, size_t si
 
 	door_view(hub->door, site, &view);
 	sheet_add_text(sheet, programme_text(hub->programme->sites[site].label, language));
-	add_contact(sheet, &view, kept_out(hub, hub->programme->sites[site].id));
+	add_contact(sheet, &view,
+		    kept_out_word(hub->roster, hub->suspensions, hub->programme->sites[site].id));
 	add_moment(sheet, view.at_contact);
 	if (head->period != 0)
 		sheet_add_number(sheet, head->period);

@@ -15,6 +15,7 @@ struct query_hub {
 	struct ledger *ledger;
 	const struct door *door;
 	const struct suspensions *suspensions;
+	const struct recalls *recalls;
 	const struct versions *versions;
 	int64_t mono_started_ms;
 	const char *endpoint; /* where it listens */
