@@ -1,5 +1,6 @@
 #include "daemon/site/book.h"
 
+#include "daemon/site/book_account.h"
 #include "daemon/site/book_pages.h"
 #include "lib/own.h"
 
@@ -57,6 +58,30 @@ uint32_t book_next(const struct book *book)
 	return book->next;
 }
 
+uint32_t book_find(const struct book *book, const struct book_event *event, uint64_t before_seq)
+{
+	const struct tally_entry *entry = &event->entry;
+
+	for (size_t i = 0; i < book->chapters_n; i++) {
+		const struct book_chapter *chapter = &book->chapters[i];
+
+		if (chapter->period < entry->period || chapter->watermark < event->seq ||
+		    chapter->watermark >= before_seq)
+			continue;
+		if ((chapter->booked[entry->measure] >> entry->cell & 1) != 0)
+			return chapter->period;
+	}
+	return 0;
+}
+
+static bool is_booked(const struct book *book, const struct book_claim *claim,
+		      const struct book_event *event)
+{
+	if (claim != NULL && claim->settled >= event->seq)
+		return true;
+	return book_find(book, event, UINT64_MAX) != 0;
+}
+
 /* The booked event in claim->from is now in cell to, by log entry seq. */
 static void correct_claim(struct book_claim *claim, uint64_t seq, uint8_t to)
 {
@@ -72,35 +97,65 @@ static void correct_claim(struct book_claim *claim, uint64_t seq, uint8_t to)
 	}
 }
 
-int book_change(struct book *book, uint64_t person, uint64_t seq, const struct book_event *before,
-		const struct tally_entry *after)
+static int move_waiting(struct book *book, const struct tally_entry *before,
+			const struct tally_entry *after)
+{
+	struct book_page *page;
+
+	/* First what can fail; a page is found again since making one may move the others. */
+	if (after != NULL && book_page(book, after->period) == NULL)
+		return fail(-ENOMEM);
+	if (before != NULL) {
+		page = book_page(book, before->period);
+		if (page == NULL)
+			return fail(-ENOMEM);
+		assert(page->counts[book_place(before->measure, before->cell)] > 0);
+		page->counts[book_place(before->measure, before->cell)]--;
+		page->is_changed = true;
+	}
+	if (after != NULL) {
+		page = book_page(book, after->period);
+		assert(page != NULL);
+		page->counts[book_place(after->measure, after->cell)]++;
+		page->is_changed = true;
+	}
+	return 0;
+}
+
+static int change(struct book *book, uint64_t person, uint64_t seq, const struct book_event *before,
+		  const struct tally_entry *after)
 {
 	const struct tally_entry *known = before != NULL ? &before->entry : after;
 	uint8_t to = after != NULL ? after->cell : BOOK_CELL_NONE;
-	struct book_chapter *chapter;
-	struct book_claim *claim;
+	struct book_claim *claim = book_find_claim(book, person, known->measure);
 
-	assert(known != NULL && (after == NULL || after->measure == known->measure));
-	claim = book_find_claim(book, person, known->measure);
 	if (claim != NULL && claim->seq != 0) {
 		correct_claim(claim, seq, to);
 		return 0;
 	}
-	if (before == NULL || !book_is_booked(book, person, before)) {
-		if (book_come_back(book, person, seq, before != NULL ? &before->entry : NULL,
-				   after))
-			return 0;
-		return book_move_waiting(book, before != NULL ? &before->entry : NULL, after);
-	}
-	chapter = book_find_match(book, person, before, after);
-	if (chapter != NULL)
-		return book_move_matched(book, chapter, person, seq, &before->entry, after);
+	if (before == NULL || !is_booked(book, claim, before))
+		return move_waiting(book, before != NULL ? &before->entry : NULL, after);
 	claim = book_make_claim(book, person, known->measure);
 	if (claim == NULL)
 		return fail(-ENOMEM);
 	claim->from = before->entry.cell;
-	claim->matched = 0;
 	correct_claim(claim, seq, to);
+	return 0;
+}
+
+int book_change(struct book *book, uint64_t person, uint64_t seq, const struct book_event *before,
+		const struct tally_entry *after)
+{
+	uint16_t measure = before != NULL ? before->entry.measure : after->measure;
+	int error;
+
+	assert(after == NULL || after->measure == measure);
+	error = change(book, person, seq, before, after);
+	if (error < 0)
+		return error;
+	if (seq > book->latest)
+		book->latest = seq;
+	book_settle(book, measure, book->latest);
 	return 0;
 }
 
@@ -115,25 +170,17 @@ int book_absorb(struct book *book, const struct book *other)
 			return fail(-ENOMEM);
 	}
 	for (size_t i = 0; i < other->pages_n; i++) {
-		for (size_t j = 0; j < counts_n; j++) {
-			const struct tally_entry entry = {(uint16_t)(j / PROGRAMME_CELLS_MAX),
-							  j % PROGRAMME_CELLS_MAX,
-							  other->pages[i].period};
+		struct book_page *page = book_page(book, other->pages[i].period);
 
-			if (other->pages[i].counts[j] != 0)
-				(void)book_add_waiting(book, &entry, other->pages[i].counts[j]);
-		}
+		assert(page != NULL);
+		for (size_t j = 0; j < counts_n; j++)
+			page->counts[j] += other->pages[i].counts[j];
+		page->is_changed = true;
 	}
+	if (other->latest > book->latest)
+		book->latest = other->latest;
+	book_settle(book, -1, book->latest);
 	return 0;
-}
-
-static uint32_t count_waiting(const struct book *book, size_t place, uint32_t period)
-{
-	uint32_t waiting = book_count_surplus(book, place, period);
-
-	for (size_t i = 0; i < book->pages_n && book->pages[i].period <= period; i++)
-		waiting += book->pages[i].counts[place];
-	return waiting;
 }
 
 /* A closing as worked out, before anything is written. */
@@ -163,7 +210,7 @@ static void book_new_events(const struct book *book, uint32_t period, struct clo
 		closing->figures.is_due[m] = true;
 		for (size_t c = 0; c < programme->measures[m].cells_n; c++) {
 			uint32_t waiting =
-				count_waiting(book, book_place((uint16_t)m, (uint8_t)c), period);
+				book_waiting(book, book_place((uint16_t)m, (uint8_t)c), period);
 
 			closing->figures.cells[m][c].state = CELL_VALUE;
 			if (waiting == 0 || waiting < programme->policy.k)
@@ -236,43 +283,30 @@ static int work_out(const struct book *book, uint32_t period, struct closing *cl
 	return 0;
 }
 
-/* What was booked waits no longer. */
-static void take_from_page(struct book_page *page, size_t measure, uint32_t booked)
+/* What was booked waits no longer. What a chapter that was opened again booked and this closing
+ * does not goes with what was entered since: both are of one watermark now. */
+static void write_cell(struct book *book, const struct closing *closing,
+		       struct book_chapter *chapter, uint16_t measure, uint8_t cell)
 {
-	for (size_t c = 0; c < PROGRAMME_CELLS_MAX; c++) {
-		uint32_t *count = &page->counts[book_place((uint16_t)measure, (uint8_t)c)];
+	size_t place = book_place(measure, cell);
 
-		if ((booked >> c & 1) == 0 || *count == 0)
-			continue;
-		*count = 0;
-		page->is_changed = true;
-	}
+	if ((closing->booked[measure] >> cell & 1) != 0)
+		chapter->rests[measure] |= (uint32_t)book_clear(book, place, chapter->period)
+					   << cell;
+	else if ((chapter->booked[measure] >> cell & 1) != 0)
+		book_loosen(book, chapter, place);
+	chapter->figures[place] = closing->figures.cells[measure][cell].value;
 }
 
-static void take_from_pages(struct book *book, const struct closing *closing, uint32_t period)
-{
-	for (size_t i = 0; i < book->pages_n && book->pages[i].period <= period; i++) {
-		for (size_t m = 0; m < book->programme->measures_n; m++)
-			take_from_page(&book->pages[i], m, closing->booked[m]);
-	}
-	for (size_t m = 0; m < book->programme->measures_n; m++) {
-		for (size_t c = 0; c < book->programme->measures[m].cells_n; c++) {
-			if ((closing->booked[m] >> c & 1) != 0)
-				book_take_surplus(book, book_place((uint16_t)m, (uint8_t)c),
-						  period);
-		}
-	}
-}
-
-static void write_chapter(const struct book *book, const struct closing *closing,
+static void write_chapter(struct book *book, const struct closing *closing,
 			  struct book_chapter *chapter)
 {
 	for (size_t m = 0; m < book->programme->measures_n; m++) {
+		for (size_t c = 0; c < book->programme->measures[m].cells_n; c++)
+			write_cell(book, closing, chapter, (uint16_t)m, (uint8_t)c);
 		chapter->booked[m] |= closing->booked[m];
-		for (size_t c = 0; c < PROGRAMME_CELLS_MAX; c++)
-			chapter->figures[book_place((uint16_t)m, (uint8_t)c)] =
-				closing->figures.cells[m][c].value;
 	}
+	chapter->is_adopted = false;
 	chapter->is_changed = true;
 }
 
@@ -304,10 +338,8 @@ int book_close(struct book *book, uint32_t period, uint64_t head_seq,
 	chapter = book_chapter(book, period);
 	if (chapter == NULL)
 		return fail(-ENOMEM);
-	if (!chapter->is_adopted)
-		chapter->watermark = head_seq;
+	chapter->watermark = head_seq;
 	write_chapter(book, &closing, chapter);
-	take_from_pages(book, &closing, period);
 	for (size_t i = 0; i < closing.corrections_n; i++) {
 		if (!closing.corrections[i].is_applied)
 			continue;
@@ -331,10 +363,10 @@ int book_preview(const struct book *book, uint32_t period, struct release_figure
 	for (size_t m = 0; ret_waiting != NULL && m < book->programme->measures_n; m++) {
 		for (size_t c = 0; c < PROGRAMME_CELLS_MAX; c++) {
 			size_t place = book_place((uint16_t)m, (uint8_t)c);
-			uint32_t waiting = count_waiting(book, place, UINT32_MAX);
+			uint32_t waiting = book_waiting(book, place, UINT32_MAX);
 
 			if ((closing.booked[m] >> c & 1) != 0)
-				waiting -= count_waiting(book, place, period);
+				waiting -= book_waiting(book, place, period);
 			ret_waiting[m][c] = waiting;
 		}
 	}
@@ -346,14 +378,12 @@ void book_balance(const struct book *book, size_t measure, size_t cell,
 		  struct book_balance *ret_balance)
 {
 	size_t place = book_place((uint16_t)measure, (uint8_t)cell);
-	struct book_balance balance = {.waiting = count_waiting(book, place, UINT32_MAX)};
+	int64_t net = book_net(book, place, UINT32_MAX);
+	struct book_balance balance = {.waiting = net > 0 ? net : 0,
+				       .differences = net < 0 ? net : 0};
 
-	for (size_t i = 0; i < book->chapters_n; i++) {
-		int32_t difference = book->chapters[i].differences[place];
-
+	for (size_t i = 0; i < book->chapters_n; i++)
 		balance.published += book->chapters[i].figures[place];
-		balance.differences -= difference > 0 ? difference : 0;
-	}
 	for (size_t i = 0; i < book->claims_room; i++) {
 		const struct book_claim *claim = &book->claims[i];
 

@@ -26,7 +26,7 @@
 #ifndef MIA_SITE_BOOK_H
 #define MIA_SITE_BOOK_H
 
-#include "daemon/site/book_match.h"
+#include "daemon/site/tally.h"
 #include "proto/release.h"
 
 struct book;
@@ -42,6 +42,16 @@ void book_swap(struct book *book, struct book *other);
 void book_start_at(struct book *book, uint32_t first_period);
 uint32_t book_last_closed(const struct book *book); /* 0: none */
 uint32_t book_next(const struct book *book); /* the period to be closed next */
+
+/* A contribution and the log entry that made it. */
+struct book_event {
+	struct tally_entry entry;
+	uint64_t seq;
+};
+
+/* The period whose closing first booked the event, or 0: what waits or was only ever corrected
+ * into the figures. before_seq: as things stood when that log entry was made (UINT64_MAX: now). */
+uint32_t book_find(const struct book *book, const struct book_event *event, uint64_t before_seq);
 
 /*
  * A contribution appears (before NULL), changes, or goes (after NULL), by log entry seq about
@@ -74,7 +84,7 @@ int book_preview(const struct book *book, uint32_t period, struct release_figure
 struct book_balance {
 	int64_t published, waiting;
 	int64_t corrections; /* what waiting corrections will add */
-	int64_t differences; /* never above 0: what adopted figures have and we have not */
+	int64_t differences; /* never above 0: published, and known of nobody (book_account.h) */
 };
 void book_balance(const struct book *book, size_t measure, size_t cell,
 		  struct book_balance *ret_balance);

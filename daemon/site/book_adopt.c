@@ -1,5 +1,6 @@
 #include "daemon/site/book_adopt.h"
 
+#include "daemon/site/book_account.h"
 #include "daemon/site/book_pages.h"
 #include "lib/own.h"
 
@@ -13,12 +14,9 @@ static uint32_t figure_of(const struct release_figures *figures, size_t measure,
 	return figures->is_due[measure] && figure->state == CELL_VALUE ? figure->value : 0;
 }
 
-static struct book_chapter *find_closed(const struct book *book, uint32_t period)
+static const struct book_chapter *find_closed(const struct book *book, uint32_t period)
 {
-	for (size_t i = 0; i < book->chapters_n && period < book->next; i++)
-		if (book->chapters[i].period == period)
-			return &book->chapters[i];
-	return NULL;
+	return period < book->next ? book_find_chapter(book, period) : NULL;
 }
 
 bool book_differs(const struct book *book, uint32_t period, const struct release_figures *figures)
@@ -38,34 +36,16 @@ bool book_differs(const struct book *book, uint32_t period, const struct release
 	return false;
 }
 
-/* What waits at a place, dated up to period, waits there no longer. */
-static uint32_t take_waiting(struct book *book, size_t place, uint32_t period)
-{
-	uint32_t taken = 0;
-
-	for (size_t i = 0; i < book->pages_n && book->pages[i].period <= period; i++) {
-		taken += book->pages[i].counts[place];
-		if (book->pages[i].counts[place] != 0)
-			book->pages[i].is_changed = true;
-		book->pages[i].counts[place] = 0;
-	}
-	return taken;
-}
-
-static void reopen_chapter(struct book *book, struct book_chapter *chapter)
+/* What the chapter booked stays booked by name; that it was published is taken back. */
+static void reopen_chapter(const struct book *book, struct book_chapter *chapter)
 {
 	for (size_t i = 0; i < book->programme->measures_n * PROGRAMME_CELLS_MAX; i++) {
-		bool is_booked =
-			(chapter->booked[i / PROGRAMME_CELLS_MAX] >> i % PROGRAMME_CELLS_MAX & 1) !=
-			0;
-
 		chapter->differences[i] -= (int32_t)chapter->figures[i];
-		if (is_booked)
-			chapter->differences[i] -= (int32_t)take_waiting(book, i, chapter->period);
 		chapter->figures[i] = chapter->taken[i] = chapter->added[i] = 0;
 	}
-	chapter->is_adopted = true;
-	chapter->watermark = BOOK_ALWAYS;
+	for (size_t m = 0; m < book->programme->measures_n; m++)
+		chapter->rests[m] = 0;
+	chapter->is_adopted = false;
 	chapter->is_changed = true;
 }
 
@@ -80,19 +60,15 @@ void book_reopen(struct book *book, uint32_t period)
 	book->is_front_changed = true;
 }
 
-/* A figure that is not 0 booked what waited in its cell, then as now. */
-static void adopt_cell(struct book *book, struct book_chapter *chapter, size_t measure, size_t cell,
+static void adopt_cell(struct book_chapter *chapter, uint16_t measure, uint8_t cell,
 		       uint32_t figure)
 {
-	size_t place = book_place((uint16_t)measure, (uint8_t)cell);
+	size_t place = book_place(measure, cell);
 
-	if (figure != 0)
-		chapter->booked[measure] |= UINT32_C(1) << cell;
-	if ((chapter->booked[measure] >> cell & 1) == 0)
-		return;
 	chapter->figures[place] = figure;
 	chapter->differences[place] += (int32_t)figure;
-	chapter->differences[place] -= (int32_t)take_waiting(book, place, chapter->period);
+	if (figure != 0)
+		chapter->rests[measure] |= UINT32_C(1) << cell;
 }
 
 int book_adopt(struct book *book, uint32_t period, const struct release_figures *figures)
@@ -105,21 +81,35 @@ int book_adopt(struct book *book, uint32_t period, const struct release_figures 
 		return fail(-ENOMEM);
 	for (size_t m = 0; m < book->programme->measures_n; m++)
 		for (size_t c = 0; c < book->programme->measures[m].cells_n; c++)
-			adopt_cell(book, chapter, m, c, figure_of(figures, m, c));
+			adopt_cell(chapter, (uint16_t)m, (uint8_t)c, figure_of(figures, m, c));
 	chapter->is_adopted = true;
-	chapter->watermark = BOOK_ALWAYS;
 	chapter->is_changed = true;
 	book->next = period + 1;
 	book->is_front_changed = true;
-	book_even(book);
 	return 0;
 }
 
 void book_adopted(struct book *book, uint64_t head_seq)
 {
-	for (size_t i = 0; i < book->claims_room; i++)
-		if (book->claims[i].person != 0 && book->claims[i].seq != 0)
-			(void)book_match_claim(book, i, head_seq);
+	book_settle(book, -1, head_seq);
+}
+
+/* ---- what is known of it ---- */
+
+/* Of what waits at a place, how many the advances of adopted closings before period take. */
+static int64_t left_for(const struct book *book, size_t place, uint32_t period)
+{
+	int64_t left = 0;
+
+	for (size_t i = 0; i < book->pages_n; i++)
+		left += book->pages[i].counts[place];
+	for (size_t i = 0; i < book->chapters_n; i++) {
+		int32_t difference = book->chapters[i].differences[place];
+
+		if (difference < 0 || book->chapters[i].period < period)
+			left -= difference;
+	}
+	return left > 0 ? left : 0;
 }
 
 bool book_adoption(const struct book *book, uint32_t period, size_t measure, size_t cell,
@@ -127,12 +117,32 @@ bool book_adoption(const struct book *book, uint32_t period, size_t measure, siz
 {
 	const struct book_chapter *chapter = find_closed(book, period);
 	size_t place = book_place((uint16_t)measure, (uint8_t)cell);
-	int32_t lacks;
+	int64_t lacks;
 
 	if (chapter == NULL || !chapter->is_adopted)
 		return false;
-	lacks = chapter->differences[place] > 0 ? chapter->differences[place] : 0;
+	lacks = chapter->differences[place] - left_for(book, place, period);
 	*ret_figure = chapter->figures[place];
-	*ret_matched = chapter->figures[place] - (uint32_t)lacks;
+	*ret_matched = chapter->figures[place] - (uint32_t)(lacks > 0 ? lacks : 0);
 	return true;
+}
+
+static bool has_advance(const struct book *book, const struct book_chapter *chapter, size_t measure)
+{
+	for (size_t c = 0; c < book->programme->measures[measure].cells_n; c++)
+		if (chapter->differences[book_place((uint16_t)measure, (uint8_t)c)] > 0)
+			return true;
+	return false;
+}
+
+bool book_rests_on_adoption(const struct book *book, struct period_range range, size_t measure)
+{
+	for (size_t i = 0; i < book->chapters_n && book->chapters[i].period <= range.last; i++) {
+		const struct book_chapter *chapter = &book->chapters[i];
+
+		if (has_advance(book, chapter, measure) ||
+		    (chapter->period >= range.first && chapter->rests[measure] != 0))
+			return true;
+	}
+	return false;
 }

@@ -1,5 +1,6 @@
 #include "daemon/site/book_forget.h"
 
+#include "daemon/site/book_account.h"
 #include "daemon/site/book_pages.h"
 #include "lib/own.h"
 
@@ -11,15 +12,9 @@ static bool is_published(const struct book *book, uint64_t person, const struct 
 {
 	const struct book_claim *claim = book_find_claim(book, person, event->entry.measure);
 
-	return (claim != NULL && claim->seq != 0) || book_is_booked(book, person, event);
-}
-
-/* A matched event that may wait without a name: it is not booked any more. */
-static void take_out_matched(struct book *book, uint64_t person, const struct book_event *event)
-{
-	size_t place = book_place(event->entry.measure, event->entry.cell);
-
-	book_drop_surplus(book, book_find_match(book, person, event, &event->entry), place);
+	if (claim != NULL && (claim->seq != 0 || claim->settled >= event->seq))
+		return true;
+	return book_find(book, event, UINT64_MAX) != 0;
 }
 
 static void take_out(struct book *book, const struct tally_entry *entry)
@@ -28,6 +23,7 @@ static void take_out(struct book *book, const struct tally_entry *entry)
 	uint32_t *count;
 
 	assert(page != NULL); /* it waits there */
+	book_make_up(book, book_place(entry->measure, entry->cell));
 	count = &page->counts[book_place(entry->measure, entry->cell)];
 	assert(*count > 0);
 	(*count)--;
@@ -56,8 +52,6 @@ int book_forget(struct book *book, uint64_t person, const struct book_event cont
 	for (size_t i = 0; i < n; i++)
 		if (!is_published(book, person, &contributions[i]))
 			take_out(book, &contributions[i].entry);
-		else
-			take_out_matched(book, person, &contributions[i]);
 	for (size_t m = 0; m < book->programme->measures_n; m++)
 		settle(book_find_claim(book, person, (uint16_t)m));
 	return 0;

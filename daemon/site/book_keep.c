@@ -1,6 +1,6 @@
 #include "daemon/site/book_keep.h"
 
-#include "daemon/site/book_keep_match.h"
+#include "daemon/site/book_keep_account.h"
 #include "daemon/site/book_pages.h"
 #include "lib/own.h"
 #include "lib/pack.h"
@@ -73,8 +73,9 @@ static void pack_chapter(const struct book *book, const struct book_chapter *cha
 			 struct buf *blob)
 {
 	const struct programme *programme = book->programme;
+	bool has_account = book_has_account(book, chapter);
 
-	pack_array(blob, chapter->is_adopted ? 4 : 3);
+	pack_array(blob, has_account ? 4 : 3);
 	pack_u64(blob, FORM);
 	pack_u64(blob, chapter->watermark);
 	pack_array(blob, (uint32_t)programme->measures_n);
@@ -90,25 +91,21 @@ static void pack_chapter(const struct book *book, const struct book_chapter *cha
 		pack_cells(book, m, chapter->taken, blob);
 		pack_cells(book, m, chapter->added, blob);
 	}
-	if (chapter->is_adopted)
-		book_pack_differences(book, chapter, blob);
+	if (has_account)
+		book_pack_account(book, chapter, blob);
 }
 
 static void pack_claim(const struct book *book, const struct book_claim *claim, struct buf *blob)
 {
 	bool waits = claim->seq != 0;
 
-	pack_array(blob, claim->matched != 0 ? 8 : 6);
+	pack_array(blob, 6);
 	pack_u64(blob, claim->person);
 	pack_u64(blob, book->programme->measures[claim->measure].number);
 	pack_u64(blob, claim->settled);
 	pack_u64(blob, claim->seq);
 	pack_u64(blob, waits ? claim->from : 0);
 	pack_u64(blob, waits ? claim->to : 0);
-	if (claim->matched == 0)
-		return;
-	pack_u64(blob, claim->matched);
-	pack_u64(blob, claim->from);
 }
 
 static int compare_keys(const void *left, const void *right)
@@ -280,7 +277,7 @@ static void restore_figures(const struct book *book, struct book_chapter *chapte
 	unpack_leave(in);
 }
 
-static void restore_chapter(struct book *book, uint32_t period, bool is_adopted, struct unpack *in)
+static void restore_chapter(struct book *book, uint32_t period, bool has_account, struct unpack *in)
 {
 	uint64_t watermark = unpack_u64(in, UINT64_MAX);
 	uint32_t n = unpack_array(in, PROGRAMME_MEASURES_MAX);
@@ -300,8 +297,8 @@ static void restore_chapter(struct book *book, uint32_t period, bool is_adopted,
 	for (uint32_t i = 0; i < n && in->error == 0; i++)
 		restore_figures(book, chapter, in);
 	unpack_leave(in);
-	if (is_adopted)
-		book_restore_differences(book, chapter, in);
+	if (has_account)
+		book_restore_account(book, chapter, in);
 }
 
 /* from or to of a waiting correction; both are 0 where none waits. */
@@ -316,7 +313,7 @@ static uint8_t read_side(const struct book *book, const struct book_claim *claim
 	return (uint8_t)cell;
 }
 
-static void restore_claim(struct book *book, uint32_t key, bool is_matched, struct unpack *in)
+static void restore_claim(struct book *book, uint32_t key, struct unpack *in)
 {
 	struct book_claim read = {.person = unpack_u64(in, UINT64_MAX)};
 	struct book_claim *claim;
@@ -326,10 +323,6 @@ static void restore_claim(struct book *book, uint32_t key, bool is_matched, stru
 	read.seq = unpack_u64(in, UINT64_MAX);
 	read.from = read_side(book, &read, PROGRAMME_CELLS_MAX - 1, in);
 	read.to = read_side(book, &read, BOOK_CELL_NONE, in);
-	if (is_matched) {
-		read.matched = (uint32_t)unpack_u64(in, UINT32_MAX);
-		read.from = book_read_cell(book, read.measure, in);
-	}
 	if (in->error == 0 && (read.person == 0 || claims_key(&read) != key))
 		refuse(in);
 	if (in->error < 0)
@@ -346,11 +339,8 @@ static void restore_claims(struct book *book, uint32_t key, struct unpack *in)
 	uint32_t n = unpack_array(in, CLAIMS_MAX);
 
 	for (uint32_t i = 0; i < n && in->error == 0; i++) {
-		uint32_t parts = unpack_array(in, 8);
-
-		if (in->error == 0 && parts != 6 && parts != 8)
-			refuse(in);
-		restore_claim(book, key, parts == 8, in);
+		unpack_array_of(in, 6);
+		restore_claim(book, key, in);
 		unpack_leave(in);
 	}
 	unpack_leave(in);
@@ -362,8 +352,7 @@ int book_restore(struct book *book, uint32_t key, const void *blob, size_t n)
 	uint32_t parts = unpack_array(&in, 4);
 	int error;
 
-	if (in.error == 0 && parts != (key >= CHAPTER_KEY ? 3 : 2) &&
-	    (key < CHAPTER_KEY || parts != 4))
+	if (in.error == 0 && parts != 2 + (key >= CHAPTER_KEY) && (key < CHAPTER_KEY || parts != 4))
 		refuse(&in);
 	if (unpack_u64(&in, UINT8_MAX) != FORM)
 		refuse(&in);

@@ -5,8 +5,9 @@
  *   month                    [1, [[measure number, cell, waiting]...]]
  *   2^30 + person / 256      [1, [[person, measure number, settled, seq, from, to]...]]   claims
  *   2^31 + month             [1, watermark, [[measure number, booked bits, [figure...]]...]]
- * A measure with corrections in its figures goes on: [taken away...], [added...], by cell. An
- * adopted month goes on: [[measure number, cell, difference]...]; a matched claim: month, cell.
+ * A measure with corrections in its figures goes on: [taken away...], [added...], by cell. A month
+ * with an account (book_account.h) goes on: [adopted 0 or 1, [[measure number, cell, difference,
+ * whether its figure rests on adopted ones]...]]; so one that was opened again is kept.
  * to is 255 for an event that is gone; from and to are 0 where seq is.
  */
 #ifndef MIA_SITE_BOOK_KEEP_H

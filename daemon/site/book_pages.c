@@ -24,6 +24,7 @@ static void drop_chapter(const struct book_chapter *chapter)
 	free(chapter->taken);
 	free(chapter->added);
 	free(chapter->differences);
+	free(chapter->rests);
 }
 
 void book_drop(struct book *book)
@@ -86,13 +87,14 @@ static struct book_chapter *add_chapter(struct book *book, uint32_t period)
 		return NULL;
 	book->chapters = chapters;
 	chapter.booked = calloc(book->programme->measures_n + 1, sizeof(uint32_t));
+	chapter.rests = calloc(book->programme->measures_n + 1, sizeof(uint32_t));
 	chapter.figures = new_counts(book);
 	chapter.taken = new_counts(book);
 	chapter.added = new_counts(book);
 	chapter.differences =
 		calloc(book->programme->measures_n * PROGRAMME_CELLS_MAX + 1, sizeof(int32_t));
 	if (chapter.booked == NULL || chapter.figures == NULL || chapter.taken == NULL ||
-	    chapter.added == NULL || chapter.differences == NULL) {
+	    chapter.added == NULL || chapter.differences == NULL || chapter.rests == NULL) {
 		drop_chapter(&chapter);
 		return NULL;
 	}
@@ -100,12 +102,19 @@ static struct book_chapter *add_chapter(struct book *book, uint32_t period)
 	return &book->chapters[book->chapters_n++];
 }
 
-struct book_chapter *book_chapter(struct book *book, uint32_t period)
+struct book_chapter *book_find_chapter(const struct book *book, uint32_t period)
 {
 	for (size_t i = 0; i < book->chapters_n; i++)
 		if (book->chapters[i].period == period)
 			return &book->chapters[i];
-	return add_chapter(book, period);
+	return NULL;
+}
+
+struct book_chapter *book_chapter(struct book *book, uint32_t period)
+{
+	struct book_chapter *chapter = book_find_chapter(book, period);
+
+	return chapter != NULL ? chapter : add_chapter(book, period);
 }
 
 /* The slot of person and measure in a table of room slots, or the free one where it belongs. The

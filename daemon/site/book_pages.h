@@ -1,9 +1,10 @@
 /*
- * What the books are in memory; for book.c and book_keep.c alone. Three kinds of leaves, each kept
+ * What the books are in memory; for the books' own modules alone. Three kinds of leaves, each kept
  * as a blob of its own when it changed:
  *   page     a month: how many events dated in it wait, by measure and cell
- *   chapter  a closing: its watermark, which cells booked, what was published; of an adopted one,
- *            what the figures have and we have not (book_match.h)
+ *   chapter  a closing: its watermark, which cells booked, what was published; or one whose figures
+ *            were adopted, or that was opened again, and what of them is not made up for
+ *            (book_account.h)
  *   claim    a person and a measure whose booked event was changed: what of it is settled and what
  *            waits to be corrected
  * Measures are programme indexes here and numbers in the blobs.
@@ -14,7 +15,6 @@
 #include "proto/programme.h"
 
 #define BOOK_CELL_NONE 0xFF
-#define BOOK_ALWAYS (UINT64_MAX - 1) /* a log entry that never comes */
 
 struct book_page {
 	uint32_t period;
@@ -29,8 +29,10 @@ struct book_chapter {
 	uint32_t *booked; /* owned: [measure], bit c: cell c booked what waited */
 	uint32_t *figures; /* owned: as counts */
 	uint32_t *taken, *added; /* owned: what of the figures corrections took away and added */
-	bool is_adopted; /* what it booked is only matched; its watermark is BOOK_ALWAYS */
-	int32_t *differences; /* owned: as counts (book_match.h) */
+	bool is_adopted; /* its figures, if it has any, came back from the hub */
+	int32_t *differences; /* owned: as counts (book_account.h) */
+	uint32_t
+		*rests; /* owned: as booked: cells whose figures were adopted or made up for such */
 };
 
 /*
@@ -41,7 +43,6 @@ struct book_claim {
 	uint64_t person; /* 0: a free slot */
 	uint64_t settled;
 	uint64_t seq;
-	uint32_t matched; /* the adopted closing that settled it, or 0 */
 	uint16_t measure;
 	uint8_t from, to;
 	bool is_changed;
@@ -49,7 +50,8 @@ struct book_claim {
 
 struct book {
 	const struct programme *programme;
-	uint32_t next; /* period to be closed next */
+	uint32_t next; /* period to be closed next: chapters from it on were opened again */
+	uint64_t latest; /* the last log entry told since the books were opened, or 0 */
 	bool is_front_changed;
 	struct book_page *pages; /* by period */
 	size_t pages_n, pages_room;
@@ -64,8 +66,9 @@ void book_drop(struct book *book); /* frees what the books own; the struct itsel
 
 /* The month's page, made when there is none; NULL when memory is out. */
 struct book_page *book_page(struct book *book, uint32_t period);
-/* The period's chapter: one that was opened again, or an empty one after the last (assert); NULL
- * when memory is out. */
+/* The period's chapter, or NULL. */
+struct book_chapter *book_find_chapter(const struct book *book, uint32_t period);
+/* The same, made empty when there is none (assert: after the last); NULL when memory is out. */
 struct book_chapter *book_chapter(struct book *book, uint32_t period);
 
 /* The claim of person (not 0) and measure, or NULL; pointers hold until the next book_make_claim().

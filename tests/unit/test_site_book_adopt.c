@@ -308,47 +308,108 @@ static struct release_figures figure(uint32_t first_cell)
 	return figures;
 }
 
-static void later_events_never_fill_a_difference(void **state)
+static struct book_balance balance_of(const struct house *house, size_t cell)
+{
+	struct book_balance balance;
+
+	book_balance(house->book, 0, cell, &balance);
+	return balance;
+}
+
+/* So many newcomers in the first cell, numbered from first on. */
+static void come(struct house *house, size_t first, size_t n, uint32_t period)
+{
+	for (size_t i = first; i < first + n; i++)
+		put(house, i, 0, period);
+}
+
+static uint32_t next_figure(struct house *house)
+{
+	struct release_figures figures;
+
+	close_one(house, &figures);
+	assert_balanced(house);
+	return figures.cells[0][0].value;
+}
+
+static void
+whoever_comes_makes_up_for_an_adopted_figure_and_is_published_no_second_time(void **state)
 {
 	const struct release_figures six = figure(6);
 	struct house house = new_house();
-	struct book_balance balance;
 
 	(void)state;
 	adopt(&house, &six, START, 1);
-	put(&house, 0, 0, START + 1);
-	book_balance(house.book, 0, 0, &balance);
-	assert_int_equal(balance.differences, -6);
-	assert_int_equal(balance.waiting, 1);
-	put(&house, 1, 0, START);
-	book_balance(house.book, 0, 0, &balance);
-	assert_int_equal(balance.differences, -5);
-	assert_int_equal(balance.waiting, 1);
-	assert_balanced(&house);
+	come(&house, 0, 1, START + 1);
+	assert_int_equal(balance_of(&house, 0).differences, -5);
+	assert_int_equal(balance_of(&house, 0).waiting, 0);
+	come(&house, 1, 1, START);
+	assert_int_equal(balance_of(&house, 0).differences, -4);
+	come(&house, 2, 8, START + 1);
+	assert_int_equal(balance_of(&house, 0).differences, 0);
+	assert_int_equal(balance_of(&house, 0).waiting, 4);
+	assert_int_equal(next_figure(&house), 0);
+	come(&house, 10, 1, START + 2);
+	assert_int_equal(next_figure(&house), 5);
+	assert_int_equal(balance_of(&house, 0).published, 11);
 	book_free(&house.book);
 }
 
-static void a_matched_event_that_changes_is_not_corrected(void **state)
+static void who_is_dated_later_than_a_closing_is_not_booked_by_it(void **state)
 {
 	const struct release_figures six = figure(6);
-	struct release_figures next;
 	struct house house = new_house();
-	struct book_balance balance;
 
 	(void)state;
-	for (size_t i = 0; i < 6; i++)
-		put(&house, i, 0, START);
+	adopt(&house, &six, START, 1);
+	come(&house, 0, 7, START);
+	come(&house, 7, 5, START + 2);
+	assert_int_equal(next_figure(&house), 0);
+	assert_int_equal(next_figure(&house), 6);
+	book_free(&house.book);
+}
+
+static void who_makes_up_for_a_figure_changes_and_goes_without_a_correction(void **state)
+{
+	const struct release_figures six = figure(6);
+	struct house house = new_house();
+
+	(void)state;
+	come(&house, 0, 6, START);
 	adopt(&house, &six, START, 1);
 	assert_int_equal(differences(&house), 0);
 	put(&house, 3, 1, START);
-	book_balance(house.book, 0, 0, &balance);
-	assert_int_equal(balance.corrections, 0);
-	assert_int_equal(balance.differences, -1);
+	assert_int_equal(balance_of(&house, 0).corrections, 0);
+	assert_int_equal(balance_of(&house, 0).differences, -1);
 	put(&house, 3, 0, START);
 	assert_int_equal(differences(&house), 0);
+	put(&house, 4, NOWHERE, START);
+	assert_int_equal(differences(&house), -1);
+	put(&house, 4, 0, START + 1);
+	assert_int_equal(differences(&house), 0);
+	assert_int_equal(next_figure(&house), 0);
+	book_free(&house.book);
+}
+
+static void once_the_account_is_cleared_a_cell_is_corrected_like_any_other(void **state)
+{
+	const struct release_figures six = figure(6);
+	struct release_figures figures;
+	struct house house = new_house();
+
+	(void)state;
+	adopt(&house, &six, START, 1);
+	come(&house, 0, 11, START + 1);
+	assert_int_equal(next_figure(&house), 5);
+	put(&house, 3, 1, START);
+	assert_int_equal(balance_of(&house, 0).corrections, -1);
+	come(&house, 11, 6, START + 2);
+	for (size_t i = 17; i < 22; i++)
+		put(&house, i, 1, START + 2);
+	close_one(&house, &figures);
+	assert_int_equal(figures.cells[0][0].value, 5);
+	assert_int_equal(figures.cells[0][1].value, 6);
 	assert_balanced(&house);
-	close_one(&house, &next);
-	assert_int_equal(next.cells[0][0].value, 0);
 	book_free(&house.book);
 }
 
@@ -377,26 +438,6 @@ static void a_fork_s_own_months_are_booked_anew_and_the_hub_s_stand(void **state
 	assert_int_equal(book_last_closed(house.book), START);
 	close_one(&house, &figures);
 	assert_int_equal(figures.cells[0][0].value, 8);
-	assert_balanced(&house);
-	book_free(&house.book);
-}
-
-static void what_waits_without_a_name_is_held_below_k_like_everything_else(void **state)
-{
-	const struct release_figures five = figure(5);
-	struct release_figures figures;
-	struct house house = new_house();
-
-	(void)state;
-	for (size_t i = 0; i < 8; i++)
-		put(&house, i, 0, START);
-	adopt(&house, &five, START, 1);
-	put(&house, 8, 0, START + 1);
-	close_one(&house, &figures);
-	assert_int_equal(figures.cells[0][0].value, 0);
-	put(&house, 9, 0, START + 1);
-	close_one(&house, &figures);
-	assert_int_equal(figures.cells[0][0].value, 5);
 	assert_balanced(&house);
 	book_free(&house.book);
 }
@@ -435,24 +476,127 @@ static void a_correction_that_the_figures_hold_already_is_not_booked_again(void 
 	book_free(&other.book);
 }
 
-static void whoever_is_forgotten_after_it_is_booked_no_more(void **state)
+static void
+a_fork_s_own_month_that_is_closed_again_books_what_it_booked_and_what_came_since(void **state)
 {
 	const struct release_figures five = figure(5);
 	struct house house = new_house();
-	struct book_balance balance;
+	struct house read;
 
 	(void)state;
-	for (size_t i = 0; i < 6; i++)
-		put(&house, i, 0, START);
+	come(&house, 0, 5, START);
+	assert_int_equal(next_figure(&house), 5);
+	come(&house, 5, 5, START + 1);
+	assert_int_equal(next_figure(&house), 5);
 	adopt(&house, &five, START, 1);
-	assert_int_equal(book_forget(house.book, 1, &house.last[0], 1), 0);
-	book_balance(house.book, 0, 0, &balance);
-	assert_int_equal(balance.published, 5);
-	assert_int_equal(balance.waiting, 0);
-	assert_int_equal(book_forget(house.book, 2, &house.last[1], 1), 0);
-	book_balance(house.book, 0, 0, &balance);
-	assert_int_equal(balance.published, 5);
+	assert_int_equal(balance_of(&house, 0).waiting, 5);
+	put(&house, 9, NOWHERE, START);
+	assert_int_equal(balance_of(&house, 0).corrections, -1);
+	assert_balanced(&house);
+	wipe_disk();
+	copy_book(&house, &read);
 	book_free(&house.book);
+	house = read;
+	assert_balanced(&house);
+	come(&house, 20, 2, START + 1);
+	assert_int_equal(next_figure(&house), 6); /* five, and two, less the one who is gone */
+	assert_int_equal(balance_of(&house, 0).corrections, 0);
+	book_free(&house.book);
+}
+
+/* Of the reopened month nothing is booked at first; what came since goes with what it booked. */
+static void a_month_closed_again_that_books_less_loses_nobody(void **state)
+{
+	const struct release_figures nine = figure(9);
+	struct house house = new_house();
+
+	(void)state;
+	come(&house, 0, 5, START);
+	assert_int_equal(next_figure(&house), 5);
+	come(&house, 5, 5, START + 1);
+	assert_int_equal(next_figure(&house), 5);
+	adopt(&house, &nine, START, 1);
+	assert_int_equal(balance_of(&house, 0).waiting, 1);
+	come(&house, 10, 2, START + 1);
+	assert_int_equal(next_figure(&house), 0);
+	assert_int_equal(balance_of(&house, 0).waiting, 3);
+	put(&house, 10, NOWHERE, START); /* booked by name, and one who waits has the place */
+	assert_int_equal(balance_of(&house, 0).corrections, 0);
+	assert_int_equal(balance_of(&house, 0).waiting, 2);
+	come(&house, 12, 2, START + 2);
+	assert_int_equal(next_figure(&house), 0);
+	come(&house, 14, 1, START + 3);
+	assert_int_equal(next_figure(&house), 5);
+	book_free(&house.book);
+}
+
+static void
+whoever_is_forgotten_stays_in_the_adopted_figure_and_nobody_takes_the_place(void **state)
+{
+	const struct release_figures five = figure(5);
+	struct house house = new_house();
+
+	(void)state;
+	come(&house, 0, 6, START);
+	adopt(&house, &five, START, 1);
+	assert_int_equal(balance_of(&house, 0).waiting, 1);
+	assert_int_equal(book_forget(house.book, 1, &house.last[0], 1), 0);
+	assert_int_equal(balance_of(&house, 0).waiting, 0); /* not booked, and never is */
+	assert_int_equal(book_forget(house.book, 2, &house.last[1], 1), 0);
+	assert_int_equal(balance_of(&house, 0).published, 5);
+	assert_int_equal(balance_of(&house, 0).differences, 0);
+	come(&house, 6, 1, START + 1);
+	assert_int_equal(balance_of(&house, 0).waiting, 1);
+	book_free(&house.book);
+}
+
+static void of_what_waits_the_oldest_adopted_figure_has_the_first(void **state)
+{
+	const struct release_figures figures[] = {figure(6), figure(0), figure(7)};
+	const struct period_range before = {START - 12, START - 1}, lost = {START, START + 2};
+	const struct period_range after = {START + 3, START + 14};
+	struct house house = new_house();
+	uint32_t published = 0, matched = 0;
+
+	(void)state;
+	book_start_at(house.book, START - 1);
+	assert_int_equal(next_figure(&house), 0);
+	adopt(&house, figures, START, 3);
+	come(&house, 0, 8, START + 2);
+	assert_true(book_adoption(house.book, START, 0, 0, &published, &matched));
+	assert_int_equal(published, 6);
+	assert_int_equal(matched, 6);
+	assert_true(book_adoption(house.book, START + 2, 0, 0, &published, &matched));
+	assert_int_equal(published, 7);
+	assert_int_equal(matched, 2);
+	assert_false(book_adoption(house.book, START - 1, 0, 0, &published, &matched));
+	assert_false(book_adoption(house.book, START + 3, 0, 0, &published, &matched));
+	assert_false(book_rests_on_adoption(house.book, before, 0));
+	assert_true(book_rests_on_adoption(house.book, lost, 0));
+	assert_true(book_rests_on_adoption(house.book, after, 0));
+	book_free(&house.book);
+}
+
+static void what_rests_on_adopted_figures_is_known_when_nothing_of_them_is_left(void **state)
+{
+	const struct release_figures six = figure(6);
+	struct house house = new_house();
+	struct house read;
+
+	(void)state;
+	adopt(&house, &six, START, 1);
+	come(&house, 0, 11, START + 1);
+	assert_int_equal(next_figure(&house), 5);
+	assert_int_equal(next_figure(&house), 0);
+	wipe_disk();
+	copy_book(&house, &read);
+	book_free(&house.book);
+	assert_true(book_rests_on_adoption(read.book, (struct period_range){START, START}, 0));
+	assert_true(
+		book_rests_on_adoption(read.book, (struct period_range){START + 1, START + 1}, 0));
+	assert_false(
+		book_rests_on_adoption(read.book, (struct period_range){START + 2, START + 9}, 0));
+	book_free(&read.book);
 }
 
 int main(void)
@@ -460,12 +604,21 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_entered_again_is_not_counted_twice),
 		cmocka_unit_test(truth_is_what_was_published_and_waits_whatever_is_entered_again),
-		cmocka_unit_test(later_events_never_fill_a_difference),
-		cmocka_unit_test(a_matched_event_that_changes_is_not_corrected),
+		cmocka_unit_test(
+			whoever_comes_makes_up_for_an_adopted_figure_and_is_published_no_second_time),
+		cmocka_unit_test(who_is_dated_later_than_a_closing_is_not_booked_by_it),
+		cmocka_unit_test(who_makes_up_for_a_figure_changes_and_goes_without_a_correction),
+		cmocka_unit_test(once_the_account_is_cleared_a_cell_is_corrected_like_any_other),
 		cmocka_unit_test(a_fork_s_own_months_are_booked_anew_and_the_hub_s_stand),
-		cmocka_unit_test(what_waits_without_a_name_is_held_below_k_like_everything_else),
 		cmocka_unit_test(a_correction_that_the_figures_hold_already_is_not_booked_again),
-		cmocka_unit_test(whoever_is_forgotten_after_it_is_booked_no_more),
+		cmocka_unit_test(
+			a_fork_s_own_month_that_is_closed_again_books_what_it_booked_and_what_came_since),
+		cmocka_unit_test(a_month_closed_again_that_books_less_loses_nobody),
+		cmocka_unit_test(
+			whoever_is_forgotten_stays_in_the_adopted_figure_and_nobody_takes_the_place),
+		cmocka_unit_test(of_what_waits_the_oldest_adopted_figure_has_the_first),
+		cmocka_unit_test(
+			what_rests_on_adopted_figures_is_known_when_nothing_of_them_is_left),
 	};
 
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
