@@ -87,6 +87,10 @@ static const struct event_row rows[] = {
 	 {"member", "operator"}},
 	{"roster_signed", N_("roster signed"), N_("epoch %1, by %2"), {"epoch", "operator"}},
 	{"roster_pinned", N_("new roster in force"), N_("epoch %1"), {"epoch"}},
+	{"site_suspended",
+	 N_("site suspended: two machines have its keys"),
+	 N_("%1: %2 and %3"),
+	 {"site", "first", "second"}},
 	{"site_suspended", N_("site suspended"), N_("%1, by %2"), {"site", "operator"}},
 	{"site_resumed", N_("site let in again"), N_("%1, by %2"), {"site", "operator"}},
 	{"site_retired", N_("site has left"), N_("%1, by %2"), {"site", "operator"}},
@@ -124,15 +128,7 @@ uint64_t events_first(const struct events_ask *ask, uint64_t events_n)
 	return events_n > ask->last ? events_n - ask->last + 1 : 1;
 }
 
-static const struct event_row *row_of(const char *event)
-{
-	for (size_t i = 0; i < array_n(rows); i++)
-		if (strcmp(rows[i].event, event) == 0)
-			return &rows[i];
-	return NULL;
-}
-
-/* The value behind "key=" in "key=value key=value ...". */
+/* The value behind "key=" in "key=value key=\"several words\" ...". */
 static bool find_value(const char *details, const char *key, char ret_value[static EVENT_BYTES])
 {
 	size_t key_n = strlen(key);
@@ -150,15 +146,40 @@ static bool find_value(const char *details, const char *key, char ret_value[stat
 	return false;
 }
 
+/* The values a row's sentence is made of; whether all are there. */
+static bool find_values(const struct event_row *row, const char *details,
+			char ret_values[VALUES_MAX][EVENT_BYTES])
+{
+	bool is_whole = row->details != NULL;
+
+	for (size_t i = 0; is_whole && i < VALUES_MAX && row->keys[i] != NULL; i++)
+		is_whole = find_value(details, row->keys[i], ret_values[i]);
+	return is_whole;
+}
+
+/* Of several rows of an event the first whose values are all there, else the last. */
+static const struct event_row *row_of(const char *event, const char *details)
+{
+	char values[VALUES_MAX][EVENT_BYTES];
+	const struct event_row *row = NULL;
+
+	for (size_t i = 0; i < array_n(rows); i++) {
+		if (strcmp(rows[i].event, event) != 0)
+			continue;
+		row = &rows[i];
+		if (find_values(row, details, values))
+			break;
+	}
+	return row;
+}
+
 /* As a sentence where every value of it is there, else as it is. */
 static void add_details(struct sheet *sheet, const struct event_row *row, const char *details)
 {
 	char values[VALUES_MAX][EVENT_BYTES] = {"", "", ""};
 	bool is_whole = row != NULL && row->details != NULL;
 
-	for (size_t i = 0; is_whole && i < VALUES_MAX && row->keys[i] != NULL; i++)
-		is_whole = find_value(details, row->keys[i], values[i]);
-	if (is_whole)
+	if (row != NULL && find_values(row, details, values))
 		sheet_add_code(sheet, details, row->details, values[0], values[1], values[2], NULL);
 	else
 		sheet_add_code(sheet, details, details, NULL);
@@ -185,7 +206,7 @@ void events_add(struct sheet *sheet, const struct events_ask *ask, uint64_t numb
 	if (at < ask->since)
 		return;
 	(void)snprintf(event, sizeof(event), "%.*s", (int)n, text);
-	row = row_of(event);
+	row = row_of(event, text + n);
 	sheet_add_number(sheet, (int64_t)number);
 	sheet_add_number(sheet, at);
 	sheet_add_code(sheet, event, row != NULL ? row->called : event, NULL);

@@ -94,6 +94,24 @@ static void what_is_not_known_or_not_whole_is_shown_as_it_is(void **state)
 	assert_string_equal(phrase_of(sheet, 7), "period=2018-06");
 }
 
+static void one_event_is_told_by_what_it_holds(void **state)
+{
+	const struct events_ask ask = asked(NULL, NULL);
+	own(sheet_free) struct sheet *sheet = events_sheet();
+
+	(void)state;
+	events_add(sheet, &ask, 1, 1530000000, "site_suspended site=north operator=anna");
+	events_add(sheet, &ask, 2, 1530000000,
+		   "site_suspended site=north reason=clone first=192.0.2.1 second=2001:db8::2");
+	events_add(sheet, &ask, 3, 1530000000, "site_suspended site=north");
+	assert_string_equal(phrase_of(sheet, 2), "site suspended");
+	assert_string_equal(sheet->cells[3].arguments[2], "anna");
+	assert_string_equal(phrase_of(sheet, 6), "site suspended: two machines have its keys");
+	assert_string_equal(sheet->cells[7].arguments[3], "2001:db8::2");
+	assert_string_equal(phrase_of(sheet, 10), "site suspended");
+	assert_string_equal(sheet->cells[11].text, "site=north");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -102,6 +120,7 @@ int main(void)
 		cmocka_unit_test(older_ones_than_asked_for_are_left_out),
 		cmocka_unit_test(people_read_a_sentence_and_programs_the_words),
 		cmocka_unit_test(what_is_not_known_or_not_whole_is_shown_as_it_is),
+		cmocka_unit_test(one_event_is_told_by_what_it_holds),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,11 +1,13 @@
 #include "fixture_hub.h"
 
+#include "daemon/hub/alarm.h"
 #include "daemon/hub/warden.h"
 #include "proto/wire.h"
 
 #include <errno.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <syslog.h>
 
 /* One machine with south's key: its connection, and what came by it. */
 struct machine {
@@ -179,6 +181,9 @@ static void two_connections_that_both_answer_are_suspended_and_named_and_told(vo
 	assert_string_equal(kept.rows[0].why, "reason=clone first=192.0.2.1 second=2001:db8::2");
 	assert_int_equal(machines[0].refusals, 1);
 	assert_int_equal(machines[1].refusals, 1);
+	assert_int_equal(alarm_priority("site_suspended site=south reason=clone first=a second=b"),
+			 LOG_ALERT);
+	assert_int_equal(alarm_priority("site_suspended site=south operator=anna"), LOG_INFO);
 }
 
 static void nothing_is_taken_of_either_once_both_have_answered(void **state)

@@ -1,0 +1,81 @@
+#include "daemon/hub/kept_out.h"
+
+#include "lib/date.h"
+#include "lib/own.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define VALUE_BYTES 96
+
+static enum roster_status status_of(const struct roster *roster,
+				    const struct suspensions *suspensions, const char *site)
+{
+	const struct suspension *known = suspension_find(suspensions, site);
+	const struct roster_member *member = roster_find(roster, site);
+
+	if (member != NULL && (member->status == ROSTER_RETIRED || known == NULL))
+		return member->status;
+	return known != NULL ? known->status : ROSTER_ACTIVE;
+}
+
+const char *kept_out_word(const struct roster *roster, const struct suspensions *suspensions,
+			  const char *site)
+{
+	static const char *const words[ROSTER_STATUS_N] = {
+		[ROSTER_SUSPENDED] = N_("suspended"),
+		[ROSTER_RETIRED] = N_("has left"),
+	};
+
+	return words[status_of(roster, suspensions, site)];
+}
+
+/* The value behind "key=" in a suspension's why, "" when it is not there. */
+static void value_of(const char *why, const char *key, char ret_value[static VALUE_BYTES])
+{
+	const char *at = strstr(why, key);
+
+	if (at != NULL)
+		at += strlen(key);
+	(void)snprintf(ret_value, VALUE_BYTES, "%.*s", at == NULL ? 0 : (int)strcspn(at, " "),
+		       at == NULL ? "" : at);
+}
+
+/* What the hub itself has decided. */
+static void note_own(struct sheet *sheet, const char *label, const struct suspension *known)
+{
+	char first[VALUE_BYTES], second[VALUE_BYTES], by[VALUE_BYTES];
+	char day[DATE_TEXT_BYTES];
+
+	date_format(date_of_moment(known->at), day);
+	value_of(known->why, "first=", first);
+	value_of(known->why, "second=", second);
+	value_of(known->why, "operator=", by);
+	if (first[0] != '\0')
+		sheet_note(sheet,
+			   N_("%1 is suspended since %2: two machines have its keys, %3 and %4. "
+			      "`mia explain W016` tells what to do."),
+			   label, day, first, second, NULL);
+	else if (known->status == ROSTER_SUSPENDED)
+		sheet_note(sheet, N_("%1 is suspended since %2, by %3."), label, day, by, NULL);
+	else
+		sheet_note(sheet, N_("%1 has left: %2, noted by %3."), label, day, by, NULL);
+}
+
+void kept_out_note(const struct programme *programme, const struct roster *roster,
+		   const struct suspensions *suspensions, enum programme_language language,
+		   struct sheet *sheet)
+{
+	for (size_t site = 0; site < programme->sites_n; site++) {
+		const char *id = programme->sites[site].id;
+		const char *label = programme_text(programme->sites[site].label, language);
+		const struct suspension *known = suspension_find(suspensions, id);
+
+		if (known != NULL)
+			note_own(sheet, label, known);
+		else if (status_of(roster, suspensions, id) == ROSTER_SUSPENDED)
+			sheet_note(sheet, N_("%1 is suspended in the roster."), label, NULL);
+		else if (status_of(roster, suspensions, id) == ROSTER_RETIRED)
+			sheet_note(sheet, N_("%1 has left, says the roster."), label, NULL);
+	}
+}
