@@ -2,8 +2,9 @@
 """Peers that have no business at the hub's port (4-sync, 4.7, Authentication and Denial).
 
 Each kind tries its number of times; each try also sends a message, should it get in. One JSON line
-tells per kind how many were tried, refused, admitted and left unanswered for the time given. Exit
-status 1 when one was admitted, 2 when the arguments are wrong.
+tells per kind how many were tried, refused (of these: denied, when the hub itself said no), admitted
+and left unanswered for the time given. Exit status 1 when one was admitted, 2 when the arguments are
+wrong.
 
     hostile.py --to tcp://127.0.0.1:5670 --server-key HEX --unknown 10000 --null 200 --plain 200
 
@@ -11,13 +12,19 @@ kinds      unknown   CURVE with the right server key and a fresh key of our own 
            wrong     CURVE with a fresh key and a wrong server key
            null      no security at all
            plain     PLAIN with a name and a password
+           zmtp1     a whole handshake and a message as ZMTP 1.0 has them; zmtp2 as 2.0
+           zmtp3     the handshake of ZMTP 3.0 with NULL; who is let in there is told so
            raw       bytes over TCP: noise, old ZMTP, a giant frame, half a greeting
            hold      silent connections held open while the other kinds run
+
+With --until-denied only tries that were denied count, for --give-up seconds: a hub that is being
+stopped, started or reloaded leaves many without an answer.
 """
 
 import argparse
 import json
 import random
+import selectors
 import socket
 import struct
 import sys
@@ -28,6 +35,8 @@ from zmq.utils import z85
 from zmq.utils.monitor import recv_monitor_message
 
 AT_ONCE = 50
+SOCKETS_MAX = 4000  # those that are closed need a moment to be gone
+GREETING_BYTES = 64  # what a server may say before it knows who is there
 FAILED = (zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL | zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL
           | zmq.EVENT_HANDSHAKE_FAILED_AUTH | zmq.EVENT_DISCONNECTED | zmq.EVENT_CLOSED)
 PAYLOAD = b"let me in"
@@ -74,6 +83,7 @@ def start(context, options, dress):
 def judge(monitor, counts):
     event = recv_monitor_message(monitor)["event"]
     counts["admitted" if event == zmq.EVENT_HANDSHAKE_SUCCEEDED else "refused"] += 1
+    counts["denied"] += event == zmq.EVENT_HANDSHAKE_FAILED_AUTH
 
 
 def finish(peer):
@@ -98,26 +108,81 @@ def try_batch(context, options, dress, n, counts):
         finish(peer)
 
 
+def nothing_yet():
+    return {"tried": 0, "refused": 0, "denied": 0, "admitted": 0, "unanswered": 0}
+
+
 def try_dressed(options, dress, n):
-    counts = {"tried": n, "refused": 0, "admitted": 0, "unanswered": 0}
+    counts = nothing_yet()
     context = zmq.Context()
-    context.max_sockets = 4 * AT_ONCE
-    for first in range(0, n, AT_ONCE):
-        try_batch(context, options, dress, min(AT_ONCE, n - first), counts)
+    context.max_sockets = SOCKETS_MAX
+    end = time.monotonic() + options.give_up
+    while (left := n - counts["denied" if options.until_denied else "tried"]) > 0 and time.monotonic() < end:
+        batch = min(AT_ONCE, left)
+        try_batch(context, options, dress, batch, counts)
+        counts["tried"] += batch
     context.term()
+    return counts
+
+
+SIGNATURE = b"\xff" + struct.pack(">Q", 1) + b"\x7f"
+
+
+def command(name, body):
+    text = bytes([len(name)]) + name + body
+    return bytes([4, len(text)]) + text
+
+
+OLD = {
+    "zmtp1": b"\x01\x00" + bytes([len(PAYLOAD) + 1, 0]) + PAYLOAD,
+    "zmtp2": SIGNATURE + b"\x01\x05" + b"\x00\x00" + bytes([0, len(PAYLOAD)]) + PAYLOAD,
+    "zmtp3": (SIGNATURE + b"\x03\x00" + b"NULL".ljust(20, b"\0") + bytes(32)
+              + command(b"READY", b"\x0bSocket-Type" + struct.pack(">I", 6) + b"DEALER")),
+}
+
+
+def hear(peer, heard, counts):
+    """What came of one of them: True when it is over."""
+    try:
+        piece = peer.recv(4096)
+    except OSError:
+        piece = b""
+    heard[peer] += len(piece)
+    if piece and heard[peer] <= GREETING_BYTES:
+        return False
+    counts["admitted" if heard[peer] > GREETING_BYTES else "refused"] += 1
+    return True
+
+
+def try_old(options, greeting, n):
+    """All at once; a server that takes one of them for a peer says more than its greeting."""
+    counts = {**nothing_yet(), "tried": n}
+    waiting, heard = selectors.DefaultSelector(), {}
+    for _ in range(n):
+        peer = dial(options)
+        peer.sendall(greeting)
+        heard[peer] = 0
+        waiting.register(peer, selectors.EVENT_READ)
+    end = time.monotonic() + options.wait
+    while waiting.get_map() and time.monotonic() < end:
+        for key, _ in waiting.select(1):
+            if hear(key.fileobj, heard, counts):
+                waiting.unregister(key.fileobj)
+    counts["unanswered"] = len(waiting.get_map())
+    for peer in heard:
+        peer.close()
     return counts
 
 
 def raw_bytes(dice):
     """Something that is not a ZMTP 3 CURVE handshake, or stops being one."""
-    signature = b"\xff" + struct.pack(">Q", 1) + b"\x7f"
-    greeting = signature + b"\x03\x01" + b"CURVE".ljust(20, b"\0") + bytes(32)
+    greeting = SIGNATURE + b"\x03\x01" + b"CURVE".ljust(20, b"\0") + bytes(32)
     giant = b"\x06" + struct.pack(">Q", dice.choice((1 << 20, 1 << 31, 1 << 62, (1 << 64) - 1)))
     return dice.choice((
         dice.randbytes(dice.randint(1, 2000)),
         b"GET / HTTP/1.1\r\nHost: hub\r\n\r\n",
         b"\x01\x00\x05\x00hello" * 20,                        # ZMTP 1.0: no greeting at all
-        signature + b"\x01\x05\x00\x00\x00\x05hello",         # ZMTP 2.0
+        SIGNATURE + b"\x01\x05\x00\x00\x00\x05hello",         # ZMTP 2.0
         greeting[:dice.randint(1, len(greeting) - 1)],
         greeting + giant + dice.randbytes(500),
         greeting + b"\x04\xc8\x05HELLO" + dice.randbytes(194),
@@ -133,7 +198,7 @@ def dial(options):
 
 def try_raw(options, n):
     """Nothing to be admitted to; refused: the hub closed. A half greeting is left to time out."""
-    counts = {"tried": n, "refused": 0, "admitted": 0, "unanswered": 0}
+    counts = {**nothing_yet(), "tried": n}
     dice = random.Random(options.seed)
     for _ in range(n):
         try:
@@ -167,7 +232,9 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--wait", type=float, default=20, metavar="SECONDS",
                         help="before a try counts as unanswered")
-    for kind in (*DRESSES, "raw", "hold"):
+    parser.add_argument("--until-denied", action="store_true")
+    parser.add_argument("--give-up", type=float, default=600, metavar="SECONDS")
+    for kind in (*DRESSES, *OLD, "raw", "hold"):
         parser.add_argument(f"--{kind}", type=int, default=0, metavar="N")
     options = parser.parse_args()
     if options.unknown and options.server_key is None:
@@ -175,6 +242,9 @@ def main():
     held = [dial(options) for _ in range(options.hold)]
     counts = {kind: try_dressed(options, dress, getattr(options, kind))
               for kind, dress in DRESSES.items() if getattr(options, kind)}
+    for kind, greeting in OLD.items():
+        if getattr(options, kind):
+            counts[kind] = try_old(options, greeting, getattr(options, kind))
     if options.raw:
         counts["raw"] = try_raw(options, options.raw)
     if held:

@@ -103,10 +103,10 @@ class Hub:
             raise Failed(f"miad-hub {' '.join(map(str, words))}: exit {done.returncode}\n{done.stdout}{done.stderr}")
         return done.stdout + done.stderr
 
-    def start(self):
+    def start(self, env=None):
         with open(self.room / "log", "ab") as log:
             self.process = subprocess.Popen([self.program, "--config", self.room / "miad.conf"], stdin=subprocess.DEVNULL,
-                                            stdout=log, stderr=log)
+                                            stdout=log, stderr=log, env={**os.environ, **(env or {})})
         end = time.monotonic() + READY_S
         while not self.answers():
             if self.process.poll() is not None or time.monotonic() > end:

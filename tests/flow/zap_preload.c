@@ -68,7 +68,7 @@ int zmq_poll(zmq_pollitem_t *items, int n, long timeout)
 {
 	if (handler != NULL && !is_gone && is_ordered("gone")) {
 		is_gone = true;
-		(void)zmq_unbind(handler, HANDLER);
+		(void)REAL(zmq_unbind)(handler, HANDLER);
 		tell();
 	}
 	for (int i = 0; i < n; i++)
