@@ -147,8 +147,8 @@ static int show_change(const struct call *call, const struct offered *offered,
 		       const struct answer *tried, struct fault *fault)
 {
 	own(answer_free) struct answer diff = {0};
-	const struct programme_diff_text before = {N_("in force"), tried->attachment.data,
-						   tried->attachment.n};
+	const struct programme_diff_text before = {words(N_("the version in force")),
+						   tried->attachment.data, tried->attachment.n};
 	const struct programme_diff_text after = {offered->path, offered->text.data,
 						  offered->text.n};
 	int32_t today = 0;

@@ -1,6 +1,8 @@
 #include "client/ceremony.h"
 
 #include "client/programme_key.h"
+#include "client/remote.h"
+#include "client/render.h"
 #include "client/words.h"
 #include "lib/file.h"
 #include "lib/ini.h"
@@ -45,12 +47,51 @@ static void add_hash(struct sheet *sheet, const uint8_t hash[static 32])
 	sheet_add_text(sheet, hex);
 }
 
+/* ---- the members ---- */
+
+static struct sheet *members_of(const struct roster *roster, const char *path)
+{
+	struct sheet *sheet = sheet_new("mia.roster/1", SHEET_TABLE);
+	char epoch[16];
+
+	(void)snprintf(epoch, sizeof(epoch), "%u", roster->epoch);
+	sheet_title(sheet, N_("Roster %1, epoch %2"), path, epoch, NULL);
+	sheet_column(sheet, "name", SHEET_TEXT, N_("Name"), false);
+	sheet_column(sheet, "fingerprint", SHEET_TEXT, N_("Fingerprint"), false);
+	for (size_t i = 0; i < roster->members_n; i++) {
+		char fingerprint[SIGN_FINGERPRINT_BYTES];
+
+		sign_fingerprint(roster->members[i].sign, fingerprint);
+		sheet_add_text(sheet, roster->members[i].name);
+		sheet_add_text(sheet, fingerprint);
+	}
+	return sheet;
+}
+
+/* The owner sees what is about to be signed, before the passphrase is asked for: not for scripts.
+ */
+static int show_before(const struct call *call, const struct roster *roster)
+{
+	own(answer_free) struct answer answer = {0};
+	struct sheet *sheet;
+
+	if (!remote_has_person())
+		return 0;
+	sheet = members_of(roster, call->options->arguments[0]);
+	sheet_note(sheet,
+		   N_("Whose key is new here? Compare it over the telephone before you go on."),
+		   NULL);
+	return answer_add(&answer, &sheet) != 0 ? fail(-ENOMEM)
+						: render_answer(&answer, RENDER_TABLE, &call->talk);
+}
+
 /* ---- programme sign ---- */
 
 /* What of the file is signed: its hash, under the domain of its kind. */
-static int read_hash(const char *path, bool is_of_roster, uint8_t ret_hash[static 32],
+static int read_hash(const struct call *call, bool is_of_roster, uint8_t ret_hash[static 32],
 		     struct fault *fault)
 {
+	const char *path = call->options->arguments[0];
 	own(programme_free) struct programme *programme = NULL;
 	struct roster roster = {0};
 	int status;
@@ -59,7 +100,7 @@ static int read_hash(const char *path, bool is_of_roster, uint8_t ret_hash[stati
 		status = roster_open(path, NULL, &roster, fault);
 		if (status == 0)
 			memcpy(ret_hash, roster.hash, 32);
-		return status;
+		return status == 0 ? show_before(call, &roster) : status;
 	}
 	status = programme_open(path, NULL, &programme, fault);
 	if (status == 0)
@@ -91,13 +132,19 @@ static int show_signature(const char *path, bool is_of_roster, const struct sign
 		    is_of_roster ? N_("The roster %1 is signed") : N_("The programme %1 is signed"),
 		    path, NULL);
 	sheet_column(sheet, "signature", SHEET_TEXT, N_("Signature"), false);
-	sheet_column(sheet, "fingerprint", SHEET_TEXT, N_("Programme key"), false);
+	sheet_column(sheet, "fingerprint", SHEET_TEXT, N_("Fingerprint of the key"), false);
 	sheet_column(sheet, "key", SHEET_TEXT, N_("Public key"), false);
 	sheet_column(sheet, "hash", SHEET_TEXT, N_("Hash"), false);
 	sheet_add_text(sheet, signature);
 	sheet_add_text(sheet, fingerprint);
 	sheet_add_text(sheet, hex);
 	add_hash(sheet, hash);
+	if (is_of_roster)
+		sheet_note(
+			sheet,
+			N_("With epoch 1 it counts now; later ones when two sites have signed them "
+			   "too: mia roster sign %1"),
+			path, NULL);
 	return answer_add(ret_answer, &sheet);
 }
 
@@ -116,7 +163,7 @@ int ceremony_sign(const struct call *call, struct answer *ret_answer, struct fau
 				 N_("the key to sign with is missing"));
 	status = is_roster(path, &is_of_roster, fault);
 	if (status == 0)
-		status = read_hash(path, is_of_roster, hash, fault);
+		status = read_hash(call, is_of_roster, hash, fault);
 	if (status == 0 && options_value(call->options, "make-key") != NULL)
 		status = programme_key_make(key_path, call->options, &key, fault);
 	else if (status == 0)
@@ -158,20 +205,8 @@ static int add_cards(const struct options *options, struct buf *text, struct fau
 
 static int show_roster(const struct roster *roster, const char *path, struct answer *ret_answer)
 {
-	struct sheet *sheet = sheet_new("mia.roster/1", SHEET_TABLE);
-	char epoch[16];
+	struct sheet *sheet = members_of(roster, path);
 
-	(void)snprintf(epoch, sizeof(epoch), "%u", roster->epoch);
-	sheet_title(sheet, N_("Roster %1, epoch %2"), path, epoch, NULL);
-	sheet_column(sheet, "name", SHEET_TEXT, N_("Name"), false);
-	sheet_column(sheet, "fingerprint", SHEET_TEXT, N_("Fingerprint"), false);
-	for (size_t i = 0; i < roster->members_n; i++) {
-		char fingerprint[SIGN_FINGERPRINT_BYTES];
-
-		sign_fingerprint(roster->members[i].sign, fingerprint);
-		sheet_add_text(sheet, roster->members[i].name);
-		sheet_add_text(sheet, fingerprint);
-	}
 	sheet_note(sheet,
 		   N_("Compare every fingerprint over the telephone before you sign: mia programme "
 		      "sign %1 --key KEY"),
