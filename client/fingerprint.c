@@ -19,8 +19,10 @@ int fingerprint_ask(const struct call *call, const char *who,
 		   buf_text(&question) != NULL ? buf_text(&question) : "");
 	(void)fputs("\n  ", call->talk.to); /* thirty digits have a line of their own */
 	(void)fflush(call->talk.to);
-	if (fgets(typed, sizeof(typed), stdin) == NULL)
+	if (fgets(typed, sizeof(typed), stdin) == NULL) {
 		typed[0] = '\0';
+		(void)fputc('\n', call->talk.to); /* what comes next begins on its own line */
+	}
 	typed[strcspn(typed, "\r\n")] = '\0';
 	if (typed[strspn(typed, " ")] == '\0')
 		return fault_set(fault, "J001", who, error_find("J001")->remedy_en,

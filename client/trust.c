@@ -13,6 +13,7 @@
 #include "proto/roster.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -24,6 +25,24 @@
 
 /* ---- files ---- */
 
+/* Asked before the daemon is, so that nothing is decided there that cannot be written here. */
+static int need_folder(const char *out, struct fault *fault)
+{
+	char folder[PATH_MAX];
+	char *end;
+
+	text_copy(folder, sizeof(folder), out);
+	end = strrchr(folder, '/');
+	if (end == NULL)
+		text_copy(folder, sizeof(folder), ".");
+	else
+		end[end == folder] = '\0'; /* "/x" is in "/" */
+	if (access(folder, W_OK | X_OK) != 0)
+		return fault_set(fault, "X006", out, N_("Name a file where you may write."), "%s",
+				 fail_text(-errno));
+	return 0;
+}
+
 static int need_out(const struct call *call, bool may_be_there, struct fault *fault)
 {
 	const char *out = options_value(call->options, "out");
@@ -34,7 +53,7 @@ static int need_out(const struct call *call, bool may_be_there, struct fault *fa
 	if (!may_be_there && access(out, F_OK) == 0)
 		return fault_set(fault, "X002", "--out", N_("Name a file that is not there yet."),
 				 N_("%s is there already"), out);
-	return 0;
+	return need_folder(out, fault);
 }
 
 /* What the daemon wrote for us goes into the file, and is nowhere else. */
