@@ -315,6 +315,18 @@ void reception_shut(struct reception *in, size_t site, const char *code)
 	in->counts.refused++;
 }
 
+/* The former is alive: whoever has the key elsewhere may stay silent, so it is told at once. */
+static void note_twice(struct reception *in, const struct message *message,
+		       const struct clone *clone)
+{
+	char both[LEDGER_TEXT_BYTES / 2];
+
+	if (!session_may_record(message->session, date_of_moment(message->from->at_now)))
+		return;
+	clone_name(clone, both, sizeof(both));
+	audit(in, message->from->at_now, "key_used_twice site=%s %s", message->from->name, both);
+}
+
 /* Nothing more is taken of a clone; that it is suspended is the conductor's. */
 static void take_alive(struct reception *in, const struct message *message,
 		       const struct msg_ALIVE *alive)
@@ -332,6 +344,7 @@ static void take_alive(struct reception *in, const struct message *message,
 	}
 	memcpy(message->session->probe, clone->nonce, sizeof(clone->nonce));
 	message->session->mail |= MAIL_PROBE;
+	note_twice(in, message, clone);
 }
 
 int reception_take(struct reception *in, const struct arrival *from)

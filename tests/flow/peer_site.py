@@ -85,7 +85,7 @@ class Connection:
         self.socket.connect(options.endpoint)
         self.token = bytes(16)
         self.heard = {}
-        self.is_alive = True  # answers a PROBE (3.10)
+        self.is_alive = True  # answers a PROBE (3.9)
 
     def close(self):
         self.socket.close()

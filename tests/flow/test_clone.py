@@ -101,6 +101,7 @@ class Machines(unittest.TestCase):
         self.copy()
         self.await_suspension()
         self.assertEqual(len(re.findall(r"site_suspended|site suspended", self.events())), 1)
+        self.assertRegex(self.events(), rf"a site's key is in use at two connections {ONE}: 127\.0\.0\.1 and 127\.0\.0\.1")
         self.assertRegex(self.events(), rf"two machines have its keys {ONE}: 127\.0\.0\.1 and 127\.0\.0\.1")
         self.assertRegex(self.county.log(HUB), rf"(?m)^site_suspended site={ONE} {BOTH}$")
         status = re.sub(r"\s+", " ", self.county.mia(HUB, "status"))

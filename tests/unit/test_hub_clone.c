@@ -184,6 +184,7 @@ static void two_connections_that_both_answer_are_suspended_and_named_and_told(vo
 	assert_int_equal(alarm_priority("site_suspended site=south reason=clone first=a second=b"),
 			 LOG_ALERT);
 	assert_int_equal(alarm_priority("site_suspended site=south operator=anna"), LOG_INFO);
+	assert_int_equal(alarm_priority("key_used_twice site=south first=a second=b"), LOG_ALERT);
 }
 
 static void nothing_is_taken_of_either_once_both_have_answered(void **state)
@@ -209,6 +210,33 @@ static void nothing_is_taken_of_either_once_both_have_answered(void **state)
 	turn(stage, &machines[0], -EHOSTUNREACH);
 	assert_int_equal(reports(stage), 1);
 	assert_false(is_suspended());
+}
+
+static int hear(void *context, uint64_t number, int64_t at, const char *text)
+{
+	(void)number;
+	(void)at;
+	*(unsigned *)context +=
+		strcmp(text, "key_used_twice site=south first=192.0.2.1 second=2001:db8::2") == 0;
+	return 0;
+}
+
+static void a_second_that_stays_silent_is_an_alarm_and_no_suspension(void **state)
+{
+	struct stage *stage = *state;
+	unsigned told = 0;
+
+	for (unsigned i = 0; i < 40; i++) { /* as a flood: kept as refusals are, so many a day */
+		greet(stage, &machines[0]);
+		turn(stage, NULL, 0);
+		greet(stage, &machines[1]);
+		turn(stage, NULL, 0);
+		answer(stage, &machines[0]);
+		turn(stage, NULL, 0);
+	}
+	assert_false(is_suspended());
+	assert_int_equal(ledger_events(stage->ledger, 1, hear, &told), 0);
+	assert_int_equal(told, 32);
 }
 
 static void who_is_let_in_again_with_both_machines_running_is_suspended_again(void **state)
@@ -408,6 +436,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		on_machines(two_connections_that_both_answer_are_suspended_and_named_and_told),
 		on_machines(nothing_is_taken_of_either_once_both_have_answered),
+		on_machines(a_second_that_stays_silent_is_an_alarm_and_no_suspension),
 		on_machines(who_is_let_in_again_with_both_machines_running_is_suspended_again),
 		on_machines(a_suspension_that_cannot_be_stored_is_tried_again_and_nothing_is_taken),
 		on_machines(a_former_connection_that_is_gone_is_no_clone_and_nobody_else_is_asked),
