@@ -5,6 +5,7 @@
 #include "lib/log.h"
 #include "lib/own.h"
 #include "lib/vault.h"
+#include "proto/errors.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -128,12 +129,22 @@ static void remark_duties(const struct config *config)
 			      fault.place, fault.reason, fault.remedy);
 }
 
+static int start_vault(struct fault *fault)
+{
+	int status = vault_start();
+
+	if (status != -EPERM)
+		return status;
+	return fault_set(fault, "R038", "RLIMIT_MEMLOCK", error_find("R038")->remedy_en,
+			 "the limit of locked memory is too low for the keys");
+}
+
 static int run(const struct arguments *arguments)
 {
 	own(mem_free) struct config *config = calloc(1, sizeof(*config));
 	own(trust_free) struct trust trust = {0};
 	struct fault fault = {0};
-	int status = config == NULL ? fail(-ENOMEM) : vault_start();
+	int status = config == NULL ? fail(-ENOMEM) : start_vault(&fault);
 
 	if (status == 0)
 		status = config_read(arguments->config, role_config, config, &fault);
@@ -155,7 +166,7 @@ static int run(const struct arguments *arguments)
 static int init(const struct arguments *arguments)
 {
 	struct fault fault = {0};
-	int status = vault_start();
+	int status = start_vault(&fault);
 
 	if (status == 0)
 		status = init_room(&arguments->init, role_config, role_face, (int64_t)time(NULL),

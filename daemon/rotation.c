@@ -56,6 +56,13 @@ static int make_room(const struct config *config, const struct trust *trust, str
 
 	if (access(path_of(config, "sign.next", path), F_OK) != 0)
 		return 0;
+	if (getenv("CREDENTIALS_DIRECTORY") != NULL)
+		return fault_set(fault, "J006", path,
+				 N_("When they are in use, put sign.next and link.next in the "
+				    "place of the credentials sign.key and link.key, and remove "
+				    "them here."),
+				 N_("the keys made before lie here still, and not among the "
+				    "credentials"));
 	status = is_in_use(config, trust, &is_first, fault);
 	if (status == 0 && is_first)
 		return fault_set(fault, "J006", path, error_find("J006")->remedy_en,

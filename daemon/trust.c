@@ -30,8 +30,7 @@ static const char *keys_folder(const struct config *config)
 	return credentials != NULL ? credentials : config->text[CONFIG_keys_dir];
 }
 
-static int read_key(const struct config *config, const char *name, uint8_t **ret_key,
-		    struct fault *fault)
+static int read_key(const char *folder, const char *name, uint8_t **ret_key, struct fault *fault)
 {
 	own(secret_free) uint8_t *key = secret_new(VAULT_KEY_BYTES);
 	char path[CONFIG_TEXT_BYTES + 32];
@@ -39,7 +38,7 @@ static int read_key(const struct config *config, const char *name, uint8_t **ret
 
 	if (key == NULL)
 		return fail(-ENOMEM);
-	(void)snprintf(path, sizeof(path), "%s/%s", keys_folder(config), name);
+	(void)snprintf(path, sizeof(path), "%s/%s", folder, name);
 	status = file_read_key(path, VAULT_KEY_BYTES, key, fault);
 	if (status == 0)
 		*ret_key = take(key);
@@ -61,9 +60,10 @@ static int read_keys(const struct config *config, enum config_role role, struct 
 	};
 
 	for (size_t i = 0; i < array_n(rows); i++) {
-		int status = (rows[i].roles & role) == 0
-				     ? 0
-				     : read_key(config, rows[i].name, rows[i].key, fault);
+		int status =
+			(rows[i].roles & role) == 0
+				? 0
+				: read_key(keys_folder(config), rows[i].name, rows[i].key, fault);
 
 		if (status != 0)
 			return status;
@@ -86,15 +86,20 @@ static int check_owner(const struct config *config, enum config_role role,
 	return 0;
 }
 
-/* The key that is to be used once the roster names it: NAME.next beside NAME.key, if it is there.
- */
+/* The key that is to be used once the roster names it, if it is there: NAME.next among the
+ * credentials, or in the keys folder, where `mia key rotate` lays it. */
 static int read_next(const struct config *config, const char *name, uint8_t **ret_key,
 		     struct fault *fault)
 {
+	const char *const folders[] = {keys_folder(config), config->text[CONFIG_keys_dir]};
 	char path[CONFIG_TEXT_BYTES + 32];
 
-	(void)snprintf(path, sizeof(path), "%s/%s", keys_folder(config), name);
-	return access(path, F_OK) == 0 ? read_key(config, name, ret_key, fault) : 0;
+	for (size_t i = 0; i < array_n(folders); i++) {
+		(void)snprintf(path, sizeof(path), "%s/%s", folders[i], name);
+		if (access(path, F_OK) == 0)
+			return read_key(folders[i], name, ret_key, fault);
+	}
+	return 0;
 }
 
 static int public_of_sign(const uint8_t *seed, uint8_t ret_public[static 32])

@@ -92,12 +92,12 @@ int file_read(const char *path, size_t max, struct buf *ret_content)
 	return 0;
 }
 
-/* Makes the names in path's folder last: a rename is only on the disk once its folder is. */
-static int sync_folder(const char *path)
+/* The folder that path lies in, open: -errno. */
+static int open_folder(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	char folder[PATH_MAX] = ".";
-	own(fd_close) int fd = -1;
+	int fd;
 
 	if (slash != NULL) {
 		size_t n = slash == path ? 1 : (size_t)(slash - path);
@@ -108,9 +108,17 @@ static int sync_folder(const char *path)
 		folder[n] = '\0';
 	}
 	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0 || fsync(fd) != 0)
-		return fail(-errno);
-	return 0;
+	return fd < 0 ? fail(-errno) : fd;
+}
+
+/* Makes the names in path's folder last: a rename is only on the disk once its folder is. */
+static int sync_folder(const char *path)
+{
+	own(fd_close) int fd = open_folder(path);
+
+	if (fd < 0)
+		return fd;
+	return fsync(fd) != 0 ? fail(-errno) : 0;
 }
 
 static int write_beside(const char *tmp, const void *bytes, size_t n, mode_t mode)
@@ -132,9 +140,15 @@ static int write_beside(const char *tmp, const void *bytes, size_t n, mode_t mod
 	return error;
 }
 
-/* As rename(), but refuses a name that is taken. */
+/* As rename(), but refuses a name that is taken. Where the file system knows no such rename, a
+ * crash between the two steps leaves a second name, which a key file must not have (R036 names it).
+ */
 static int rename_to_free(const char *from, const char *to)
 {
+	if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
+		return 0;
+	if (errno != EINVAL && errno != ENOSYS)
+		return -1;
 	if (link(from, to) != 0)
 		return -1;
 	(void)unlink(from);
@@ -171,21 +185,31 @@ int file_create(const char *path, const void *bytes, size_t n, mode_t mode)
 	return write_and_place(path, bytes, n, mode, rename_to_free);
 }
 
-/* What 4-sync asks of a key file, from the descriptor that will be read: names can be swapped. */
-static int check_key(const char *path, const struct stat *about, size_t n, struct fault *fault)
+/* One rule for a key file that is broken: whom it names, and how it is mended. */
+static int refuse_key(const char *path, int error, const char *code, const char *remedy,
+		      const char *reason, struct fault *fault)
 {
-	if (!S_ISREG(about->st_mode)) {
-		(void)fault_set(fault, "R031", path, "put the key itself in a plain file",
-				"the key is not in a regular file");
-		return fail(-EINVAL);
-	}
+	(void)fault_set(fault, code, path, remedy, "%s", reason);
+	return fail(error);
+}
+
+/* A credential that systemd lets one user read by an access list shows the list's mask as rights of
+ * the group; the group is root's. */
+static bool is_credential(const struct stat *about)
+{
+	return about->st_uid == 0 && about->st_gid == 0 && geteuid() != 0 &&
+	       (about->st_mode & (S_IRWXG | S_IRWXO)) == S_IRGRP;
+}
+
+static int check_rights(const char *path, const struct stat *about, struct fault *fault)
+{
 	if (about->st_uid != geteuid() && about->st_uid != 0) {
 		(void)fault_set(fault, "R032", path, "give it to the daemon's user with chown",
 				"the key file belongs to user %u, who could change it",
 				(unsigned)about->st_uid);
 		return fail(-EPERM);
 	}
-	if ((about->st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+	if ((about->st_mode & (S_IRWXG | S_IRWXO)) != 0 && !is_credential(about)) {
 		(void)fault_set(
 			fault, "R033", path,
 			"run chmod 0600 on it, and make a new key if others may have read it",
@@ -193,6 +217,25 @@ static int check_key(const char *path, const struct stat *about, size_t n, struc
 			(unsigned)(about->st_mode & 07777));
 		return fail(-EPERM);
 	}
+	return 0;
+}
+
+/* What 4-sync asks of a key file, from the descriptor that will be read: names can be swapped. */
+static int check_key(const char *path, const struct stat *about, size_t n, struct fault *fault)
+{
+	int error;
+
+	if (!S_ISREG(about->st_mode))
+		return refuse_key(path, -EINVAL, "R031", "put the key itself in a plain file",
+				  "the key is not in a regular file", fault);
+	error = check_rights(path, about, fault);
+	if (error != 0)
+		return error;
+	if (about->st_nlink != 1)
+		return refuse_key(path, -EPERM, "R036",
+				  "find the other name (find -samefile) and remove it",
+				  "the key file has another name too, where others may reach it",
+				  fault);
 	if ((uint64_t)about->st_size != n) {
 		(void)fault_set(fault, "R034", path, "restore it from the copy you keep of it",
 				"the key file holds %lld bytes where a key has %zu",
@@ -200,6 +243,22 @@ static int check_key(const char *path, const struct stat *about, size_t n, struc
 		return fail(-EINVAL);
 	}
 	return 0;
+}
+
+/* Whoever may write in the folder may put another key there, or one of ours from before. */
+static int check_key_folder(const char *path, struct fault *fault)
+{
+	own(fd_close) int fd = open_folder(path);
+	struct stat about;
+
+	if (fd < 0 || fstat(fd, &about) != 0)
+		return 0; /* open_key() says what is wrong */
+	if ((about.st_uid == geteuid() || about.st_uid == 0) &&
+	    (about.st_mode & (S_IWGRP | S_IWOTH)) == 0)
+		return 0;
+	return refuse_key(path, -EPERM, "R037",
+			  "run chmod go-w on the folder, and chown it to the daemon's user",
+			  "others may change the folder that the key file lies in", fault);
 }
 
 static int open_key(const char *path, int *ret_fd, struct fault *fault)
@@ -225,8 +284,10 @@ int file_read_key(const char *path, size_t n, uint8_t *ret_key, struct fault *fa
 	own(fd_close) int fd = -1;
 	struct stat about;
 	ssize_t got;
-	int error = open_key(path, &fd, fault);
+	int error = check_key_folder(path, fault);
 
+	if (error == 0)
+		error = open_key(path, &fd, fault);
 	if (error != 0)
 		return error;
 	if (fstat(fd, &about) != 0)

@@ -1,6 +1,6 @@
 /*
  * Whole small files: read with a bound, written so that a crash leaves the old or the new one, and
- * key files, which have rules of their own (4.5: owned by the user, 0600, no symlink, exact size).
+ * key files, which have rules of their own (4.5: owned by the user, 0600, no link, exact size).
  */
 #ifndef MIA_LIB_FILE_H
 #define MIA_LIB_FILE_H
@@ -22,11 +22,12 @@ int file_write(const char *path, const void *bytes, size_t n, mode_t mode);
 int file_create(const char *path, const void *bytes, size_t n, mode_t mode);
 
 /*
- * Reads a key file of exactly n bytes into ret_key (locked memory of the caller's): a regular file,
- * no symlink, owned by the effective user or root, no rights for group or others. Else
+ * Reads a key file of exactly n bytes into ret_key (locked memory of the caller's): a regular file
+ * with one name, no symlink, owned by the effective user or root, no rights for group or others
+ * (but for the access list of a systemd credential), in a folder that only they may change. Else
  * -EPERM/-EINVAL/... with fault naming path, reason and the chmod/chown that mends it: R030 cannot
  * be opened or read, R031 a link or no regular file, R032 another's, R033 others have rights, R034
- * another size.
+ * another size, R036 a second name, R037 its folder is open to others.
  */
 int file_read_key(const char *path, size_t n, uint8_t *ret_key, struct fault *fault);
 

@@ -18,6 +18,7 @@
 #define PLACE_BYTES (4 + VAULT_STORE_BYTES + 1 + 2 + 4)
 #define PLACE_KEY_MAX 511 /* LMDB's */
 #define NONCES_N 256
+#define LOCKED_BYTES ((size_t)256 * 1024) /* more than a daemon's secrets take together */
 
 _Static_assert(VAULT_OVERHEAD_BYTES == HEADER_BYTES + NONCE_BYTES + TAG_BYTES, "sealed form");
 _Static_assert(VAULT_KEY_BYTES == crypto_aead_xchacha20poly1305_ietf_KEYBYTES, "key size");
@@ -37,6 +38,14 @@ struct vault {
 	uint32_t drawn_n; /* nonces a draw: 1 where the kernel cannot wipe pages on fork */
 };
 
+/* A limit that is too low is found now, and not at the tenth key. */
+static int check_locking(void)
+{
+	own(secret_free) void *probe = secret_new(LOCKED_BYTES);
+
+	return probe == NULL ? fail(-errno) : 0;
+}
+
 int vault_start(void)
 {
 	struct rlimit none = {0, 0};
@@ -47,7 +56,7 @@ int vault_start(void)
 		return fail(-errno);
 	if (setrlimit(RLIMIT_CORE, &none) < 0)
 		return fail(-errno);
-	return 0;
+	return check_locking();
 }
 
 /* sodium_malloc() locks too, but keeps silent when that fails. */

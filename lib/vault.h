@@ -15,7 +15,8 @@
 #define VAULT_OVERHEAD_BYTES 49
 #define VAULT_STORE_BYTES 16
 
-/* libsodium, dumps off, LimitCORE 0: once, before any secret. 0 or -errno. Idempotent. */
+/* libsodium, dumps off, LimitCORE 0, and whether memory can be locked: once, before any secret. 0;
+ * -EPERM the limit of locked memory is too low; -errno. Idempotent. */
 int vault_start(void);
 
 /* n bytes of guarded, locked, zeroed memory; NULL when memory could not be had (errno ENOMEM) or

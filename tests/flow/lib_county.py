@@ -85,7 +85,7 @@ class County:
 
     def make(self):
         """Programme and roster signed, hub and sites made, nothing running."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(mode=0o755, parents=True, exist_ok=True)  # a key lies in it
         programme = self.folder / "programme.ini"
         programme.write_bytes(self.programme_source.read_bytes())
         self.mia(None, "programme", "sign", programme, "--key", self.folder / "programme.key", "--make-key", "--plain-key")

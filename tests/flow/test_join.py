@@ -307,6 +307,15 @@ class KeyFiles(Story):
             path.symlink_to(other)
             self.refused(path, "R031")
             path.unlink()
+            path.hardlink_to(other)
+            self.refused(path, "R036")
+            path.unlink()
+            path.mkdir()
+            self.refused(path, "R031")
+            path.rmdir()
+            os.mkfifo(path)
+            self.refused(path, "R031")
+            path.unlink()
             other.rename(path)
             if os.geteuid() == 0:
                 os.chown(path, 65534, 65534)
@@ -314,11 +323,70 @@ class KeyFiles(Story):
                 os.chown(path, 0, 0)
             self.assertEqual(self.check()[0], 0)
 
+    def test_a_folder_that_others_may_change_holds_no_keys(self):
+        keys = self.county.room(ONE) / "keys"
+        for mode in (0o770, 0o707, 0o1777):
+            keys.chmod(mode)
+            self.refused(keys / "sign.key", "R037")
+        keys.chmod(0o700)
+        self.assertEqual(self.check()[0], 0)
+
+    def test_the_programme_key_is_a_key_file_too(self):
+        key = self.county.folder / "programme.key"
+        roster = self.county.folder / "roster.ini"
+        other = self.folder / "other.key"
+        for spoil, mend, code in ((lambda: key.chmod(0o644), lambda: key.chmod(0o600), "R033"),
+                                  (lambda: other.hardlink_to(key), other.unlink, "R036"),
+                                  (lambda: (key.rename(other), key.symlink_to(other)), lambda: other.rename(key), "R031"),
+                                  (lambda: key.write_bytes(key.read_bytes() * 2), lambda: key.write_bytes(key.read_bytes()[:32]), "R034")):
+            spoil()
+            self.assertIn(code, self.talk(None, "programme", "sign", roster, "--key", key, expect=1))
+            mend()
+        self.talk(None, "programme", "sign", roster, "--key", key)
+
+    def test_a_daemon_that_may_not_lock_memory_says_so_and_holds_no_key(self):
+        for limit in (0, 65536):
+            words = ["prlimit", f"--memlock={limit}:{limit}", BUILD / "daemon/miad-site", "--check", "--config", self.county.room(ONE) / "miad.conf"]
+            if os.geteuid() == 0:
+                words = ["setpriv", "--bounding-set=-ipc_lock", "--inh-caps=-ipc_lock", *words]
+            done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
+            self.assertEqual(done.returncode, 1, done.stderr)
+            self.assertTrue(done.stderr.startswith("R038 RLIMIT_MEMLOCK"), done.stderr)
+
     def test_keys_may_come_as_credentials(self):
         keys, given = self.county.room(ONE) / "keys", self.folder / "credentials"
         keys.rename(given)
         self.assertEqual(self.check()[0], 1)
         self.assertEqual(self.check({"CREDENTIALS_DIRECTORY": str(given)})[0], 0)
+        given.chmod(0o500)
+        for key in given.iterdir():
+            key.chmod(0o400)
+        self.assertEqual(self.check({"CREDENTIALS_DIRECTORY": str(given)})[0], 0)
+
+    def test_keys_that_are_credentials_can_be_changed(self):
+        """The next keys lie in the keys folder until they take the place of the credentials."""
+        keys, given = self.county.room(ONE) / "keys", self.folder / "credentials"
+        keys.rename(given)
+        keys.mkdir(mode=0o700)
+        env = {"CREDENTIALS_DIRECTORY": str(given)}
+        rotate = [*self.county.command(None, "key", "rotate", "--dir", self.county.room(ONE)), "--lang", "en"]
+        for name in (HUB, TWO, THREE):
+            self.county.start_one(name)
+        self.county.start_one(ONE, env=env)
+        subprocess.run(rotate, env={**os.environ, **env}, check=True, capture_output=True, timeout=60)
+        self.accept(ONE)
+        self.sign_draft([self.card_fingerprint(ONE)])
+        self.put_in_place()
+        self.reload(HUB, ONE, TWO, THREE)
+        self.assertEqual(self.fingerprint(ONE), self.card_fingerprint(ONE))
+        done = subprocess.run(rotate, env={**os.environ, **env}, check=False, capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("J006", done.stderr)
+        for name in ("sign", "link"):
+            (keys / f"{name}.next").rename(given / f"{name}.key")
+        self.county.kill(ONE)
+        self.county.start_one(ONE, env=env)
+        wait_for("contact with the new credentials", lambda: self.in_contact(ONE))
 
 
 if __name__ == "__main__":

@@ -7,8 +7,12 @@
 #include <setjmp.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/un.h>
 #include <sys/wait.h>
+#include <sys/xattr.h>
 #include <cmocka.h>
 
 static char folder[] = "/tmp/mia-test-file-XXXXXX";
@@ -181,6 +185,82 @@ static void a_key_of_another_size_or_kind_is_refused(void **state)
 	check_refused_key("nokey", -ENOENT, "R030");
 }
 
+static void a_key_with_a_second_name_is_refused_and_its_making_leaves_none(void **state)
+{
+	(void)state;
+	assert_int_equal(file_create(in_folder("twice"), "12345678", 8, 0600), 0);
+	assert_int_equal(link(in_folder("twice"), in_folder("other")), 0);
+	check_refused_key("twice", -EPERM, "R036");
+	assert_int_equal(unlink(in_folder("other")), 0);
+	assert_int_equal(file_read_key(in_folder("twice"), 8, (uint8_t[8]){0}, NULL), 0);
+}
+
+static void a_key_in_a_folder_that_others_may_change_is_refused(void **state)
+{
+	static const mode_t modes[] = {0770, 0702, 0777, 01777};
+
+	(void)state;
+	assert_int_equal(file_make_dir(in_folder("keys"), 0700), 0);
+	assert_int_equal(file_write(in_folder("keys/mine"), "12345678", 8, 0600), 0);
+	for (size_t i = 0; i < array_n(modes); i++) {
+		assert_int_equal(chmod(in_folder("keys"), modes[i]), 0);
+		check_refused_key("keys/mine", -EPERM, "R037");
+	}
+	assert_int_equal(chmod(in_folder("keys"), 0755), 0);
+	assert_int_equal(file_read_key(in_folder("keys/mine"), 8, (uint8_t[8]){0}, NULL), 0);
+	if (chown(in_folder("keys"), 65534, (gid_t)-1) != 0)
+		skip(); /* only root can give a folder away */
+	check_refused_key("keys/mine", -EPERM, "R037");
+}
+
+static void a_key_that_is_no_file_is_refused(void **state)
+{
+	own(fd_close) int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+
+	(void)state;
+	assert_int_equal(file_make_dir(in_folder("nofile"), 0700), 0);
+	check_refused_key("nofile", -EINVAL, "R031");
+	(void)snprintf(address.sun_path, sizeof(address.sun_path), "%s", in_folder("socket"));
+	assert_int_equal(bind(fd, (const struct sockaddr *)&address, sizeof(address)), 0);
+	check_refused_key("socket", -ENXIO, "R030");
+	if (mknod(in_folder("zero"), S_IFCHR | 0600, makedev(1, 5)) == 0)
+		check_refused_key("zero", -EINVAL, "R031");
+}
+
+/* What systemd does where it cannot give a credential away: root's, readable by one user. */
+static void a_credential_readable_by_its_user_alone_is_read(void **state)
+{
+	static const uint8_t list[] = {
+		2,   0,   0,   0, /* user, named user 65534, group, mask, others */
+		1,   0,   4,   0,   255, 255, 255, 255, 2,   0,   4,   0,  254, 255,
+		0,   0,   4,   0,   0,   0,   255, 255, 255, 255, 16,  0,  4,   0,
+		255, 255, 255, 255, 32,  0,   0,   0,   255, 255, 255, 255};
+	int result = 0;
+	pid_t child;
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	assert_int_equal(file_make_dir(in_folder("credentials"), 0755), 0);
+	assert_int_equal(chmod(folder, 0755), 0);
+	assert_int_equal(file_write(in_folder("credentials/sign.key"), "12345678", 8, 0400), 0);
+	if (setxattr(in_folder("credentials/sign.key"), "system.posix_acl_access", list,
+		     sizeof(list), 0) != 0)
+		skip(); /* not on this file system */
+	child = fork();
+	if (child == 0) {
+		uint8_t key[8];
+
+		_exit(setuid(65534) != 0 ||
+		      file_read_key(in_folder("credentials/sign.key"), 8, key, NULL) != 0);
+	}
+	assert_int_equal(waitpid(child, &result, 0), child);
+	assert_int_equal(result, 0);
+	assert_int_equal(chmod(in_folder("credentials/sign.key"), 0444), 0);
+	check_refused_key("credentials/sign.key", -EPERM, "R033");
+}
+
 static void a_folder_is_made_with_its_parents_and_may_be_there(void **state)
 {
 	struct stat about;
@@ -239,6 +319,10 @@ int main(void)
 		cmocka_unit_test(a_key_others_have_rights_to_is_refused),
 		cmocka_unit_test(a_key_of_another_user_is_refused),
 		cmocka_unit_test(a_key_of_another_size_or_kind_is_refused),
+		cmocka_unit_test(a_key_with_a_second_name_is_refused_and_its_making_leaves_none),
+		cmocka_unit_test(a_key_in_a_folder_that_others_may_change_is_refused),
+		cmocka_unit_test(a_key_that_is_no_file_is_refused),
+		cmocka_unit_test(a_credential_readable_by_its_user_alone_is_read),
 		cmocka_unit_test(a_folder_is_made_with_its_parents_and_may_be_there),
 		cmocka_unit_test(a_lock_is_held_by_one_process_until_closed),
 	};
