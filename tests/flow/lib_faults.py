@@ -6,6 +6,7 @@ import shutil
 import socket
 import struct
 import subprocess
+import sys
 import tempfile
 import time
 import unittest
@@ -22,6 +23,7 @@ HEADINGS = "Lokalt id;Kön;Samtycke;Datum för samtycke;Inskrivningsdatum"
 BODY_BYTES = 60 * 1024
 CREDIT, PROGRESS, ANSWER = 5, 6, 7
 WAIT_S = 60
+HURRY_S = 1
 # ./run faults tries everything; ctest a sample of it, which MIA_SEED picks.
 IS_LONG = bool(os.environ.get("MIA_LONG"))
 SEED = int(os.environ.get("MIA_SEED", "4711"))
@@ -219,8 +221,16 @@ class Story(unittest.TestCase):
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
         self.county = County(BUILD, self.folder / "county", sites=self.sites)
         self.addCleanup(self.county.stop)
+        self.addCleanup(self.tell_logs)
         self.disk = Disk(self.folder / "disk")
         self.county.make()
+
+    def tell_logs(self):
+        """What the daemons said last, when a case failed."""
+        if not self._outcome.success:
+            for name in (HUB, *self.sites):
+                if (self.county.room(name) / "log").exists():
+                    print(f"--- {name}", *self.county.log(name).splitlines()[-15:], sep="\n", file=sys.stderr)
 
     def start(self, *names, env=None):
         for name in names or [HUB, *self.sites]:
@@ -256,26 +266,39 @@ class Months(Story):
         self.stored = {site: [] for site in self.sites}  # files whose import was acknowledged
         self.files = 0
         self.clock = Clock(self.folder / "clock")
+        self.hurried = 0
 
     def env_of(self, _name):
         """What a daemon that is started anew gets."""
         return self.clock.env()
 
     def revive(self):
-        """Whoever ended is started anew, as systemd would."""
-        for name in (HUB, *self.sites):
-            if name not in self.county.processes or not self.is_running(name):
-                self.county.processes.pop(name, None)
-                self.county.start_one(name, env=self.env_of(name))
+        """Whoever ended is started anew, as systemd would; whether anybody had."""
+        ended = [name for name in (HUB, *self.sites) if name not in self.county.processes or not self.is_running(name)]
+        for name in ended:
+            self.county.processes.pop(name, None)
+            self.county.start_one(name, env=self.env_of(name))
+        return ended
 
     def enter(self, month, n, site=SITE):
         """So many persons enter in a month that has begun."""
         self.files += 1
         file = persons_file(self.folder / f"{month}-{self.files}.csv", 100000 * self.files, n)
         file.write_text(file.read_text("utf-8").replace("2018-01-02", f"{month}-02"), "utf-8")
-        self.store(file, site=site)
+        self.insist(site, "import", file, "--apply")
         self.stored[site].append(file)
         self.entered[site][month] = self.entered[site].get(month, 0) + n
+
+    def insist(self, name, *words):
+        """As a clerk would: again while the daemon is away or its disk fails."""
+        wait_for(f"mia {words[0]} at {name}", lambda: self.does(name, *words))
+
+    def does(self, name, *words):
+        try:
+            self.county.mia(name, *words)
+            return True
+        except Failed:
+            return False
 
     def begin(self, i):
         """The clocks of those who run go into a month."""
@@ -295,10 +318,13 @@ class Months(Story):
         said = self.county.mia(site, "status", "--format", "json", expect=(0, 2, 3, 6, 9))
         return sheet(json.loads(said), "mia.status/1") if "mia.status/1" in said else None
 
-    def hurry(self, site=SITE):
-        """A site that waits before it dials again has waited: all clocks go on."""
+    def hurry(self, i, site=SITE):
+        """A site that waits before it dials or closes again has waited: all clocks go on. Not at once again, as a greeting has its time too."""
         status = self.status(site)
-        if status is not None and status["contact"] != "in contact":
+        if time.monotonic() < self.hurried + HURRY_S or status is None:
+            return
+        if status["contact"] != "in contact" or status["last_period"] < month_of(i):
+            self.hurried = time.monotonic()
             self.clock.pass_on(301)
             self.status(site)  # that it looks at its clock
 
@@ -311,9 +337,11 @@ class Months(Story):
 
     def is_settled(self, i, site=SITE):
         status = self.status(site)
-        if status is None or (status["last_period"], status["sent"]) == (month_of(i), status["received"]):
-            return status is not None
-        self.hurry(site)
+        if status is not None and (status["last_period"], status["sent"]) == (month_of(i), status["received"]):
+            return True
+        if self.revive():
+            self.pass_day(i, ("00:20", "00:40"))
+        self.hurry(i, site)
         return False
 
     def assert_all_is_there(self):

@@ -9,6 +9,7 @@ import random
 import resource
 import signal
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -17,16 +18,15 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from lib_county import HUB, free_port
-from lib_faults import IS_LONG, SEED, SITE, Clock, Disk, Months, figure, month_of, persons_file, preloaded, sample, sheet, wait_for
+from lib_county import HUB
+from lib_criteria import Criteria
+from lib_faults import IS_LONG, SEED, SITE, Clock, Disk, Months, month_of, persons_file, preloaded, wait_for
 
 STEPS_MAX = 60  # more than a closing, its report and its receipt take
 DAY_S = 86400
 
 
-class EveryStep(Months):
-    """A month is entered, closed, sent, receipted and told of; at the k-th step of one of the two it ends."""
-
+class OwnDisks(Months):
     def setUp(self):
         super().setUp()
         self.disks = {name: Disk(self.folder / f"disk-{name}") for name in (HUB, SITE)}
@@ -36,6 +36,10 @@ class EveryStep(Months):
     def env_of(self, name):
         return preloaded(self.disks[name], self.clock)
 
+
+class EveryStep(OwnDisks):
+    """A month is entered, closed, sent, receipted and told of; at the k-th step of one of the two it ends."""
+
     def one_month(self, i, who, order):
         """Whether the order was met. Who survived it is started anew, as a closing that failed is tried again in a minute only."""
         disk = self.disks[who]
@@ -43,13 +47,18 @@ class EveryStep(Months):
         self.enter(month_of(i), 5 + i % 7)
         disk.order(order)
         self.close(i)
-        wait_for(f"{who} to end at \"{order}\", or all to be over", lambda: not self.is_running(who) or self.is_met(disk, order) or self.is_settled(i))
+        wait_for(f"{who} to end at \"{order}\", or all to be over", lambda: not self.is_running(who) or self.is_met(disk, order) or self.is_over(i))
         is_met = self.is_met(disk, order)
         disk.heal()
         if self.is_running(who) and is_met:
             self.county.kill(who, signal.SIGTERM)
         self.settle(i)
         return is_met
+
+    def is_over(self, i):
+        status = self.status()
+        self.hurry(i)
+        return status is not None and (status["last_period"], status["sent"]) == (month_of(i), status["received"])
 
     @staticmethod
     def is_met(disk, order):
@@ -70,6 +79,246 @@ class EveryStep(Months):
 for who, name in ((SITE, "site"), (HUB, "hub")):
     for how, verb in (("kill", "killed"), ("term", "told_to_end"), ("fail", "failed_by_its_disk")):
         setattr(EveryStep, f"test_a_{name}_{verb}_at_any_step_of_a_month_loses_nothing_and_counts_once", lambda self, who=who, how=how: self.sweep(who, how))
+
+
+
+class Load(Months):
+    """Three associations enter, close and send while somebody kills, stops or interrupts."""
+
+    sites = (SITE, "varna", "hbs")
+    acts = 200 if IS_LONG else 15
+
+    def setUp(self):
+        super().setUp()
+        self.chance = random.Random(SEED)
+        for name in (HUB, *self.sites):
+            self.start(name, env=self.env_of(name))
+
+    def work(self, i):
+        for name in (HUB, *self.sites):
+            self.insist(name, "clock", "set", f"{month_of(i)}-15")
+        for site in self.sites:
+            self.enter(month_of(i), self.chance.randrange(5, 40), site)
+        self.close(i)
+
+    def beside(self, act):
+        """Works through months while act(), in a thread of its own, is done again and again, often enough."""
+        over = threading.Event()
+        self.acted, i = 0, 0
+
+        def again():
+            while not over.is_set():
+                act()
+                self.acted += 1
+        thread = threading.Thread(target=again)
+        thread.start()
+        try:
+            while self.acted < self.acts and thread.is_alive():
+                i += 1
+                self.work(i)
+        finally:
+            over.set()
+            thread.join()
+        self.settle(i)
+        self.assert_all_is_there()
+        self.assertGreaterEqual(self.acted, self.acts)
+
+    def process(self, name):
+        return self.county.processes[name]
+
+    def kill_one(self):
+        time.sleep(self.chance.uniform(0.02, 0.2))  # at any moment of what goes on
+        name = self.chance.choice((HUB, *self.sites))
+        self.process(name).kill()
+        self.process(name).wait()
+        self.county.start_one(name, env=self.env_of(name), wait=False)
+
+    def test_whoever_is_killed_at_any_moment_under_load_loses_nothing(self):
+        self.beside(self.kill_one)
+
+    def hold_all(self):
+        for name in (HUB, *self.sites):
+            self.process(name).send_signal(signal.SIGSTOP)
+        time.sleep(0.001)
+        for name in (HUB, *self.sites):
+            self.process(name).send_signal(signal.SIGCONT)
+        time.sleep(0.001)
+
+    def test_a_storm_of_interruptions_changes_nothing(self):
+        """Stopped and continued some hundred times a second: poll, read and send return EINTR."""
+        self.beside(self.hold_all)
+        self.assertTrue(all(self.is_running(name) for name in (HUB, *self.sites)))
+
+    def test_who_was_stopped_for_ten_minutes_goes_on(self):
+        """The site, the hub, then both; what they owe each other is delivered, and nothing twice."""
+        for i, stopped in enumerate(((SITE,), (HUB,), (HUB, *self.sites)), 1):
+            self.begin(i)
+            self.enter(month_of(i), 6)
+            self.close(i)
+            for name in stopped:
+                self.process(name).send_signal(signal.SIGSTOP)
+            self.clock.pass_on(600)
+            for name in (HUB, *self.sites):
+                self.process(name).send_signal(signal.SIGCONT)
+            self.settle(i)
+        self.assert_all_is_there()
+        self.assertTrue(all(self.is_running(name) for name in (HUB, *self.sites)))
+
+
+class HalfWrites(OwnDisks):
+    """Writes that are interrupted or come to half: LMDB takes the first up again and gives the second up."""
+
+    def test_writes_that_are_interrupted_change_nothing(self):
+        for name in (HUB, SITE):
+            self.disks[name].order("eintr")
+        for i in range(1, 4):
+            self.begin(i)
+            self.enter(month_of(i), 5 + i)
+            self.close(i)
+            self.settle(i)
+        self.assertGreater(min(disk.counted() for disk in self.disks.values()), 3)
+        self.assertTrue(all(self.is_running(name) for name in (HUB, SITE)))
+        self.assert_all_is_there()
+
+    def test_short_writes_store_nothing_and_lose_nothing(self):
+        for i, who in enumerate((SITE, HUB), 1):
+            self.begin(i)
+            file = persons_file(self.folder / f"short-{i}.csv", 10000000 * i, 50)
+            self.disks[who].order("short")
+            self.county.mia(SITE, "import", file, "--apply", expect=(1, 3) if who == SITE else (0,))
+            self.close(i)
+            wait_for(f"{who} to meet it", lambda who=who: self.disks[who].counted() > 0)
+            self.disks[who].heal()
+            self.settle(i)
+            self.insist(SITE, "import", file, "--apply")
+            self.stored[SITE].append(file)
+            self.assertEqual(self.dry_run(file)["unchanged"], 50)
+        Criteria(self.county).check(self, self.stored)
+
+
+class Clocks(Months):
+    def setUp(self):
+        super().setUp()
+        self.start(HUB, env=self.env_of(HUB))
+        self.start(SITE, env=self.env_of(SITE))
+
+    def test_ten_years_of_waking_are_no_more_than_a_night(self):
+        """The clock that only goes forward jumps; that of the day stays."""
+        for i in (1, 2):
+            self.begin(i)
+            self.enter(month_of(i), 6)
+            self.clock.jump(0, 10 * 365 * DAY_S * 1000 * i)
+            self.close(i)
+            self.settle(i)
+        self.assert_all_is_there()
+
+    def test_a_clock_ten_years_behind_closes_nothing_and_stores_what_is_entered(self):
+        self.begin(1)
+        self.enter(month_of(1), 6)
+        before = self.status()
+        own = Clock(self.folder / "own-clock")
+        own.jump(-10 * 365 * DAY_S)
+        self.county.kill(SITE, signal.SIGTERM)
+        self.county.start_one(SITE, env=own.env())
+        self.county.mia(SITE, "import", persons_file(self.folder / "early.csv", 1, 5), "--apply", expect=(0, 1, 4))
+        self.assertEqual(self.status()["sent"], before["sent"])
+        self.assertEqual(self.status()["last_period"], before["last_period"])
+        self.county.kill(SITE, signal.SIGTERM)
+        self.county.start_one(SITE, env=self.env_of(SITE))
+        self.insist(SITE, "import", self.folder / "early.csv", "--apply")
+        self.stored[SITE].append(self.folder / "early.csv")
+        self.close(1)
+        self.settle(1)
+        Criteria(self.county).check(self, self.stored)
+
+    def test_the_hour_that_is_twice_and_the_one_that_is_not_close_a_month_once(self):
+        """Whatever the machine's zone says: months close by UTC, and the end of summer time is no second closing."""
+        for name, zone in ((SITE, "Europe/Stockholm"), (HUB, "America/New_York")):
+            self.county.kill(name, signal.SIGTERM)
+            self.county.start_one(name, env={**self.env_of(name), "TZ": zone})
+        for i in range(1, 11):  # February to November: both changes
+            self.begin(i)
+            self.enter(month_of(i), 5)
+            moments = ("-25T00:59:59Z", "-25T01:00:01Z") if i == 2 else ("-28T00:59:59Z", "-28T01:00:01Z")
+            for moment in moments:
+                self.county.set_clock(month_of(i) + moment)
+            sent = self.status()["sent"]
+            self.county.set_clock(f"{month_of(i + 1)}-09T23:59:59Z", [HUB])
+            self.county.set_clock(f"{month_of(i + 1)}-09T23:59:30Z", [SITE])
+            self.assertEqual(self.status()["sent"], sent, "closed before its moment")
+            self.close(i)
+            self.settle(i)
+            self.assertEqual(self.status()["sent"], sent + 1)
+        self.assert_all_is_there()
+
+
+class Limits(Months):
+    """What the machine gives runs out while the daemon runs."""
+
+    def setUp(self):
+        super().setUp()
+        self.start(HUB, env=self.env_of(HUB))
+        self.start(SITE, env=self.env_of(SITE))
+
+    def limit(self, name, which, value):
+        pid = self.county.processes[name].pid
+        before = resource.prlimit(pid, which)
+        resource.prlimit(pid, which, (value, before[1]))
+        self.addCleanup(lambda: self.is_running(name) and resource.prlimit(pid, which, before))
+        return before
+
+    def descriptors(self, name):
+        return len(os.listdir(f"/proc/{self.county.processes[name].pid}/fd"))
+
+    def test_a_hub_out_of_descriptors_lives_and_serves_when_they_come_back(self):
+        pid = self.county.processes[HUB].pid
+        before = self.limit(HUB, resource.RLIMIT_NOFILE, self.descriptors(HUB) + 4)
+        held = []
+        for _ in range(100):
+            peer = socket.create_connection(("127.0.0.1", self.county.port), timeout=10)
+            self.addCleanup(peer.close)
+            held.append(peer)
+        self.begin(1)
+        self.enter(month_of(1), 7)
+        self.assertTrue(self.is_running(HUB))
+        for peer in held:
+            peer.close()
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, before)
+        self.close(1)
+        self.settle(1)
+        self.assertEqual(self.county.processes[HUB].pid, pid)
+        self.assert_all_is_there()
+
+    def test_a_site_out_of_descriptors_lives_and_sends_when_they_come_back(self):
+        pid = self.county.processes[SITE].pid
+        before = self.limit(SITE, resource.RLIMIT_NOFILE, self.descriptors(SITE))
+        asked = subprocess.Popen(self.county.command(SITE, "status"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.county.kill(HUB)
+        self.county.start_one(HUB, env=self.env_of(HUB))
+        self.clock.pass_on(301)
+        self.assertTrue(self.is_running(SITE))
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, before)
+        self.assertEqual(asked.wait(timeout=60), 0)
+        self.begin(1)
+        self.enter(month_of(1), 7)
+        self.close(1)
+        self.settle(1)
+        self.assert_all_is_there()
+
+    def test_a_map_that_cannot_grow_takes_what_fits_and_nothing_half(self):
+        """No room in the address space: a batch too large is refused whole; with room again it is taken."""
+        status = Path(f"/proc/{self.county.processes[SITE].pid}/statm").read_text("ascii").split()
+        now = int(status[0]) * resource.getpagesize()
+        file = persons_file(self.folder / "many.csv", 1, 200000)
+        before = self.limit(SITE, resource.RLIMIT_AS, now + (8 << 20))
+        self.county.mia(SITE, "import", file, "--apply", expect=(1, 3))
+        if self.is_running(SITE):
+            resource.prlimit(self.county.processes[SITE].pid, resource.RLIMIT_AS, before)
+        self.revive()
+        self.assertEqual(self.participants(), 0)
+        self.store(file)
+        self.assertEqual(self.participants(), 200000)
+
 
 
 if __name__ == "__main__":
