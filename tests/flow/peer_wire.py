@@ -359,23 +359,33 @@ def programme_read(text):
 
 
 def roster_read(text):
-    """(epoch, [(name, sign public, link public)...]) of a roster."""
-    epoch, members = 0, {}
+    """(epoch, [(name, sign public, link public, what status and former keys add to the hash...)...]) of a roster."""
+    epoch, members, formers = 0, {}, {}
     for section, key, value in ini_entries(text):
         if section == "roster":
             epoch = int(value)
+        elif key == "former":
+            sign_key, n, *lost = [part.strip() for part in value.split("|")]
+            formers.setdefault(section, []).append((bytes.fromhex(sign_key), int(n), b"=lost" if lost == ["lost"] else b"=former"))
         else:
             members.setdefault(section, {})[key] = value
     for name, member in members.items():
         if fingerprint(bytes.fromhex(member["sign"])) != member["fingerprint"]:
             raise Malformed(f"{name}: not the fingerprint of its sign key")
-    return epoch, [(name, bytes.fromhex(member["sign"]), bytes.fromhex(member["link"]))
+    return epoch, [(name, bytes.fromhex(member["sign"]), bytes.fromhex(member["link"]), *_more(member.get("status", "active"), formers.get(name, ())))
                    for name, member in members.items()]
 
 
+def _more(status, formers):
+    if status != "active":
+        yield from (b"=status", status.encode())
+    for sign_key, n, what in sorted(formers):
+        yield from (what, sign_key, u64le(n))
+
+
 def roster_hash(epoch, members):
-    """members: [(name, sign public, link public)...]"""
+    """members as of roster_read()."""
     parts = [struct.pack("<I", epoch)]
-    for name, sign_key, link_key in sorted(members, key=lambda member: member[1]):
-        parts += [name.encode(), sign_key, link_key]
+    for name, *rest in sorted(members, key=lambda member: member[1]):
+        parts += [name.encode(), *rest]
     return h("mia/1/roster", *parts)

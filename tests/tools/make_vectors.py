@@ -160,6 +160,13 @@ def roster_cases():
     head, hub, one, two = "[roster]\nepoch = 70000\n", card("hub", 1), card("varna", 3), card("hbs", 5)
     texts = {"the hub alone": head + hub, "three members": head + hub + one + two,
              "the order of cards does not count": two + one + head + hub}
+    former, lost = (f"former = {wire.public_of(bytes([fill]) * 32).hex()} | {n}{end}\n" for fill, n, end in ((7, 24, ""), (9, 3, " | lost")))
+    texts |= {"a suspended and a retired member": head + hub + one + "status = suspended\n" + two + "status = retired\n",
+              "active is as nothing said": head + hub + one + "status = active\n" + two,
+              "a former key": head + hub + one + former + two,
+              "former keys, one of them lost": head + hub + one + former + lost + two,
+              "the order of former keys does not count": head + hub + one + lost + former + two,
+              "a former key of the hub and of a retired member": head + hub + former.replace(" 24", " 0") + one + two + "status = retired\n" + lost}
     return [{"kind": "roster", "case": name, "text": text, "want": wire.roster_hash(*wire.roster_read(text)).hex()}
             for name, text in texts.items()]
 
