@@ -106,25 +106,35 @@ static int pin(struct store *store, const struct roster_member *hub, int64_t at_
 	return put(store, HUB_KEY, &row, at_now, text);
 }
 
-static int compare(const struct buf *row, const struct roster_member *hub, struct fault *fault)
+static int unpack_hub(const struct buf *row, struct roster_member *ret_hub)
 {
 	struct unpack in = unpack_start(row->data, row->n);
-	char known[SIGN_FINGERPRINT_BYTES];
-	char named[SIGN_FINGERPRINT_BYTES];
-	struct roster_member pinned;
-	int error;
 
 	unpack_array_of(&in, 2);
-	unpack_bin_of(&in, pinned.sign, sizeof(pinned.sign));
-	unpack_bin_of(&in, pinned.link, sizeof(pinned.link));
+	unpack_bin_of(&in, ret_hub->sign, sizeof(ret_hub->sign));
+	unpack_bin_of(&in, ret_hub->link, sizeof(ret_hub->link));
 	unpack_leave(&in);
-	error = unpack_end(&in);
-	if (error != 0)
-		return error;
-	if (memcmp(pinned.sign, hub->sign, sizeof(pinned.sign)) == 0 &&
-	    memcmp(pinned.link, hub->link, sizeof(pinned.link)) == 0)
+	return unpack_end(&in);
+}
+
+int house_known_hub(struct store *store, struct roster_member *ret_hub)
+{
+	own(buf_free) struct buf row = {0};
+	int error = get(store, HUB_KEY, &row);
+
+	return error != 0 ? error : unpack_hub(&row, ret_hub);
+}
+
+static int compare(const struct roster_member *pinned, const struct roster_member *hub,
+		   struct fault *fault)
+{
+	char known[SIGN_FINGERPRINT_BYTES];
+	char named[SIGN_FINGERPRINT_BYTES];
+
+	if (memcmp(pinned->sign, hub->sign, sizeof(pinned->sign)) == 0 &&
+	    memcmp(pinned->link, hub->link, sizeof(pinned->link)) == 0)
 		return 0;
-	sign_fingerprint(pinned.sign, known);
+	sign_fingerprint(pinned->sign, known);
 	sign_fingerprint(hub->sign, named);
 	return fault_set(
 		fault, "R040", "[hub]",
@@ -135,15 +145,15 @@ static int compare(const struct buf *row, const struct roster_member *hub, struc
 
 int house_pin(struct store *store, const struct roster *roster, int64_t at_now, struct fault *fault)
 {
-	own(buf_free) struct buf row = {0};
 	const struct roster_member *hub = roster_find(roster, ROSTER_HUB);
+	struct roster_member known;
 	int error;
 
 	if (hub == NULL)
 		return fault_set(fault, "R007", "[hub]", "Add the card that mia init hub wrote.",
 				 "the roster has no hub");
-	error = get(store, HUB_KEY, &row);
+	error = house_known_hub(store, &known);
 	if (error == -ENOENT)
 		return pin(store, hub, at_now);
-	return error != 0 ? error : compare(&row, hub, fault);
+	return error != 0 ? error : compare(&known, hub, fault);
 }

@@ -20,6 +20,8 @@ int house_keep(struct store *store, const struct house *house);
 int house_set_clock(struct store *store, int64_t offset_s, struct house *house);
 /* The hub a later roster names, vouched for by its signatures, takes the pinned one's place. */
 void house_put_hub(struct safe_txn *txn, const struct roster_member *hub);
+/* The hub's keys as this site knows it (name not filled in): -ENOENT none yet, -EBADMSG, -errno. */
+int house_known_hub(struct store *store, struct roster_member *ret_hub);
 /* Pins the hub of the first roster; of any later one it must be the same: -EBADMSG with fault R040
  * when it is not, -errno. */
 int house_pin(struct store *store, const struct roster *roster, int64_t at_now,

@@ -8,9 +8,9 @@
 
 #include "daemon/site/house.h"
 
-/* The first roster is pinned when its hub is the one we know (house_pin()), a later one when it may
- * follow (roster_may_follow()), hub's keys included: durable and audited when 0; -EBADMSG with
- * fault R040, R042 ... or S004, -errno. */
+/* The first roster is pinned when its hub is the one we know (house_pin()), or one that this hub
+ * changed its key to and signed for; a later one when it may follow (roster_may_follow()), hub's
+ * keys included: durable and audited when 0; -EBADMSG with fault R040, R042 ... or S004, -errno. */
 int pin_roster(struct store *store, const struct roster *roster, int64_t at_now,
 	       struct fault *fault);
 
