@@ -54,10 +54,10 @@ int jsonline_end(const struct jsonline *to)
 	return to->lines->error;
 }
 
-int jsonline_release(const struct jsonline *to, const char *site, const struct release *release,
-		     int64_t at)
+static int add_release(const struct jsonline *to, const char *kind, const char *site,
+		       const struct release *release, int64_t at)
 {
-	jsonline_start(to, "release");
+	jsonline_start(to, kind);
 	jsonline_text(to, "site", site);
 	jsonline_number(to, "n", (int64_t)release->n);
 	jsonline_number(to, "at", at);
@@ -66,6 +66,18 @@ int jsonline_release(const struct jsonline *to, const char *site, const struct r
 	jsonline_hex(to, "signature", release->signature, sizeof(release->signature));
 	jsonline_hex(to, "hash", release->hash, sizeof(release->hash));
 	return jsonline_end(to);
+}
+
+int jsonline_release(const struct jsonline *to, const char *site, const struct release *release,
+		     int64_t at)
+{
+	return add_release(to, "release", site, release, at);
+}
+
+int jsonline_superseded(const struct jsonline *to, const char *site, const struct release *release,
+			int64_t at)
+{
+	return add_release(to, "superseded", site, release, at);
 }
 
 int jsonline_event(const struct jsonline *to, uint64_t number, int64_t at, const char *text)

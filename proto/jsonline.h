@@ -28,6 +28,9 @@ int jsonline_end(const struct jsonline *to);
 /* A release: kind "release", site, n, at, prev, payload, signature, hash. As jsonline_end(). */
 int jsonline_release(const struct jsonline *to, const char *site, const struct release *release,
 		     int64_t at);
+/* The same, kind "superseded": what the chain holds no more, and the archive does. */
+int jsonline_superseded(const struct jsonline *to, const char *site, const struct release *release,
+			int64_t at);
 /* An audit event: kind "event", number, at, text. As jsonline_end(). */
 int jsonline_event(const struct jsonline *to, uint64_t number, int64_t at, const char *text);
 

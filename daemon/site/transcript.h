@@ -3,6 +3,7 @@
  * each, byte strings as hex. No record is in it.
  *   {"kind":"site","site":...,"rehearsal":true|false}
  *   {"kind":"release","site":...,"n":...,"at":...,"prev":...,"payload":...,"signature":...,"hash":...}
+ *   {"kind":"superseded", as a release}     of ours, which the hub had others in the place of
  *   {"kind":"result","message":...}      the hub's RESULT as it came
  *   {"kind":"event","number":...,"at":...,"text":...}
  * at is UTC seconds: of a release, when it might leave.

@@ -183,7 +183,7 @@ class RestoredSite(FalseHubStory):
         self.stop_site()
         self.run_site("2018-05-12")
         self.assertIn("W013", self.says())
-        self.assertIn("telephone the programme owner", self.county.mia(None, "explain", "W013"))
+        self.assertIn("mia reconcile --acknowledge", self.county.mia(None, "explain", "W013"))
 
     def test_a_second_chain_of_a_copied_site_is_archived_and_everything_stops(self):
         """A copy so young that nobody could know it: its own January is another than the hub's, and never leaves."""
