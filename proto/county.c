@@ -19,6 +19,10 @@ struct entry {
 struct county {
 	const struct programme *programme; /* borrowed */
 	struct county_head heads[PROGRAMME_SITES_MAX];
+	struct {
+		bool has_left;
+		uint32_t least;
+	} leavings[PROGRAMME_SITES_MAX];
 	struct entry *entries; /* sorted by period, then site */
 	size_t entries_n, entries_capacity;
 };
@@ -157,6 +161,23 @@ const struct county_head *county_head(const struct county *county, size_t site)
 	return &county->heads[site];
 }
 
+void county_set_last(struct county *county, size_t site, uint32_t last)
+{
+	assert(site < county->programme->sites_n);
+	county->leavings[site].has_left = last != COUNTY_STAYS;
+	county->leavings[site].least = last;
+}
+
+uint32_t county_last(const struct county *county, size_t site)
+{
+	assert(site < county->programme->sites_n);
+	if (!county->leavings[site].has_left)
+		return COUNTY_STAYS;
+	return county->heads[site].period > county->leavings[site].least
+		       ? county->heads[site].period
+		       : county->leavings[site].least;
+}
+
 const struct release_figures *county_figures(const struct county *county, uint32_t period,
 					     size_t site)
 {
@@ -180,92 +201,4 @@ struct period_range county_range(const struct county *county)
 		county->entries[0].period,
 		county->entries[county->entries_n - 1].period,
 	};
-}
-
-/* What a cell, or all cells, of the figures add to a sum. */
-struct part {
-	int64_t value;
-	bool is_value, is_suppressed;
-};
-
-static struct part part_of(const struct release_cell cells[], size_t n)
-{
-	struct part part = {0};
-
-	for (size_t c = 0; c < n; c++) {
-		switch ((enum cell_state)cells[c].state) {
-		case CELL_VALUE:
-			part.value += cells[c].value;
-			part.is_value = true;
-			break;
-		case CELL_ZERO:
-			part.is_value = true;
-			break;
-		case CELL_SUPPRESSED:
-			part.is_suppressed = true;
-			break;
-		case CELL_MISSING:
-		case CELL_NOT_COLLECTED:
-			break;
-		}
-	}
-	return part;
-}
-
-/* Adds one site's months; all parts of the sum gather in gathered. */
-static void add_site(const struct county *county, const struct county_ask *ask, size_t site,
-		     struct part *gathered, struct county_sum *sum)
-{
-	const struct programme *programme = county->programme;
-	const struct programme_measure *measure = &programme->measures[ask->measure];
-	uint32_t last = ask->range.last < ask->until ? ask->range.last : ask->until;
-	size_t first_cell = ask->cell < 0 ? 0 : (size_t)ask->cell;
-	size_t cells_n = ask->cell < 0 ? measure->cells_n : 1;
-	uint32_t expected = 0, reported = 0;
-
-	for (uint32_t period = ask->range.first; period <= last; period++) {
-		const struct release_figures *figures;
-		struct part part;
-
-		if (!programme_is_due(measure, period) ||
-		    !programme_site_takes_part(&programme->sites[site], period))
-			continue;
-		expected++;
-		figures = county_figures(county, period, site);
-		if (figures == NULL || !figures->is_due[ask->measure])
-			continue;
-		reported++;
-		part = part_of(&figures->cells[ask->measure][first_cell], cells_n);
-		gathered->value += part.value;
-		gathered->is_value |= part.is_value;
-		gathered->is_suppressed |= part.is_suppressed;
-	}
-	sum->expected += expected;
-	sum->reported += reported;
-	sum->sites_expected += expected > 0;
-	sum->sites_reported += expected > 0 && reported == expected;
-}
-
-void county_sum(const struct county *county, const struct county_ask *ask,
-		struct county_sum *ret_sum)
-{
-	const struct programme *programme = county->programme;
-	struct county_sum sum = {0};
-	struct part part = {0};
-
-	assert(ask->measure >= 0 && (size_t)ask->measure < programme->measures_n);
-	assert(ask->cell < (int)programme->measures[ask->measure].cells_n);
-	for (size_t site = 0; site < programme->sites_n; site++)
-		if (ask->site < 0 || (size_t)ask->site == site)
-			add_site(county, ask, site, &part, &sum);
-	if (part.is_suppressed)
-		sum.state = CELL_SUPPRESSED;
-	else if (part.is_value)
-		sum.state = CELL_VALUE;
-	else if (sum.expected > 0 && sum.reported == 0)
-		sum.state = CELL_MISSING;
-	else
-		sum.state = CELL_NOT_COLLECTED;
-	sum.value = sum.state == CELL_VALUE ? part.value : 0;
-	*ret_sum = sum;
 }

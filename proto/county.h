@@ -10,6 +10,8 @@
 #include "proto/programme.h"
 #include "proto/release.h"
 
+#define COUNTY_STAYS UINT32_MAX
+
 struct county;
 
 /* The signed head of a site's chain, as the hub knew it. n 0: nothing yet. */
@@ -31,6 +33,12 @@ int county_set(struct county *county, uint32_t period, size_t site,
 	       const struct release_figures *figures, int64_t at_received);
 void county_set_head(struct county *county, size_t site, const struct county_head *head);
 const struct county_head *county_head(const struct county *county, size_t site);
+/* A site has left (3.5): no report is expected after the last of its that is known here, or last if
+ * that is later. COUNTY_STAYS: it has not. */
+void county_set_last(struct county *county, size_t site, uint32_t last);
+/* The last month a report is expected of, COUNTY_STAYS unless the site has left; 0 it never
+ * reported. */
+uint32_t county_last(const struct county *county, size_t site);
 /* The link of the site's chain that reported the period, where it has been its head here; NULL
  * where that is not known. */
 const struct county_head *county_link(const struct county *county, uint32_t period, size_t site);
@@ -41,27 +49,5 @@ const struct release_figures *county_figures(const struct county *county, uint32
 int64_t county_received(const struct county *county, uint32_t period, size_t site);
 /* First and last period any site reported; {0, 0} none. */
 struct period_range county_range(const struct county *county);
-
-/* One cell summed over a range of months. Which months and sites were expected and came is the
- * coverage. */
-struct county_sum {
-	enum cell_state state; /* VALUE, or MISSING nothing came, NOT_COLLECTED nothing was due,
-				  SUPPRESSED a part is */
-	int64_t value;
-	uint32_t expected, reported; /* site-months (or quarters) due */
-	uint32_t sites_expected, sites_reported; /* sites with anything due, and of them those with
-						    nothing missing */
-};
-/* site -1: all. cell -1: all cells of the measure. until is the last period that is over for
- * everybody (a period not yet due is not expected). */
-struct county_ask {
-	struct period_range range;
-	int site;
-	int measure;
-	int cell;
-	uint32_t until;
-};
-void county_sum(const struct county *county, const struct county_ask *ask,
-		struct county_sum *ret_sum);
 
 #endif

@@ -16,6 +16,8 @@ int county_before(const struct county *county, int64_t at, struct county **ret_c
 			    county_received(county, p, site) < at)
 				error = county_set(before, p, site, county_figures(county, p, site),
 						   county_received(county, p, site));
+	for (size_t site = 0; site < sites_n && error == 0; site++)
+		county_set_last(before, site, county_last(county, site));
 	if (error == 0)
 		*ret_county = take(before);
 	return error;

@@ -23,10 +23,25 @@ uint32_t coverage_last(const struct county_ask *ask)
 	return ask->range.last < ask->until ? ask->range.last : ask->until;
 }
 
-bool coverage_is_due(const struct programme *programme, const struct county_ask *ask,
-		     uint32_t period, size_t site)
+void coverage_hold_to(struct county *county, const struct roster *roster)
 {
+	const struct programme *programme = county_programme(county);
+
+	for (size_t site = 0; site < programme->sites_n; site++) {
+		const struct roster_member *member = roster_find(roster, programme->sites[site].id);
+		bool has_left = member != NULL && member->status == ROSTER_RETIRED;
+
+		county_set_last(county, site, has_left ? 0 : COUNTY_STAYS);
+	}
+}
+
+bool coverage_is_due(const struct county *county, const struct county_ask *ask, uint32_t period,
+		     size_t site)
+{
+	const struct programme *programme = county_programme(county);
+
 	if ((ask->site >= 0 && (size_t)ask->site != site) || period > ask->until ||
+	    period > county_last(county, site) ||
 	    !programme_site_takes_part(&programme->sites[site], period))
 		return false;
 	for (size_t m = 0; m < programme->measures_n; m++)
@@ -36,20 +51,19 @@ bool coverage_is_due(const struct programme *programme, const struct county_ask 
 	return false;
 }
 
-bool coverage_is_site_due(const struct programme *programme, const struct county_ask *ask,
-			  size_t site)
+bool coverage_is_site_due(const struct county *county, const struct county_ask *ask, size_t site)
 {
 	for (uint32_t period = ask->range.first; period <= coverage_last(ask); period++)
-		if (coverage_is_due(programme, ask, period, site))
+		if (coverage_is_due(county, ask, period, site))
 			return true;
 	return false;
 }
 
-bool coverage_is_month_due(const struct programme *programme, const struct county_ask *ask,
+bool coverage_is_month_due(const struct county *county, const struct county_ask *ask,
 			   uint32_t period)
 {
-	for (size_t site = 0; site < programme->sites_n; site++)
-		if (coverage_is_due(programme, ask, period, site))
+	for (size_t site = 0; site < county_programme(county)->sites_n; site++)
+		if (coverage_is_due(county, ask, period, site))
 			return true;
 	return false;
 }
@@ -66,13 +80,12 @@ static void add_run(struct buf *list, uint32_t first, uint32_t last)
 unsigned coverage_missing(const struct county *county, const struct county_ask *ask, size_t site,
 			  struct buf *ret_list)
 {
-	const struct programme *programme = county_programme(county);
 	uint32_t last = coverage_last(ask);
 	uint32_t run = 0; /* first month of the run we are in */
 	unsigned n = 0;
 
 	for (uint32_t period = ask->range.first; period <= last; period++) {
-		bool is_missing = coverage_is_due(programme, ask, period, site) &&
+		bool is_missing = coverage_is_due(county, ask, period, site) &&
 				  county_figures(county, period, site) == NULL;
 
 		n += is_missing;
@@ -95,7 +108,7 @@ void coverage_count(const struct county *county, const struct county_ask *ask,
 	unsigned expected = 0, reported = 0;
 
 	for (size_t site = 0; site < programme->sites_n; site++) {
-		if (!coverage_is_site_due(programme, ask, site))
+		if (!coverage_is_site_due(county, ask, site))
 			continue;
 		expected++;
 		reported += coverage_missing(county, ask, site, NULL) == 0;
@@ -143,6 +156,29 @@ void coverage_set_title(const struct county *county, const struct county_ask *as
 	sheet_title(sheet, title->all, period, reported, expected, NULL);
 }
 
+/* A site that would take part in the range's last month, had it not left. */
+static void note_left(const struct county *county, const struct county_ask *ask,
+		      enum programme_language language, struct sheet *sheet)
+{
+	const struct programme *programme = county_programme(county);
+
+	for (size_t site = 0; site < programme->sites_n; site++) {
+		const char *label = programme_text(programme->sites[site].label, language);
+		uint32_t last = county_last(county, site);
+		char text[PERIOD_TEXT_BYTES];
+
+		if ((ask->site >= 0 && (size_t)ask->site != site) || last >= coverage_last(ask) ||
+		    !programme_site_takes_part(&programme->sites[site], coverage_last(ask)))
+			continue;
+		if (last == 0) {
+			sheet_note(sheet, N_("%1 has left and never reported."), label, NULL);
+			continue;
+		}
+		period_format_month(last, text);
+		sheet_note(sheet, N_("%1 has left: its last report is of %2."), label, text, NULL);
+	}
+}
+
 bool coverage_note_missing(const struct county *county, const struct county_ask *ask,
 			   enum programme_language language, struct sheet *sheet)
 {
@@ -162,6 +198,7 @@ bool coverage_note_missing(const struct county *county, const struct county_ask 
 			   programme_text(programme->sites[site].label, language),
 			   months != NULL ? months : "?", NULL);
 	}
+	note_left(county, ask, language, sheet);
 	if (ask->until > 0 && ask->range.last > ask->until) {
 		period_format_month(ask->until, until);
 		sheet_note(sheet,

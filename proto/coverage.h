@@ -5,7 +5,8 @@
 #ifndef MIA_PROTO_COVERAGE_H
 #define MIA_PROTO_COVERAGE_H
 
-#include "proto/county.h"
+#include "proto/county_sum.h"
+#include "proto/roster.h"
 #include "proto/sheet.h"
 
 /* The first month in which any site takes part. */
@@ -15,13 +16,14 @@ uint32_t coverage_start(const struct programme *programme);
 
 /* The last month of the range that is over for everybody; under range.first when none is. */
 uint32_t coverage_last(const struct county_ask *ask);
+/* Sites that the roster says have left owe nothing after their last report, and all others do. */
+void coverage_hold_to(struct county *county, const struct roster *roster);
 /* Whether the site owes a report of that month on anything asked. */
-bool coverage_is_due(const struct programme *programme, const struct county_ask *ask,
-		     uint32_t period, size_t site);
+bool coverage_is_due(const struct county *county, const struct county_ask *ask, uint32_t period,
+		     size_t site);
 /* The same for any month of the range, and for any site. */
-bool coverage_is_site_due(const struct programme *programme, const struct county_ask *ask,
-			  size_t site);
-bool coverage_is_month_due(const struct programme *programme, const struct county_ask *ask,
+bool coverage_is_site_due(const struct county *county, const struct county_ask *ask, size_t site);
+bool coverage_is_month_due(const struct county *county, const struct county_ask *ask,
 			   uint32_t period);
 /* How many months the site owes; appends them as "2018-02, 2018q2..2018q3" unless NULL. */
 unsigned coverage_missing(const struct county *county, const struct county_ask *ask, size_t site,
@@ -38,7 +40,8 @@ struct coverage_title {
 void coverage_set_title(const struct county *county, const struct county_ask *ask,
 			enum programme_language language, const struct coverage_title *title,
 			struct sheet *sheet);
-/* Notes naming the sites that owe a report and which, and what is not closed. True when nothing is
+/* Notes naming the sites that owe a report and which, those that have left before the range ends,
+ * and what is not closed. True when nothing is
  * missing. */
 bool coverage_note_missing(const struct county *county, const struct county_ask *ask,
 			   enum programme_language language, struct sheet *sheet);

@@ -6,7 +6,7 @@
 #ifndef MIA_PROTO_FIGURE_H
 #define MIA_PROTO_FIGURE_H
 
-#include "proto/county.h"
+#include "proto/county_sum.h"
 
 /* The sum of all measures of the kind; ask->measure and ask->cell do not matter. CELL_NOT_COLLECTED
  * when the programme never counts it in the range. */

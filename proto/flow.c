@@ -164,7 +164,7 @@ static void fill_months(const struct totals_table *table)
 	struct period_range range = closed_range(table);
 
 	for (uint32_t p = range.first; p <= range.last && p != 0; p++) {
-		if (!coverage_is_month_due(table->programme, &table->coverage, p))
+		if (!coverage_is_month_due(table->county, &table->coverage, p))
 			continue;
 		sheet_add_number(table->sheet, p);
 		add_figures(table, (struct period_range){p, p}, table->ask->site);
@@ -182,7 +182,7 @@ static void fill_sites(const struct totals_table *table)
 	if (range.first == 0 || range.last < range.first)
 		return;
 	for (size_t site = 0; site < table->programme->sites_n; site++) {
-		if (!coverage_is_site_due(table->programme, &table->coverage, site))
+		if (!coverage_is_site_due(table->county, &table->coverage, site))
 			continue;
 		coverage_add_site(table->sheet, table->programme, (int)site, table->ask->language);
 		add_figures(table, range, (int)site);

@@ -262,7 +262,7 @@ static void add_rows(const struct table *table, row_fn *add)
 	if (table->coverage.range.first == 0)
 		return;
 	for (size_t site = 0; site < programme->sites_n; site++)
-		if (coverage_is_site_due(programme, &table->coverage, site))
+		if (coverage_is_site_due(table->county, &table->coverage, site))
 			add_row(table, (int)site, add);
 	if (table->coverage.site < 0)
 		add_row(table, -1, add);

@@ -20,7 +20,7 @@ static uint32_t find_next(const struct county *county, const struct county_ask *
 
 	ahead.until = coverage_last(ask) + AHEAD_MONTHS;
 	for (uint32_t p = ask->range.first; p <= ahead.until; p++)
-		if (coverage_is_due(county_programme(county), &ahead, p, site) &&
+		if (coverage_is_due(county, &ahead, p, site) &&
 		    county_received(county, p, site) == 0)
 			return p;
 	return 0;
@@ -47,7 +47,7 @@ void rates_of(const struct county *county, const struct county_ask *ask, size_t 
 		int64_t at_received = county_received(county, p, site);
 		int32_t by = last_day_in_time(programme, p);
 
-		if (!coverage_is_due(programme, &all_sites, p, site))
+		if (!coverage_is_due(county, &all_sites, p, site))
 			continue;
 		rates.due++;
 		rates.reported += at_received != 0;

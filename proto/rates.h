@@ -6,7 +6,7 @@
 #ifndef MIA_PROTO_RATES_H
 #define MIA_PROTO_RATES_H
 
-#include "proto/county.h"
+#include "proto/county_sum.h"
 #include "proto/sheet.h"
 
 enum rates_standing {

@@ -126,7 +126,7 @@ static void fill_by_site(const struct totals_table *table)
 	sheet_column(table->sheet, "site", SHEET_CODE, N_("Site"), false);
 	add_figure_columns(table);
 	for (size_t site = 0; site < table->programme->sites_n; site++) {
-		if (!coverage_is_site_due(table->programme, &table->coverage, site))
+		if (!coverage_is_site_due(table->county, &table->coverage, site))
 			continue;
 		coverage_add_site(table->sheet, table->programme, (int)site, table->ask->language);
 		add_figures(table, table->ask->range, (int)site);
@@ -144,7 +144,7 @@ static void fill_by_period(const struct totals_table *table)
 	sheet_column(table->sheet, "period", SHEET_PERIOD, N_("Period"), false);
 	add_figure_columns(table);
 	for (uint32_t p = table->ask->range.first; p <= last; p++) {
-		if (!coverage_is_month_due(table->programme, &table->coverage, p))
+		if (!coverage_is_month_due(table->county, &table->coverage, p))
 			continue;
 		sheet_add_number(table->sheet, p);
 		add_figures(table, (struct period_range){p, p}, table->ask->site);
@@ -241,10 +241,10 @@ static void fill_long(const struct totals_table *table)
 	sheet_column(table->sheet, "state", SHEET_CODE, N_("State"), false);
 	sheet_column(table->sheet, "value", SHEET_COUNT, N_("Number"), false);
 	for (uint32_t p = table->ask->range.first; p <= last; p++) {
-		if (!coverage_is_month_due(table->programme, &table->coverage, p))
+		if (!coverage_is_month_due(table->county, &table->coverage, p))
 			continue;
 		for (size_t site = 0; site < table->programme->sites_n; site++)
-			if (coverage_is_due(table->programme, &table->coverage, p, site))
+			if (coverage_is_due(table->county, &table->coverage, p, site))
 				add_long_period(table, p, (int)site);
 		if (table->ask->site < 0)
 			add_long_period(table, p, -1);

@@ -5,7 +5,7 @@
 #ifndef MIA_PROTO_TOTALS_H
 #define MIA_PROTO_TOTALS_H
 
-#include "proto/county.h"
+#include "proto/county_sum.h"
 #include "proto/sheet.h"
 
 struct totals_ask {

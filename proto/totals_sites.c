@@ -155,7 +155,7 @@ static bool is_listed(const struct table *table, size_t site)
 {
 	return programme_site_takes_part(&table->programme->sites[site],
 					 period_of_day(table->ask->today)) ||
-	       coverage_is_site_due(table->programme, &table->coverage, site) ||
+	       coverage_is_site_due(table->county, &table->coverage, site) ||
 	       county_head(table->county, site)->n > 0;
 }
 

@@ -47,7 +47,7 @@ static bool is_row(const struct totals_table *table, const struct programme_meas
 		   uint32_t period)
 {
 	return programme_is_due(measure, period) &&
-	       coverage_is_month_due(table->programme, &table->coverage, period);
+	       coverage_is_month_due(table->county, &table->coverage, period);
 }
 
 static int64_t highest_of(const struct totals_table *table, struct subject subject,
@@ -262,7 +262,7 @@ static void fill_sites(const struct totals_table *table)
 		return;
 	for (size_t site = 0; site < table->programme->sites_n; site++) {
 		subject.site = (int)site;
-		if (coverage_is_site_due(table->programme, &table->coverage, site))
+		if (coverage_is_site_due(table->county, &table->coverage, site))
 			add_site(table, subject);
 	}
 	if (table->ask->site >= 0)

@@ -246,7 +246,7 @@ static void fill_reports(const struct table *table)
 	sheet_column(sheet, "value", SHEET_COUNT, N_("Number"), false);
 	for (uint32_t p = range.first; p <= coverage_last(&table->coverage) && p != 0; p++)
 		for (size_t site = 0; site < table->programme->sites_n; site++)
-			if (coverage_is_due(table->programme, &table->coverage, p, site))
+			if (coverage_is_due(table->county, &table->coverage, p, site))
 				add_report(table, p, site);
 	sheet_note(sheet,
 		   N_("The hub took each of them when the site's signature held and it followed "

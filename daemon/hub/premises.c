@@ -70,6 +70,9 @@ static int open_county(struct premises *premises, struct fault *fault)
 	if (status == 0)
 		status = refill_county(premises->ledger, &premises->versions, premises->county,
 				       fault);
+	if (status == 0)
+		suspension_tell(&premises->suspensions, premises->settings.roster,
+				premises->county);
 	return status;
 }
 
@@ -138,6 +141,7 @@ int premises_take_roster(struct premises *premises, const struct room_settings *
 		return status;
 	*ret_listening = 0;
 	premises->settings.roster = settings->roster;
+	suspension_tell(&premises->suspensions, settings->roster, premises->county);
 	is_changed = door_trust(premises->door, settings->roster, key);
 	sign_key_free(&premises->key);
 	premises->key = take(key);

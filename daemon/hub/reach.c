@@ -7,8 +7,9 @@
 #include <errno.h>
 #include <string.h>
 
-bool reach_contact(const struct door *door, const struct programme *programme, int64_t at)
+bool reach_contact(const struct door *door, const struct county *county, int64_t at)
 {
+	const struct programme *programme = county_programme(county);
 	uint32_t period = period_of_day(date_of_moment(at));
 
 	for (size_t site = 0; site < programme->sites_n; site++) {
@@ -16,7 +17,7 @@ bool reach_contact(const struct door *door, const struct programme *programme, i
 
 		door_view(door, site, &view);
 		if (programme_site_takes_part(&programme->sites[site], period) &&
-		    !view.is_connected)
+		    county_last(county, site) == COUNTY_STAYS && !view.is_connected)
 			return false;
 	}
 	return true;
@@ -40,7 +41,7 @@ int reach_state(const struct door *door, const struct county *county, int64_t at
 	if (strcmp(state, "ready") == 0)
 		*ret_is_reached = true;
 	else if (strcmp(state, "contact") == 0)
-		*ret_is_reached = reach_contact(door, county_programme(county), at);
+		*ret_is_reached = reach_contact(door, county, at);
 	else if (strcmp(state, "received") == 0 || strcmp(state, "complete") == 0)
 		*ret_is_reached = reach_complete(county, at);
 	else

@@ -117,3 +117,17 @@ int suspension_set(struct suspensions *suspensions, struct ledger *ledger,
 		*suspensions = after;
 	return status;
 }
+
+void suspension_tell(const struct suspensions *suspensions, const struct roster *roster,
+		     struct county *county)
+{
+	const struct programme *programme = county_programme(county);
+
+	coverage_hold_to(county, roster);
+	for (size_t i = 0; i < suspensions->n; i++) {
+		int site = programme_site_index(programme, suspensions->rows[i].site);
+
+		if (site >= 0 && suspensions->rows[i].status == ROSTER_RETIRED)
+			county_set_last(county, (size_t)site, 0);
+	}
+}

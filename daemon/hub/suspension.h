@@ -7,7 +7,7 @@
 #define MIA_HUB_SUSPENSION_H
 
 #include "daemon/hub/ledger.h"
-#include "proto/roster.h"
+#include "proto/coverage.h"
 
 #define SUSPENSION_WHY_BYTES 192
 
@@ -34,5 +34,8 @@ const struct suspension *suspension_find(const struct suspensions *suspensions, 
  * commits: then suspensions has it. -ENOSPC too many, -errno of the ledger. */
 int suspension_set(struct suspensions *suspensions, struct ledger *ledger,
 		   const struct suspension *change);
+/* Whoever has left, by the roster or by the hub's own word, owes the county nothing more. */
+void suspension_tell(const struct suspensions *suspensions, const struct roster *roster,
+		     struct county *county);
 
 #endif

@@ -101,6 +101,8 @@ static int carry_out(const struct warden *warden, const struct order *order, con
 		status = suspension_set(warden->suspensions, warden->ledger, &change);
 	if (status == 0 && order->status != ROSTER_ACTIVE)
 		door_shut(warden->door, (size_t)place);
+	if (status == 0)
+		suspension_tell(warden->suspensions, warden->roster, warden->county);
 	return status;
 }
 

@@ -10,7 +10,7 @@
 #include "proto/answer.h"
 #include "proto/command.h"
 
-/* Borrowed; suspensions are changed. */
+/* Borrowed; suspensions are changed, and the county told of who has left. */
 struct warden {
 	const struct programme *programme;
 	const struct roster *roster;
@@ -19,7 +19,7 @@ struct warden {
 	struct ledger *ledger;
 	struct door *door;
 	struct suspensions *suspensions;
-	const struct county *county;
+	struct county *county;
 	const char *operator_name;
 	int64_t at_now;
 };

@@ -7,6 +7,7 @@
 #include "daemon/site/published.h"
 #include "daemon/site/known.h"
 #include "lib/own.h"
+#include "proto/coverage.h"
 
 #include <errno.h>
 
@@ -105,6 +106,8 @@ static int open_county(const struct room_settings *settings, struct parts *parts
 
 	if (error == 0)
 		error = published_load(parts->store, &parts->versions, parts->county);
+	if (error == 0)
+		coverage_hold_to(parts->county, settings->roster);
 	if (error == -EBADMSG)
 		error = fault_set(fault, "S004", settings->state_dir,
 				  "Restore the last backup and keep the damaged files.",
@@ -211,6 +214,7 @@ int parts_take_roster(struct parts *parts, const struct room_settings *settings,
 	parts->key = take(key);
 	parts->signer = (struct outbox_signer){parts->key, settings->roster};
 	courier_take_roster(parts->courier, settings->roster);
+	coverage_hold_to(parts->county, settings->roster);
 	return 0;
 }
 

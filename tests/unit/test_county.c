@@ -7,7 +7,7 @@
 #include <cmocka.h>
 #undef fail /* lib/fail has its own */
 
-#include "proto/county.h"
+#include "proto/county_sum.h"
 #include "tests/unit/fixture_county.h"
 
 #define JANUARY MONTH(2018, 1)

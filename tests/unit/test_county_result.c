@@ -11,6 +11,7 @@
 #include "lib/buf.h"
 #include "lib/pack.h"
 #include "proto/county_result.h"
+#include "proto/county_sum.h"
 #include "tests/unit/fixture_county.h"
 
 #define MARCH MONTH(2018, 3)

@@ -729,8 +729,10 @@ static void complete_is_when_nothing_past_its_cutoff_is_missing(void **state)
 	report(&south, 7);
 	(void)heard(&south);
 	assert_true(reach_complete(stage->county, cutoff));
-	assert_true(reach_contact(stage->door, &stage->programme, cutoff));
-	assert_false(reach_contact(stage->door, &stage->programme, NOW)); /* east takes part */
+	assert_true(reach_contact(stage->door, stage->county, cutoff));
+	assert_false(reach_contact(stage->door, stage->county, NOW)); /* east takes part */
+	county_set_last(stage->county, EAST, 0);
+	assert_true(reach_contact(stage->door, stage->county, NOW)); /* and has left */
 }
 
 #define on_stage(test) cmocka_unit_test_setup_teardown(test, make_stage, strike_stage)

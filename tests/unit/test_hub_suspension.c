@@ -49,6 +49,24 @@ static void a_suspension_outlasts_a_restart_and_ends_when_it_is_taken_back(void 
 	assert_int_equal(again.n, 1);
 }
 
+static void whoever_the_hub_or_the_roster_says_has_left_owes_nothing_more(void **state)
+{
+	struct stage *stage = *state;
+	struct suspensions suspensions = {0};
+
+	set(stage, &suspensions, "north", ROSTER_SUSPENDED);
+	set(stage, &suspensions, "south", ROSTER_RETIRED);
+	stage->roster.members[EAST].status = ROSTER_RETIRED;
+	suspension_tell(&suspensions, &stage->roster, stage->county);
+	assert_int_equal(county_last(stage->county, NORTH), COUNTY_STAYS);
+	assert_int_equal(county_last(stage->county, SOUTH), 0);
+	assert_int_equal(county_last(stage->county, EAST), 0);
+	set(stage, &suspensions, "south", ROSTER_ACTIVE);
+	suspension_tell(&suspensions, &stage->roster, stage->county);
+	assert_int_equal(county_last(stage->county, SOUTH), COUNTY_STAYS);
+	assert_int_equal(county_last(stage->county, EAST), 0);
+}
+
 struct told {
 	char texts[8][LEDGER_TEXT_BYTES];
 	size_t n;
@@ -108,6 +126,9 @@ int main(void)
 			strike_stage),
 		cmocka_unit_test_setup_teardown(each_change_is_audited, make_stage, strike_stage),
 		cmocka_unit_test_setup_teardown(a_damaged_row_is_no_list, make_stage, strike_stage),
+		cmocka_unit_test_setup_teardown(
+			whoever_the_hub_or_the_roster_says_has_left_owes_nothing_more, make_stage,
+			strike_stage),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
