@@ -143,3 +143,12 @@ make_site() { mia init site sodertalje --dir "$COUNTY/site" --programme "$COUNTY
 	mia config check "$COUNTY/sodertalje/miad.conf"
 	exits 0
 }
+
+@test "the drop-in for credentials names the keys that init makes, and the site's own is marked" {
+	make_site
+	mia init hub --dir "$COUNTY/hub" --programme "$COUNTY/mia.ini" --programme-key "$COUNTY/programme.key.pub" --listen tcp://127.0.0.1:5670
+	named=$(sed -n 's/^LoadCredentialEncrypted=\([a-z.]*\):.*/\1/p' "$ROOT/systemd/credentials.conf" | sort)
+	[ "$named" = "$(ls "$COUNTY/site/keys")" ] || complain "a site: $named"
+	marked=$(sed -n '/a site.s alone/{n;s/^LoadCredentialEncrypted=\([a-z.]*\):.*/\1/p}' "$ROOT/systemd/credentials.conf")
+	[ "$(grep -vx "$marked" <<<"$named")" = "$(ls "$COUNTY/hub/keys")" ] || complain "the hub, without $marked"
+}
