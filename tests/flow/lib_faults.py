@@ -323,10 +323,12 @@ class Months(Story):
         status = self.status(site)
         if time.monotonic() < self.hurried + HURRY_S or status is None:
             return
+        self.hurried = time.monotonic()
         if status["contact"] != "in contact" or status["last_period"] < month_of(i):
-            self.hurried = time.monotonic()
             self.clock.pass_on(301)
-            self.status(site)  # that it looks at its clock
+        else:
+            self.clock.jump(self.clock.day_s + 301, self.clock.mono_ms)  # what waits for its moment to be sent
+        self.status(site)  # that it looks at its clock
 
     def settle(self, i):
         """All daemons up, the month's clock, and a receipt for everything."""
