@@ -141,3 +141,11 @@ void book_make_up(struct book *book, size_t place)
 	if (chapter != NULL && book_net(book, place, UINT32_MAX) <= 0)
 		move_difference(chapter, place, -1);
 }
+
+void book_drop_loose(struct book *book, uint32_t period, size_t place)
+{
+	struct book_chapter *chapter = book_find_chapter(book, period);
+
+	if (chapter != NULL && chapter->differences[place] < 0)
+		move_difference(chapter, place, 1);
+}

@@ -43,5 +43,7 @@ void book_settle(struct book *book, int measure, uint64_t seq);
 /* Somebody who waited is forgotten (3.1, Erasure): a figure that they made up for stands, and
  * nobody need make up for it again. Before they are taken from their page. */
 void book_make_up(struct book *book, size_t place);
+/* Somebody whom a closing booked is forgotten: if it was opened again, one fewer waits in it. */
+void book_drop_loose(struct book *book, uint32_t period, size_t place);
 
 #endif

@@ -30,6 +30,15 @@ static void take_out(struct book *book, const struct tally_entry *entry)
 	page->is_changed = true;
 }
 
+/* A closing that was opened again published nobody. */
+static void take_out_booked(struct book *book, const struct book_event *event)
+{
+	uint32_t period = book_find(book, event, UINT64_MAX);
+
+	if (period != 0)
+		book_drop_loose(book, period, book_place(event->entry.measure, event->entry.cell));
+}
+
 /* What was published stays as it is: the correction goes. */
 static void settle(struct book_claim *claim)
 {
@@ -52,6 +61,8 @@ int book_forget(struct book *book, uint64_t person, const struct book_event cont
 	for (size_t i = 0; i < n; i++)
 		if (!is_published(book, person, &contributions[i]))
 			take_out(book, &contributions[i].entry);
+		else
+			take_out_booked(book, &contributions[i]);
 	for (size_t m = 0; m < book->programme->measures_n; m++)
 		settle(book_find_claim(book, person, (uint16_t)m));
 	return 0;

@@ -550,6 +550,80 @@ whoever_is_forgotten_stays_in_the_adopted_figure_and_nobody_takes_the_place(void
 	book_free(&house.book);
 }
 
+static void a_correction_entered_again_before_a_file_is_done_with_when_the_file_is_in(void **state)
+{
+	struct release_figures five_and_seven = figure(5);
+	struct house house = new_house();
+	struct book *file = NULL;
+	struct release_figures figures;
+
+	(void)state;
+	for (size_t i = 0; i < 12; i++)
+		put(&house, i, i < 6 ? 0 : 1, START);
+	close_one(&house, &figures);
+	five_and_seven.cells[0][1].value = 7;
+	adopt(&house, &five_and_seven, START + 1, 1);
+	put(&house, 0, 1, START);
+	assert_int_equal(balance_of(&house, 0).corrections, -1);
+	assert_int_equal(book_new(&programme, &file), 0);
+	for (size_t i = 12; i < 24; i++) {
+		const struct tally_entry entry = {.cell = i < 18 ? 0 : 1, .period = START + 1};
+
+		house.seq++;
+		assert_int_equal(book_change(file, i + 1, house.seq, NULL, &entry), 0);
+		house.last[i] = (struct book_event){entry, house.seq};
+		house.place[i] = entry.cell;
+	}
+	assert_int_equal(book_absorb(house.book, file), 0);
+	for (size_t c = 0; c < 2; c++) {
+		assert_int_equal(balance_of(&house, c).corrections, 0);
+		assert_int_equal(balance_of(&house, c).waiting, 0);
+		assert_int_equal(balance_of(&house, c).differences, 0);
+	}
+	assert_balanced(&house);
+	put(&house, 0, 0, START); /* booked where the figures have it */
+	assert_int_equal(balance_of(&house, 1).corrections, -1);
+	book_free(&file);
+	book_free(&house.book);
+}
+
+static void of_whoever_is_forgotten_nothing_of_a_month_opened_again_is_booked(void **state)
+{
+	const struct release_figures none = figure(0);
+	struct house house = new_house();
+
+	(void)state;
+	come(&house, 0, 5, START);
+	assert_int_equal(next_figure(&house), 5);
+	adopt(&house, &none, START, 1);
+	assert_int_equal(balance_of(&house, 0).waiting, 5);
+	for (size_t i = 0; i < 5; i++)
+		assert_int_equal(book_forget(house.book, i + 1, &house.last[i], 1), 0);
+	assert_int_equal(balance_of(&house, 0).waiting, 0);
+	book_free(&house.book);
+}
+
+/* What a month that is closed again does not book is not booked by name either. */
+static void whoever_waits_in_a_month_closed_again_can_be_forgotten(void **state)
+{
+	struct release_figures figures;
+	struct house house = new_house();
+
+	(void)state;
+	come(&house, 0, 5, START);
+	assert_int_equal(next_figure(&house), 5);
+	book_reopen(house.book, START);
+	for (size_t i = 0; i < 5; i++)
+		assert_int_equal(book_forget(house.book, i + 1, &house.last[i], 1), 0);
+	come(&house, 5, 2, START);
+	close_one(&house, &figures);
+	assert_int_equal(figures.cells[0][0].value, 0);
+	assert_int_equal(balance_of(&house, 0).waiting, 2);
+	assert_int_equal(book_forget(house.book, 6, &house.last[5], 1), 0);
+	assert_int_equal(balance_of(&house, 0).waiting, 1);
+	book_free(&house.book);
+}
+
 static void of_what_waits_the_oldest_adopted_figure_has_the_first(void **state)
 {
 	const struct release_figures figures[] = {figure(6), figure(0), figure(7)};
@@ -616,6 +690,10 @@ int main(void)
 		cmocka_unit_test(a_month_closed_again_that_books_less_loses_nobody),
 		cmocka_unit_test(
 			whoever_is_forgotten_stays_in_the_adopted_figure_and_nobody_takes_the_place),
+		cmocka_unit_test(
+			a_correction_entered_again_before_a_file_is_done_with_when_the_file_is_in),
+		cmocka_unit_test(of_whoever_is_forgotten_nothing_of_a_month_opened_again_is_booked),
+		cmocka_unit_test(whoever_waits_in_a_month_closed_again_can_be_forgotten),
 		cmocka_unit_test(of_what_waits_the_oldest_adopted_figure_has_the_first),
 		cmocka_unit_test(
 			what_rests_on_adopted_figures_is_known_when_nothing_of_them_is_left),
