@@ -4,6 +4,7 @@
     test_come_and_go.py        MIA_BUILD says where the programs are
 """
 
+import re
 import shutil
 import sys
 import tempfile
@@ -104,12 +105,21 @@ class Leaving(Scenario):
         self.hand_over_and_erase()
         self.close_until("2017-05", [STAYS, THIRD])
         self.sees("entered", {"2017-04": 3 * N}, site="county")
+        self.owes_nothing_more()
         self.assertEqual({month: figure for month, figure in self.figures("entered", site="county").items() if month in county}, county)
         self.county.kill(HUB)
         self.county.start_one(HUB)
         self.sees("entered", {"2017-04": N}, site=LEAVES)
         self.assertIn("retired", self.county.mia(HUB, "key", "show"))
         self.nothing_more_is_taken()
+
+    def owes_nothing_more(self):
+        """May is whole without it, at the hub and at a site; both say who has left, and the hub since when."""
+        for name in (HUB, STAYS):
+            said = re.sub(r"\s+", " ", self.county.mia(name, "totals", "--site", LEAVES, "--period", "2017-04..2017-05"))
+            self.assertIn("has left: its last report is of 2017-04", said)
+            self.assertNotIn("has not reported", said)
+        self.assertRegex(re.sub(r"\s+", " ", self.county.mia(HUB, "sites", expect=(0, 6))), r"has left: 2017-\d\d-\d\d, noted by \S+")
 
     def draft(self):
         path = self.folder / "draft.ini"
