@@ -85,6 +85,7 @@ static const struct event_row rows[] = {
 	 N_("a wrong fingerprint typed three times: key locked for an hour"),
 	 N_("%1, by %2"),
 	 {"member", "operator"}},
+	{"hub_pinned", N_("key of the hub pinned"), N_("%1"), {"fingerprint"}},
 	{"roster_signed", N_("roster signed"), N_("epoch %1, by %2"), {"epoch", "operator"}},
 	{"roster_pinned", N_("new roster in force"), N_("epoch %1"), {"epoch"}},
 	{"key_used_twice",
@@ -138,13 +139,17 @@ static bool find_value(const char *details, const char *key, char ret_value[stat
 	size_t key_n = strlen(key);
 
 	while (*details != '\0') {
-		size_t n = strcspn(details, " ");
+		size_t name_n = strcspn(details, "= ");
+		bool is_quoted = details[name_n] == '=' && details[name_n + 1] == '"';
+		const char *value = details + name_n + (details[name_n] == '=') + is_quoted;
+		size_t n = strcspn(value, is_quoted ? "\"" : " ");
 
-		if (strncmp(details, key, key_n) == 0 && details[key_n] == '=') {
-			(void)snprintf(ret_value, EVENT_BYTES, "%.*s", (int)(n - key_n - 1),
-				       details + key_n + 1);
+		if (name_n == key_n && memcmp(details, key, key_n) == 0) {
+			(void)snprintf(ret_value, EVENT_BYTES, "%.*s", (int)n, value);
 			return true;
 		}
+		n += (size_t)(value - details);
+		n += is_quoted && details[n] == '"';
 		details += n + strspn(details + n, " ");
 	}
 	return false;
@@ -181,7 +186,6 @@ static const struct event_row *row_of(const char *event, const char *details)
 static void add_details(struct sheet *sheet, const struct event_row *row, const char *details)
 {
 	char values[VALUES_MAX][EVENT_BYTES] = {"", "", ""};
-	bool is_whole = row != NULL && row->details != NULL;
 
 	if (row != NULL && find_values(row, details, values))
 		sheet_add_code(sheet, details, row->details, values[0], values[1], values[2], NULL);

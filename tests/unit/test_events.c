@@ -81,6 +81,19 @@ static void people_read_a_sentence_and_programs_the_words(void **state)
 	assert_string_equal(sheet->cells[3].arguments[2], "2018-06");
 }
 
+static void a_value_of_several_words_is_whole(void **state)
+{
+	const struct events_ask ask = asked(NULL, NULL);
+	own(sheet_free) struct sheet *sheet = events_sheet();
+
+	(void)state;
+	events_add(sheet, &ask, 1, 1530000000, "hub_pinned of old fingerprint=\"72469 53505\"");
+	assert_string_equal(phrase_of(sheet, 2), "key of the hub pinned");
+	assert_string_equal(sheet->cells[3].arguments[1], "72469 53505");
+	events_add(sheet, &ask, 2, 1530000000, "released odd=\"n=9 period=x\" n=3 period=2018-06");
+	assert_string_equal(sheet->cells[7].arguments[1], "3");
+}
+
 static void what_is_not_known_or_not_whole_is_shown_as_it_is(void **state)
 {
 	const struct events_ask ask = asked(NULL, NULL);
@@ -119,6 +132,7 @@ int main(void)
 		cmocka_unit_test(a_number_or_a_day_that_is_none_is_refused),
 		cmocka_unit_test(older_ones_than_asked_for_are_left_out),
 		cmocka_unit_test(people_read_a_sentence_and_programs_the_words),
+		cmocka_unit_test(a_value_of_several_words_is_whole),
 		cmocka_unit_test(what_is_not_known_or_not_whole_is_shown_as_it_is),
 		cmocka_unit_test(one_event_is_told_by_what_it_holds),
 	};
