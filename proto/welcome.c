@@ -147,12 +147,12 @@ void welcome_add(struct buf *buf, const struct welcome *welcome)
 	add_hex(buf, "link", welcome->hub_link, sizeof(welcome->hub_link));
 }
 
-int welcome_read(const char *path, struct welcome *ret_welcome, struct fault *fault)
+int welcome_take(const char *name, const void *bytes, size_t n, struct welcome *ret_welcome,
+		 struct fault *fault)
 {
-	own(buf_free) struct buf content = {0};
 	struct welcome welcome = {0};
 	struct reading reading = {
-		.name = path,
+		.name = name,
 		.code = "J003",
 		.n = 9,
 		.fields = {TEXT("invitation", "site", welcome.site),
@@ -166,12 +166,8 @@ int welcome_read(const char *path, struct welcome *ret_welcome, struct fault *fa
 			   HEX(ROSTER_HUB, "link", welcome.hub_link)},
 	};
 	uint8_t hash[SIGN_HASH_BYTES];
-	int status = file_read(path, FILE_BYTES_MAX, &content);
+	int status = read_fields(&reading, bytes, n, fault);
 
-	if (status != 0)
-		return complain(&reading, fault, reading.code, "the file cannot be read: %s",
-				fail_text(status));
-	status = read_fields(&reading, content.data, content.n, fault);
 	if (status != 0)
 		return status;
 	hash_welcome(&welcome, hash);
@@ -180,6 +176,18 @@ int welcome_read(const char *path, struct welcome *ret_welcome, struct fault *fa
 				"signature");
 	*ret_welcome = welcome;
 	return 0;
+}
+
+int welcome_read(const char *path, struct welcome *ret_welcome, struct fault *fault)
+{
+	own(buf_free) struct buf content = {0};
+	const struct reading reading = {.name = path};
+	int status = file_read(path, FILE_BYTES_MAX, &content);
+
+	if (status != 0)
+		return complain(&reading, fault, "J003", "the file cannot be read: %s",
+				fail_text(status));
+	return welcome_take(path, content.data, content.n, ret_welcome, fault);
 }
 
 /* ---- the card ---- */

@@ -35,8 +35,11 @@ struct welcome {
 /* Fills in the signature. */
 void welcome_sign(struct welcome *welcome, const struct sign_key *hub_key);
 void welcome_add(struct buf *buf, const struct welcome *welcome);
-/* Parses, and checks that the hub it names signed it: -EBADMSG with fault J003 (or C0..), -errno.
- */
+/* Parses bytes known as name, and checks that the hub they name signed them: -EBADMSG with fault
+ * J003 (or C0..), -errno. */
+int welcome_take(const char *name, const void *bytes, size_t n, struct welcome *ret_welcome,
+		 struct fault *fault);
+/* Of a file: as welcome_take(), J003 also when it cannot be read. */
 int welcome_read(const char *path, struct welcome *ret_welcome, struct fault *fault);
 
 struct welcome_card {
