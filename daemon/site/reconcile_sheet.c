@@ -114,6 +114,9 @@ static void note_next(struct sheet *sheet, const struct telling *telling)
 			   N_("There were more reports than the hub gave back: it must find them, "
 			      "or you a later backup. Telephone the programme owner."),
 			   NULL);
+	else if (telling->view.returned.first != 0)
+		sheet_note(sheet, N_("It was acknowledged: months close and reports leave again."),
+			   NULL);
 }
 
 static struct sheet *form(const struct telling *telling)

@@ -224,16 +224,17 @@ static void add_return(struct sheet *sheet, const struct todo *todo)
 	due = outbox_past_return(parts->store, &returned) == 0 && returned.first != 0
 		      ? date_of_moment(returned.at)
 		      : today;
-	if (outbox_halt(parts->outbox)[0] != '\0')
-		add_duty_of_house(
-			sheet, todo, "reconcile",
-			N_("reports came back, and nothing closes before an operator looks"), due,
-			N_("mia reconcile"));
-	else if (parts->closing.mark != MARK_HELD)
+	if (outbox_halt(parts->outbox)[0] != '\0') {
+		add_duty_of_house(sheet, todo, "reconcile",
+				  N_("reports came back: nothing closes before an operator looks"),
+				  due, N_("mia reconcile"));
+		return;
+	}
+	if (parts->closing.mark != MARK_HELD)
 		add_duty_of_house(sheet, todo, "confirm",
 				  N_("no month closes before another association was asked"), today,
 				  N_("mia reconcile"));
-	else if (reconcile_missing(store_book(parts->store), parts->closing.programme) > 0)
+	if (reconcile_missing(store_book(parts->store), parts->closing.programme) > 0)
 		add_duty_of_house(sheet, todo, "enter_again",
 				  N_("what was lost in a restore is to be entered again"), due,
 				  N_("mia reconcile"));
@@ -249,7 +250,7 @@ static void add_house(struct sheet *sheet, const struct todo *todo)
 	bool is_waiting = outbox_received(parts->outbox) < outbox_last(parts->outbox);
 	int32_t today = todo->context.rules.today;
 
-	if (next <= calendar_last(programme) && today > period_last_day(next))
+	if (closing_due(&parts->closing) != INT64_MAX && today > period_last_day(next))
 		add_duty_of_house(sheet, todo, "close", N_("a month is about to close"),
 				  date_of_moment(calendar_cutoff(programme, next)),
 				  N_("mia preview"));
