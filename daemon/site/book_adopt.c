@@ -127,6 +127,15 @@ bool book_adoption(const struct book *book, uint32_t period, size_t measure, siz
 	return true;
 }
 
+bool book_has_differences(const struct book *book)
+{
+	for (size_t m = 0; m < book->programme->measures_n; m++)
+		for (size_t c = 0; c < book->programme->measures[m].cells_n; c++)
+			if (book_net(book, book_place((uint16_t)m, (uint8_t)c), UINT32_MAX) < 0)
+				return true;
+	return false;
+}
+
 static bool has_advance(const struct book *book, const struct book_chapter *chapter, size_t measure)
 {
 	for (size_t c = 0; c < book->programme->measures[measure].cells_n; c++)

@@ -23,6 +23,8 @@ void book_adopted(struct book *book, uint64_t head_seq);
  * cell, the oldest figure has the first. False where the period is none. */
 bool book_adoption(const struct book *book, uint32_t period, size_t measure, size_t cell,
 		   uint32_t *ret_figure, uint32_t *ret_matched);
+/* Whether any cell has a difference (book_balance()). */
+bool book_has_differences(const struct book *book);
 /* Whether bookings of the measure in the periods are not the log's own: a figure was adopted, or
  * made up for one that was, or one from then or before is not made up for yet. A lane that gives
  * more of the same bookings (3.3) gives "not collected" then. */

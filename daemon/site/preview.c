@@ -1,5 +1,6 @@
 #include "daemon/site/preview.h"
 
+#include "daemon/site/book_adopt.h"
 #include "lib/own.h"
 
 #include <errno.h>
@@ -9,9 +10,10 @@
 struct outlook {
 	struct release_figures figures;
 	uint32_t waiting[PROGRAMME_MEASURES_MAX][PROGRAMME_CELLS_MAX];
+	bool has_differences;
 };
 
-static void add_columns(struct sheet *sheet)
+static void add_columns(struct sheet *sheet, bool has_differences)
 {
 	static const struct {
 		const char *id;
@@ -29,10 +31,12 @@ static void add_columns(struct sheet *sheet)
 
 	for (size_t i = 0; i < array_n(columns); i++)
 		sheet_column(sheet, columns[i].id, columns[i].type, columns[i].heading, false);
+	if (has_differences)
+		sheet_column(sheet, "differences", SHEET_COUNT, N_("Differences"), false);
 }
 
-/* What has left so far and what is still to come of a cell: published + waits + corrections is what
- * the records say. */
+/* What has left so far and what is still to come of a cell: published + waits + corrections +
+ * differences is what the records say. */
 static void add_cell(struct sheet *sheet, const struct book *book, const struct outlook *outlook,
 		     size_t measure, size_t cell)
 {
@@ -50,6 +54,8 @@ static void add_cell(struct sheet *sheet, const struct book *book, const struct 
 	else
 		sheet_add_state(sheet, (enum cell_state)figure->state);
 	sheet_add_number(sheet, outlook->waiting[measure][cell]);
+	if (outlook->has_differences)
+		sheet_add_number(sheet, balance.differences);
 }
 
 /* How many events wait on in all, due or not. */
@@ -117,8 +123,16 @@ int preview_sheet(const struct parts *parts, enum programme_language language,
 		return error;
 	period_format_month(period, month);
 	sheet_title(sheet, N_("The next report: %1, as it would be now"), month, NULL);
-	add_columns(sheet);
+	outlook->has_differences = book_has_differences(book);
+	add_columns(sheet, outlook->has_differences);
 	add_notes(sheet, programme, period, add_rows(sheet, programme, book, outlook, language));
+	if (outlook->has_differences)
+		sheet_note(sheet,
+			   N_("Differences were published in reports that the hub gave back, and "
+			      "are of "
+			      "nobody known here: whoever is entered again, or comes, makes up for "
+			      "them and is published no second time."),
+			   NULL);
 	*ret_sheet = take(sheet);
 	return 0;
 }

@@ -1,5 +1,6 @@
 #include "daemon/site/reason.h"
 
+#include "daemon/site/book_adopt.h"
 #include "daemon/site/book_corrected.h"
 
 #include <inttypes.h>
@@ -12,7 +13,7 @@ bool reason_is_ours(const struct parts *parts, const struct why *why)
 	return why->ask.site < 0 || &programme->sites[why->ask.site] == parts->site;
 }
 
-static void add_columns(struct sheet *sheet)
+static void add_columns(struct sheet *sheet, bool has_differences)
 {
 	sheet_column(sheet, "cell", SHEET_CODE, N_("Cell"), false);
 	sheet_column(sheet, "booked", SHEET_COUNT, N_("Newly booked"), false);
@@ -21,6 +22,8 @@ static void add_columns(struct sheet *sheet)
 	sheet_column(sheet, "value", SHEET_COUNT, N_("In the reports"), false);
 	sheet_column(sheet, "waiting", SHEET_COUNT, N_("Waits"), false);
 	sheet_column(sheet, "corrections", SHEET_COUNT, N_("Corrections that wait"), false);
+	if (has_differences)
+		sheet_column(sheet, "differences", SHEET_COUNT, N_("Differences"), false);
 }
 
 static void add_cell(struct sheet *sheet, const struct book *book, const struct why *why, int cell)
@@ -36,9 +39,11 @@ static void add_cell(struct sheet *sheet, const struct book *book, const struct 
 	sheet_add_number(sheet, corrected.figures);
 	sheet_add_number(sheet, balance.waiting);
 	sheet_add_number(sheet, balance.corrections);
+	if (book_has_differences(book))
+		sheet_add_number(sheet, balance.differences);
 }
 
-static void add_notes(struct sheet *sheet)
+static void add_notes(struct sheet *sheet, bool has_differences)
 {
 	sheet_note(sheet,
 		   N_("Newly booked less what was corrected away and with what was corrected to is "
@@ -49,17 +54,25 @@ static void add_notes(struct sheet *sheet)
 		N_("A correction waits until it can be booked whole with every figure 0 or large "
 		   "enough to be shown; `mia person show CASE --history` tells of each."),
 		NULL);
+	if (has_differences)
+		sheet_note(sheet,
+			   N_("Differences were published in reports that the hub gave back, and "
+			      "are of "
+			      "nobody known here: whoever is entered again, or comes, makes up for "
+			      "them and is published no second time."),
+			   NULL);
 }
 
 struct sheet *reason_sheet(const struct parts *parts, const struct why *why)
 {
 	const struct programme *programme = parts->closing.programme;
 	const struct programme_measure *measure = &programme->measures[why->ask.measure];
+	bool has_differences = book_has_differences(store_book(parts->store));
 	struct sheet *sheet = sheet_new("mia.why.books/1", SHEET_TABLE);
 
 	sheet_title(sheet, N_("In our own books: %1"),
 		    programme_text(parts->site->label, why->ask.language), NULL);
-	add_columns(sheet);
+	add_columns(sheet, has_differences);
 	for (size_t c = 0; c < measure->cells_n; c++) {
 		if (why->cell >= 0 && (size_t)why->cell != c)
 			continue;
@@ -67,7 +80,7 @@ struct sheet *reason_sheet(const struct parts *parts, const struct why *why)
 			       programme_text(measure->cells[c].label, why->ask.language), NULL);
 		add_cell(sheet, store_book(parts->store), why, (int)c);
 	}
-	add_notes(sheet);
+	add_notes(sheet, has_differences);
 	return sheet;
 }
 

@@ -12,8 +12,8 @@
  * "mia.why.books/1", a table, a row a cell of the figure's measure (the one asked for, or all), of
  * this site: cell, booked (newly, in the months asked for), taken and added (by corrections booked
  * in them), value (what the reports said of it: booked - taken + added), waiting (events not booked
- * in any report yet) and corrections (what corrections that wait will add). NULL when memory is
- * out.
+ * in any report yet) and corrections (what corrections that wait will add); while somebody of
+ * adopted figures is missing, differences too (book_balance()). NULL when memory is out.
  */
 struct sheet *reason_sheet(const struct parts *parts, const struct why *why);
 /* Whether the figure asked about has a part of this site's in it. */

@@ -1,5 +1,6 @@
 #include "daemon/site/truth_sheet.h"
 
+#include "daemon/site/book_adopt.h"
 #include "daemon/site/calendar.h"
 #include "daemon/site/truth.h"
 #include "lib/date.h"
@@ -14,6 +15,7 @@ struct truth_sheet {
 	struct truth *truth; /* owned */
 	struct totals_ask ask;
 	bool is_whole; /* every month there is: what waits can stand beside it */
+	bool has_differences;
 	int64_t *published; /* owned: months x cells of measures; see published_of() */
 };
 
@@ -161,7 +163,7 @@ static int read_published(struct truth_sheet *own_one)
 
 /* ---- the sheet ---- */
 
-static void add_columns(struct sheet *sheet, bool by_period)
+static void add_columns(struct sheet *sheet, bool by_period, bool has_differences)
 {
 	if (by_period)
 		sheet_column(sheet, "period", SHEET_PERIOD, N_("Period"), false);
@@ -174,6 +176,8 @@ static void add_columns(struct sheet *sheet, bool by_period)
 		return;
 	sheet_column(sheet, "waiting", SHEET_COUNT, N_("Waits"), false);
 	sheet_column(sheet, "corrections", SHEET_COUNT, N_("Corrections"), false);
+	if (has_differences)
+		sheet_column(sheet, "differences", SHEET_COUNT, N_("Differences"), false);
 }
 
 static void add_indicator_name(struct sheet *sheet, const struct programme *programme,
@@ -250,6 +254,17 @@ static void add_published_cell(struct sheet *sheet, const struct truth_sheet *ow
 	sheet_add_number(sheet, sum);
 }
 
+static int waiting_columns(const struct truth_sheet *own_one)
+{
+	return own_one->has_differences ? 3 : 2;
+}
+
+static void add_empty(struct sheet *sheet, int n)
+{
+	while (n-- > 0)
+		sheet_add_empty(sheet);
+}
+
 /* What waits is of no month yet. */
 static void add_waiting(struct sheet *sheet, const struct truth_sheet *own_one,
 			const struct truth_row *row)
@@ -257,13 +272,14 @@ static void add_waiting(struct sheet *sheet, const struct truth_sheet *own_one,
 	struct book_balance balance;
 
 	book_balance(store_book(own_one->parts->store), row->index, row->part, &balance);
-	if (own_one->is_whole) {
-		sheet_add_number(sheet, balance.waiting);
-		sheet_add_number(sheet, balance.corrections);
+	if (!own_one->is_whole) {
+		add_empty(sheet, waiting_columns(own_one));
 		return;
 	}
-	sheet_add_empty(sheet);
-	sheet_add_empty(sheet);
+	sheet_add_number(sheet, balance.waiting);
+	sheet_add_number(sheet, balance.corrections);
+	if (own_one->has_differences)
+		sheet_add_number(sheet, balance.differences);
 }
 
 static void add_figures(struct sheet *sheet, const struct truth_sheet *own_one, size_t i,
@@ -282,8 +298,7 @@ static void add_figures(struct sheet *sheet, const struct truth_sheet *own_one, 
 			add_waiting(sheet, own_one, row);
 		return;
 	}
-	for (int empty = by_period ? 1 : 3; empty > 0; empty--)
-		sheet_add_empty(sheet);
+	add_empty(sheet, by_period ? 1 : 1 + waiting_columns(own_one));
 }
 
 /* A pack that begins later is not shown yet; one that has ended is, as not collected. */
@@ -329,7 +344,7 @@ static struct sheet *own_sheet(const struct truth_sheet *own_one)
 	period_format(range, text);
 	sheet_title(sheet, N_("What the records of %1 say, %2"),
 		    programme_text(own_one->parts->site->label, own_one->ask.language), text, NULL);
-	add_columns(sheet, own_one->ask.by_period);
+	add_columns(sheet, own_one->ask.by_period, own_one->has_differences);
 	if (!own_one->ask.by_period)
 		add_rows(sheet, own_one, range);
 	for (uint32_t period = range.first; own_one->ask.by_period && period <= range.last;
@@ -344,6 +359,13 @@ static struct sheet *own_sheet(const struct truth_sheet *own_one)
 			   N_("Records = published + waits + corrections - those erased since they "
 			      "were published."),
 			   NULL);
+	if (own_one->has_differences && !own_one->ask.by_period)
+		sheet_note(sheet,
+			   N_("Differences were published in reports that the hub gave back, and "
+			      "are of "
+			      "nobody known here: whoever is entered again, or comes, makes up for "
+			      "them and is published no second time."),
+			   NULL);
 	return sheet;
 }
 
@@ -355,6 +377,7 @@ int truth_sheet_finish(void *context, struct answer *ret_answer)
 
 	if (error != 0)
 		return error;
+	own_one->has_differences = book_has_differences(store_book(own_one->parts->store));
 	sheet = own_sheet(own_one);
 	return answer_add(ret_answer, &sheet);
 }
