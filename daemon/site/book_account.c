@@ -2,6 +2,8 @@
 
 #include "daemon/site/book_pages.h"
 
+#include <assert.h>
+
 int64_t book_net(const struct book *book, size_t place, uint32_t period)
 {
 	int64_t net = 0;
@@ -37,6 +39,7 @@ static uint32_t take_from_pages(struct book *book, size_t place, uint32_t period
 
 static void move_difference(struct book_chapter *chapter, size_t place, int64_t by)
 {
+	assert(chapter != NULL); /* whoever moves has seen that there is one */
 	chapter->differences[place] += (int32_t)by;
 	chapter->is_changed = true;
 }

@@ -85,7 +85,8 @@ static inline void each_file(const char *dir, file_fn *visit, void *context)
 
 		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
 			continue;
-		(void)snprintf(path, sizeof(path), "%s/%s", dir, entry->d_name);
+		assert_true(snprintf(path, sizeof(path), "%s/%s", dir, entry->d_name) <
+			    (int)sizeof(path));
 		if (entry->d_type == DT_DIR)
 			each_file(path, visit, context);
 		else

@@ -1,6 +1,7 @@
 #include "daemon/site/store_invite.h"
 
 #include "daemon/site/intake.h"
+#include "lib/text.h"
 #include "proto/errors.h"
 #include "tests/unit/fixture_site.h"
 
@@ -127,7 +128,7 @@ static void a_batch_that_is_dropped_leaves_the_invitations(void **state)
 	assert_int_equal(store_batch_begin(stage->parts.store, NOW, "anna", "svar.csv"), 0);
 	for (size_t i = 0; i < STORE_INVITE_MAX; i++) {
 		record_clear(&record);
-		(void)snprintf(record.invitation, sizeof(record.invitation), "%s", codes[i]);
+		text_copy(record.invitation, sizeof(record.invitation), codes[i]);
 		record.value[FIELD_survey_date] = date_from_civil(2018, 2, 2);
 		assert_int_equal(store_batch_add(stage->parts.store, &record, true), 0);
 	}
