@@ -390,6 +390,33 @@ static void a_forks_own_releases_are_archived_from_the_first_that_differs(void *
 	release_free(&theirs[1]);
 }
 
+static void a_position_of_before_returns_were_kept_is_read(void **state)
+{
+	struct stage *stage = *state;
+	own(buf_free) struct buf row = {0};
+	own(safe_abort) struct safe_txn txn = {0};
+	struct outbox_position position;
+	uint8_t head[SIGN_HASH_BYTES];
+
+	close_month(stage);
+	assert_int_equal(outbox_hash(stage->parts.outbox, 1, head), 0);
+	pack_array(&row, 6);
+	for (uint64_t i = 0; i < 3; i++)
+		pack_u64(&row, i == 0);
+	pack_u64(&row, FIRST);
+	pack_bin(&row, head, sizeof(head));
+	pack_str(&row, "W013");
+	safe_write(store_safe(stage->parts.store), &txn);
+	safe_put(&txn, STORE_META, "x.outbox", 8, NULL, row.data, row.n);
+	assert_int_equal(safe_commit(&txn), 0);
+	reopen_stage(stage);
+	assert_int_equal(outbox_last(stage->parts.outbox), 1);
+	assert_string_equal(outbox_halt(stage->parts.outbox), "W013");
+	safe_read(store_safe(stage->parts.store), &txn);
+	assert_int_equal(outbox_row_position(&txn, &position), 0);
+	assert_int_equal(position.returned.first, 0);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_stage, strike_stage)
@@ -410,6 +437,7 @@ int main(void)
 		TEST(a_chain_signed_by_another_key_is_refused_at_start),
 		TEST(adopted_releases_are_appended_and_stop_everything),
 		TEST(a_forks_own_releases_are_archived_from_the_first_that_differs),
+		TEST(a_position_of_before_returns_were_kept_is_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
