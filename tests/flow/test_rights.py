@@ -40,13 +40,13 @@ AT_SITE = {  # words: who may
     ("import", "FILE"): ("registrar",), ("import", "FILE", "--apply"): ("registrar",), ("import", "undo", "7", "--yes"): ("registrar",),
     ("reload",): ("administrator",), ("programme", "versions"): STAFF, ("programme", "approve", "PROGRAMME", "--yes"): ("administrator",),
     ("key", "show"): STAFF, ("key", "verify", "hub"): ("administrator",), ("roster", "sign", "ROSTER"): ("administrator",),
-    ("close", "--yes"): ("administrator",), ("confirm", "7"): ("administrator",), ("dump",): ("administrator",),
+    ("close", "--yes"): ("administrator",), ("confirm", "7"): ("administrator",), ("reconcile",): ("administrator",), ("reconcile", "--acknowledge", "--yes"): ("administrator",), ("dump",): ("administrator",),
     ("clock", "set", "2018-02-05"): ("administrator",),
 }
 AT_HUB = {
     **{words: ALL for words in FIGURES},
     ("status",): ALL, ("sites",): ALL, ("totals", "--allow-partial"): ALL, ("goals", "--allow-partial"): ALL,
-    ("events",): STAFF, ("config", "show"): STAFF, ("dump",): ("administrator",), ("clock", "set", "2018-02-05"): ("administrator",),
+    ("events",): STAFF, ("config", "show"): STAFF, ("dump",): ("administrator",), ("clock", "set", "2018-02-05"): ("administrator",), ("reconcile",): ("administrator",),
     ("reload",): ("administrator",), ("programme", "versions"): STAFF, ("programme", "approve", "PROGRAMME", "--yes"): ("administrator",),
     **{("site", verb, SITE, "--yes"): ("administrator",) for verb in ("suspend", "resume", "retire")},
     ("key", "show"): STAFF, ("key", "verify", SITE): ("administrator",), ("key", "revoke", "hbs", "--out", "ESF", "--yes"): ("administrator",),
