@@ -12,6 +12,7 @@
 
 #define CASE_SCHEMA "mia.case/1"
 #define RECONCILE_SCHEMA "mia.reconcile/1"
+#define RETENTION_SCHEMA "mia.retention/1"
 
 /* What is asked, and what is to be typed. */
 static int ask_for(const struct paper *talk, FILE *keys, const char *asked, const char *word)
@@ -68,6 +69,13 @@ bool confirm_is_needed(const struct answer *tried, char ret_word[static CONFIRM_
 		return false;
 	(void)snprintf(ret_word, CONFIRM_WORD_BYTES, "%" PRId64, number->number);
 	return true;
+}
+
+bool confirm_is_idle(const struct answer *tried)
+{
+	const struct sheet *sheet = sheet_of(tried, RETENTION_SCHEMA);
+
+	return sheet != NULL && sheet->rows_n == 0;
 }
 
 bool confirm_site(const struct answer *tried, char ret_word[static CONFIRM_WORD_BYTES])

@@ -21,6 +21,8 @@ int confirm_meant(const struct paper *talk, FILE *keys, const char *place, const
 /* Whether what was tried ("mia.case/1" of a dry run) says that it cannot be undone: then its notes
  * are what is to be known before, and ret_word is the number of the case. */
 bool confirm_is_needed(const struct answer *tried, char ret_word[static CONFIRM_WORD_BYTES]);
+/* Whether what was tried ("mia.retention/1") has nothing to do: then nothing is asked. */
+bool confirm_is_idle(const struct answer *tried);
 /* The site that what was tried ("mia.reconcile/1") is about: its id is what is typed. */
 bool confirm_site(const struct answer *tried, char ret_word[static CONFIRM_WORD_BYTES]);
 /* Shows those notes, and asks for the word. */

@@ -92,8 +92,8 @@ static int ask_person(const struct call *call, const struct answer *tried, struc
 							 command_row(command)->words, word, fault);
 }
 
-/* Shows what would happen before it asks for the word; a refusal is the answer, and nothing is
- * asked. */
+/* Shows what would happen before it asks for the word; a refusal is the answer, and so is that
+ * there is nothing to do: nothing is asked then. */
 static int confirm(const struct call *call, const struct where *where,
 		   const struct request *request, struct answer *ret_refusal, struct fault *fault)
 {
@@ -106,7 +106,8 @@ static int confirm(const struct call *call, const struct where *where,
 	text_copy(rehearsed.options[rehearsed.options_n++].name, sizeof(rehearsed.options[0].name),
 		  "dry-run");
 	status = ask_daemon(where->path, where->timeout_ms, &rehearsed, NULL, &answer, fault);
-	if (status == 0 && (render_is_error(&answer) || answer.exit != EXIT_GOOD)) {
+	if (status == 0 &&
+	    (render_is_error(&answer) || answer.exit != EXIT_GOOD || confirm_is_idle(&answer))) {
 		*ret_refusal = answer;
 		answer = (struct answer){0};
 		return 0;

@@ -159,6 +159,14 @@ static int put_clock(const struct sheet *sheet, const struct paper *paper)
 
 /* ---- what is to be done ---- */
 
+/* What persons wait for is not counted for everybody: no word of it is not "nothing" then. */
+static bool is_counted(const struct sheet *sheet)
+{
+	const struct sheet_cell *cell = cell_find(sheet, 0, "to_do");
+
+	return cell == NULL || !cell->is_empty;
+}
+
 static int put_to_do(const struct sheet *sheet, const struct paper *paper)
 {
 	own(buf_free) struct buf text = {0};
@@ -174,7 +182,7 @@ static int put_to_do(const struct sheet *sheet, const struct paper *paper)
 		status = put(label, &text, PAINT_STRONG, paper);
 		label = "";
 	}
-	if (status != 0 || label != to_do_label)
+	if (status != 0 || label != to_do_label || !is_counted(sheet))
 		return status;
 	buf_add_text(&text, words(N_("nothing")));
 	return put(label, &text, PAINT_FAINT, paper);

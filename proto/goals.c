@@ -7,7 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define REACHED N_("✓ reached")
+#define REACHED "reached"
+#define TO_GO "to_go"
 #define PACE_MONTHS 12 /* how far back the pace is measured */
 
 /* Of the states of two cells the one that their sum has. */
@@ -45,20 +46,30 @@ static struct county_sum sum_of(const struct totals_table *table, struct period_
 	return sum;
 }
 
-static const char *unknown_phrase(enum cell_state state)
+/* How it stands is an id for programs, which have the numbers in the cells before, and a sentence
+ * for people. */
+static void add_reached(struct sheet *sheet)
+{
+	sheet_add_code(sheet, REACHED, N_("✓ reached"), NULL);
+}
+
+static void add_unknown(struct sheet *sheet, enum cell_state state)
 {
 	switch (state) {
 	case CELL_SUPPRESSED:
-		return N_("a part is not shown");
+		sheet_add_code(sheet, "suppressed", N_("a part is not shown"), NULL);
+		return;
 	case CELL_MISSING:
-		return N_("not reported yet");
+		sheet_add_code(sheet, "missing", N_("not reported yet"), NULL);
+		return;
 	case CELL_NOT_COLLECTED:
-		return N_("not collected");
+		sheet_add_code(sheet, "not_collected", N_("not collected"), NULL);
+		return;
 	case CELL_VALUE:
 	case CELL_ZERO:
 		break;
 	}
-	return N_("nothing to compare with yet");
+	sheet_add_code(sheet, "nothing_yet", N_("nothing to compare with yet"), NULL);
 }
 
 /* Per mille, half up: the one rounding rule (5-cli), so that share and what is to go agree. */
@@ -74,15 +85,15 @@ static void add_points_to_go(const struct totals_table *table, int64_t number, i
 	char points[24];
 
 	if (number * 1000 >= per_mille * of) {
-		sheet_add_phrase(table->sheet, REACHED, NULL);
+		add_reached(table->sheet);
 		return;
 	}
 	(void)snprintf(points, sizeof(points), "%" PRId64 "%s%" PRId64, left > 0 ? left / 10 : 0,
 		       table->ask->language == LANGUAGE_SV ? "," : ".", left > 0 ? left % 10 : 1);
 	if (left > 0)
-		sheet_add_phrase(table->sheet, N_("%1 points to go"), points, NULL);
+		sheet_add_code(table->sheet, TO_GO, N_("%1 points to go"), points, NULL);
 	else
-		sheet_add_phrase(table->sheet, N_("less than %1 points to go"), points, NULL);
+		sheet_add_code(table->sheet, TO_GO, N_("less than %1 points to go"), points, NULL);
 }
 
 /* The same number as a share of the goal's second base, where it has one. */
@@ -120,7 +131,7 @@ static void add_share_goal(const struct totals_table *table, const struct progra
 	if (is_known)
 		add_points_to_go(table, number.value, base.value, goal->per_mille);
 	else
-		sheet_add_phrase(table->sheet, unknown_phrase(state), NULL);
+		add_unknown(table->sheet, state);
 	add_second(table, goal, &number);
 }
 
@@ -150,17 +161,17 @@ static void add_pace(const struct totals_table *table, const struct programme_go
 	entered = sum_of(table, recent, goal->measure, goal->cells);
 	if (entered.state != CELL_VALUE || entered.value == 0) {
 		(void)snprintf(text, sizeof(text), "%" PRId64, to_go);
-		sheet_add_phrase(table->sheet, N_("%1 persons to go"), text, NULL);
+		sheet_add_code(table->sheet, TO_GO, N_("%1 persons to go"), text, NULL);
 		return;
 	}
 	months = to_go * (recent.last - recent.first + 1);
 	months = (months + entered.value - 1) / entered.value;
 	if (range.last + months > period_of_day(table->programme->operation.to)) {
-		sheet_add_phrase(table->sheet, N_("not at this pace"), NULL);
+		sheet_add_code(table->sheet, "not_at_this_pace", N_("not at this pace"), NULL);
 		return;
 	}
 	period_format_month((uint32_t)(range.last + months), text);
-	sheet_add_phrase(table->sheet, N_("on pace: %1"), text, NULL);
+	sheet_add_code(table->sheet, text, N_("on pace: %1"), text, NULL);
 }
 
 static void add_person_standing(const struct totals_table *table, const struct programme_goal *goal,
@@ -168,11 +179,11 @@ static void add_person_standing(const struct totals_table *table, const struct p
 				int64_t target)
 {
 	if (number->state != CELL_VALUE)
-		sheet_add_phrase(table->sheet, unknown_phrase(number->state), NULL);
+		add_unknown(table->sheet, number->state);
 	else if (target == 0)
-		sheet_add_phrase(table->sheet, N_("no target"), NULL);
+		sheet_add_code(table->sheet, "no_target", N_("no target"), NULL);
 	else if (number->value >= target)
-		sheet_add_phrase(table->sheet, REACHED, NULL);
+		add_reached(table->sheet);
 	else
 		add_pace(table, goal, range, target - number->value);
 }
@@ -264,7 +275,7 @@ static void add_head(const struct totals_table *table)
 	sheet_column(sheet, "share", SHEET_SHARE, N_("Share"), false);
 	sheet_column(sheet, "bar", SHEET_BAR, N_("Progress"), false);
 	sheet_column(sheet, "goal_share", SHEET_SHARE, N_("Aim"), false);
-	sheet_column(sheet, "standing", SHEET_PHRASE, N_("Standing"), false);
+	sheet_column(sheet, "standing", SHEET_CODE, N_("Standing"), false);
 	sheet_column(sheet, "share_admitted", SHEET_SHARE, second_heading(table->programme), false);
 }
 

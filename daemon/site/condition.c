@@ -23,6 +23,8 @@ struct condition {
 	size_t map_bytes, used_bytes;
 	bool has_import;
 	struct store_batch_row import;
+	bool has_chores; /* counted for who asks */
+	uint64_t chores[CHORE_N];
 };
 
 /* The last import that still stands. */
@@ -50,6 +52,20 @@ static void read_condition(const struct parts *parts, struct condition *ret_cond
 	ret_condition->has_import = find_import(parts->store, &ret_condition->import);
 }
 
+/* What persons wait for, of a store that is small enough to be looked through at once. The counts
+ * are for all staff, as those of `mia todo`. */
+static void count_chores(const struct query_site *site, int64_t at_now, struct condition *condition)
+{
+	const struct parts *parts = site->parts;
+	own(chore_context_free) struct chore_context context = {0};
+	struct fault fault;
+
+	condition->has_chores = site->is_staff &&
+				chore_context_make(parts->closing.programme, parts->site,
+						   date_of_moment(at_now), &context, &fault) == 0 &&
+				chore_count(parts->store, &context, condition->chores) == 0;
+}
+
 /* ---- the form ---- */
 
 static void add_columns(struct sheet *sheet)
@@ -74,6 +90,7 @@ static void add_columns(struct sheet *sheet)
 	sheet_column(sheet, "participants", SHEET_COUNT, N_("Participants recorded"), false);
 	sheet_column(sheet, "last_import", SHEET_MOMENT, N_("Last import"), false);
 	sheet_column(sheet, "last_import_file", SHEET_TEXT, N_("Its file"), false);
+	sheet_column(sheet, "to_do", SHEET_COUNT, N_("Cases to look at"), false);
 }
 
 static const char *contact_phrase(const struct courier_view *view)
@@ -149,6 +166,19 @@ static void add_records(struct sheet *sheet, const struct query_site *site,
 								      : NULL);
 }
 
+/* Empty where nobody counted: it is not nothing then. */
+static void add_chores(struct sheet *sheet, const struct condition *condition)
+{
+	uint64_t count = 0;
+
+	for (size_t i = 0; i < CHORE_N; i++)
+		count += condition->chores[i];
+	if (condition->has_chores)
+		sheet_add_number(sheet, (int64_t)count);
+	else
+		sheet_add_empty(sheet);
+}
+
 /* ---- what is to be done ---- */
 
 /* What was made under it waits, and the county's figures stand as they were known before. */
@@ -214,21 +244,18 @@ static void note_count(struct sheet *sheet, const char *msgid, uint64_t count)
 		sheet_note(sheet, msgid, text, NULL);
 }
 
-/* What persons wait for, of a store that is small enough to be looked through at once. */
 static void note_chores(struct sheet *sheet, const struct query_site *site,
-			const struct room_time *now)
+			const struct condition *condition)
 {
-	const struct parts *parts = site->parts;
-	own(chore_context_free) struct chore_context context = {0};
-	uint64_t counts[CHORE_N];
+	const uint64_t *counts = condition->chores;
 	uint64_t others = 0;
-	struct fault fault;
 
-	if (!site->is_reader ||
-	    chore_context_make(parts->closing.programme, parts->site, date_of_moment(now->at),
-			       &context, &fault) != 0 ||
-	    chore_count(parts->store, &context, counts) != 0)
+	if (!condition->has_chores) {
+		if (site->is_staff)
+			sheet_note(sheet, N_("What persons wait for is counted by `mia todo`."),
+				   NULL);
 		return;
+	}
 	for (int i = 0; i < CHORE_N; i++)
 		others += i == CHORE_OUTCOME || i == CHORE_FOLLOWUP ? 0 : counts[i];
 	note_count(sheet, N_("Exits without outcome: %1. See `mia quality --rule V027`."),
@@ -278,7 +305,7 @@ static void note_to_do(struct sheet *sheet, const struct query_site *site,
 	note_version(sheet, site->parts);
 	note_silence(sheet, now, &condition->courier);
 	note_month(sheet, site->parts, now, condition);
-	note_chores(sheet, site, now);
+	note_chores(sheet, site, condition);
 	if (site->parts->closing.is_stopped)
 		sheet_note(sheet,
 			   N_("No month closes by itself: figures contradict one another (%1). "
@@ -306,6 +333,7 @@ struct sheet *condition_sheet(const struct query_site *site, const struct room_t
 	struct condition condition;
 
 	read_condition(site->parts, &condition);
+	count_chores(site, now->at, &condition);
 	sheet_title(sheet, N_("%1 (site)"), programme_text(site->parts->site->label, language),
 		    NULL);
 	add_columns(sheet);
@@ -313,6 +341,7 @@ struct sheet *condition_sheet(const struct query_site *site, const struct room_t
 	add_hub(sheet, site, &condition);
 	add_reports(sheet, site->parts, &condition);
 	add_records(sheet, site, &condition);
+	add_chores(sheet, &condition);
 	note_to_do(sheet, site, now, &condition);
 	return sheet;
 }

@@ -1,10 +1,12 @@
 #include "daemon/site/desk_ask.h"
 
 #include "daemon/site/import_cell.h"
+#include "lib/date.h"
 #include "lib/own.h"
 #include "lib/text.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #define YES 2 /* of the list yesno, as RECORD_BOOL has it */
@@ -57,6 +59,7 @@ void desk_ask_all(const struct desk_words *words, bool is_anonymous, int32_t day
 		  struct desk_questions *ret_questions)
 {
 	ret_questions->n = 0;
+	ret_questions->has_items = !is_anonymous;
 	for (int field = 0; field < FIELD_N; field++) {
 		const struct desk_question question = {(enum record_field)field, LIFE_MAY, NULL};
 
@@ -128,18 +131,21 @@ static void empty(struct record *record, enum record_field field)
 	record->value[field] = RECORD_MISSING;
 }
 
+static const struct desk_part parts[] = {
+	{"spell", RECORD_SPELL},
+	{"hours", RECORD_HOURS},
+	{"pause", RECORD_PAUSE},
+	{"return", RECORD_RETURN},
+};
+
+const struct desk_part *desk_ask_parts(size_t *ret_n)
+{
+	*ret_n = array_n(parts);
+	return parts;
+}
+
 static int read_remove(const char *text, struct desk_typed *typed, struct fault *fault)
 {
-	static const struct {
-		const char *word;
-		enum record_part part;
-	} parts[] = {
-		{"spell", RECORD_SPELL},
-		{"hours", RECORD_HOURS},
-		{"pause", RECORD_PAUSE},
-		{"return", RECORD_RETURN},
-	};
-
 	if (text[0] == '\0')
 		return 0;
 	for (size_t i = 0; i < array_n(parts); i++) {
@@ -150,6 +156,26 @@ static int read_remove(const char *text, struct desk_typed *typed, struct fault 
 	}
 	return fault_set(fault, "X002", DESK_REMOVE, N_("Write spell, hours, pause or return."),
 			 N_("that cannot be taken away"));
+}
+
+/* A day, or the first of a month: "2018-04". */
+static int read_replaces(const char *text, int32_t today, struct desk_typed *typed,
+			 struct fault *fault)
+{
+	char day[DATE_TEXT_BYTES];
+
+	if (text[0] == '\0')
+		return 0;
+	typed->is_another = text_same_word(text, "new") || text_same_word(text, "ny");
+	if (typed->is_another ||
+	    date_parse_any(text, DATE_ORDER_REFUSED, today, &typed->replaces) == 0)
+		return 0;
+	(void)snprintf(day, sizeof(day), "%.7s-01", text);
+	if (strlen(text) == 7 && date_parse_iso(day, &typed->replaces) == 0)
+		return 0;
+	return fault_set(fault, "X002", DESK_REPLACES,
+			 N_("Write the day it has now, as `mia person show CASE` has it, or new."),
+			 N_("that is not a day"));
 }
 
 struct place {
@@ -168,6 +194,8 @@ static int read_field(const struct desk_reading *of, size_t i, const struct plac
 
 	if (strcmp(id, DESK_REMOVE) == 0)
 		return read_remove(text, to->typed, fault);
+	if (strcmp(id, DESK_REPLACES) == 0)
+		return read_replaces(text, of->today, to->typed, fault);
 	if (field < 0 || !is_asked(of->questions, field))
 		return refuse_field(of->request, i, field, fault);
 	cell.field = (enum record_field)field;
@@ -191,7 +219,7 @@ int desk_ask_read(const struct desk_reading *reading, struct record *record,
 	to.cells = cells;
 	import_cells_questions(cells, reading->words->programme,
 			       (int)(reading->words->site - reading->words->programme->sites));
-	*ret_typed = (struct desk_typed){.remove = -1};
+	*ret_typed = (struct desk_typed){.remove = -1, .replaces = RECORD_MISSING};
 	import_cells_encoding(cells, IMPORT_UTF8);
 	for (size_t i = 0; i < reading->request->fields_n && error == 0; i++)
 		error = read_field(reading, i, &to, fault);

@@ -21,6 +21,7 @@ struct desk_question {
 struct desk_questions {
 	struct desk_question rows[FIELD_N];
 	size_t n;
+	bool has_items; /* DESK_REMOVE and DESK_REPLACES are asked too */
 };
 
 /* What an event asks on a day. Of someone anonymous no more is asked than may be kept of them. */
@@ -33,8 +34,17 @@ void desk_ask_all(const struct desk_words *words, bool is_anonymous, int32_t day
 bool desk_ask_is_anonymous(const struct desk_words *words, const struct record *record,
 			   const struct request *request);
 
-/* Beside fields, a correction may name the part of which one item is to be taken away. */
+/* Beside fields, a correction may name the part of which one item is to be taken away, and the day
+ * of the item that takes another day, or "new" (desk_item.h). */
 #define DESK_REMOVE "remove"
+#define DESK_REPLACES "replaces"
+
+/* What can be taken away, and the word for it. */
+struct desk_part {
+	const char *word;
+	enum record_part part;
+};
+const struct desk_part *desk_ask_parts(size_t *ret_n);
 
 /* What was typed. */
 struct desk_typed {
@@ -43,6 +53,8 @@ struct desk_typed {
 	bool has_number; /* and it is right */
 	struct person_number number;
 	int remove; /* enum record_part, or -1 */
+	int32_t replaces; /* day, or RECORD_MISSING */
+	bool is_another; /* "replaces" says that the item is new */
 };
 
 /* What is read: a request's fields by the questions of its form. */

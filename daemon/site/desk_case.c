@@ -1,6 +1,7 @@
 #include "daemon/site/desk_case.h"
 
 #include "daemon/site/access.h"
+#include "daemon/site/change.h"
 #include "daemon/site/condense.h"
 #include "daemon/site/import_settle.h"
 #include "daemon/site/lookup.h"
@@ -101,6 +102,12 @@ enum life_state desk_case_state(const struct desk_case *of)
 bool desk_case_is_dry_run(const struct desk_case *of)
 {
 	return request_option(of->request, "dry-run") != NULL;
+}
+
+bool desk_case_is_same(const struct desk_case *of)
+{
+	return of->person.id != 0 && !of->is_apart && !of->is_again &&
+	       of->act != ACT_MISREGISTERED && !change_differs(&of->person.record, &of->after);
 }
 
 /* ---- reading ---- */
@@ -316,7 +323,7 @@ int desk_case_store(struct desk_case *of, const char *event, const char *more)
 {
 	int error = 0;
 
-	if (of->findings.has_error || desk_case_is_dry_run(of))
+	if (of->findings.has_error || desk_case_is_dry_run(of) || desk_case_is_same(of))
 		return desk_case_note(of, "person_asked", more);
 	if (!of->is_apart)
 		error = desk_case_note(of, event, more);

@@ -67,5 +67,7 @@ int desk_case_check_known(struct desk_case *of);
 /* Audited as event and on disk, unless it is a dry run or there is an error: 0, -errno. */
 int desk_case_store(struct desk_case *of, const char *event, const char *more);
 bool desk_case_is_dry_run(const struct desk_case *of);
+/* Whether the case stays what it was: all that was typed was recorded already. */
+bool desk_case_is_same(const struct desk_case *of);
 
 #endif

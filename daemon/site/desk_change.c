@@ -1,6 +1,7 @@
 #include "daemon/site/desk_change.h"
 
 #include "daemon/site/desk_event.h"
+#include "daemon/site/desk_item.h"
 #include "daemon/site/desk_say.h"
 #include "lib/date.h"
 #include "lib/own.h"
@@ -215,16 +216,6 @@ int desk_change_event(const struct desk *desk, const struct request *request,
 
 /* ---- a correction ---- */
 
-static void remove_item(struct desk_case *of)
-{
-	if (of->typed.remove < 0)
-		return;
-	if (item_remove(&of->after, (enum record_part)of->typed.remove) == 0)
-		return;
-	validate_add(&of->findings, "D007", VALIDATE_ERROR,
-		     item_day_field((enum record_part)of->typed.remove), "");
-}
-
 static int correct(struct desk_case *of, struct answer *ret_answer, struct fault *fault)
 {
 	const struct telling telling = {"person_corrected", "", "correct", N_("is corrected")};
@@ -242,7 +233,8 @@ static int correct(struct desk_case *of, struct answer *ret_answer, struct fault
 	error = desk_case_read(of, fault);
 	if (error != 0)
 		return error;
-	remove_item(of);
+	desk_item_remove(of);
+	desk_item_replace(of);
 	error = settle(of, true, &telling);
 	return error != 0 ? error : say(of, &telling, ret_answer);
 }

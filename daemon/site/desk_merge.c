@@ -13,7 +13,9 @@
 
 /* ---- joining ---- */
 
-/* A field joined: what only one has, both have; of texts that differ the kept case's stands. */
+/* A field joined: what only one has, both have; what differs is the kept case's until it is
+ * settled.
+ */
 static void join_field(struct record *after, const struct record *drop, enum record_field field)
 {
 	size_t size = 0;
@@ -45,11 +47,17 @@ static bool is_conflict(const struct desk_case *of, const struct record *drop,
 			enum record_field field)
 {
 	const struct record *keep = &of->person.record;
+	size_t size = 0;
+	/* Only read from. */
+	const char *ours = record_text((struct record *)(uintptr_t)keep, field, &size);
+	const char *theirs = record_text((struct record *)(uintptr_t)drop, field, &size);
 
 	if (!desk_words_is_given(keep, field) || !desk_words_is_given(drop, field))
 		return false;
-	if (field == FIELD_person_number)
-		return strcmp(keep->identity.number, drop->identity.number) != 0;
+	if (field == FIELD_transfer_out_token) /* nobody may write it: the kept case's stands */
+		return false;
+	if (ours != NULL)
+		return strcmp(ours, theirs) != 0;
 	return keep->value[field] != drop->value[field];
 }
 

@@ -20,46 +20,12 @@ static void add_finding_columns(struct sheet *sheet)
 	sheet_column(sheet, "detail", SHEET_PHRASE, N_("Detail"), false);
 }
 
-/* Ids of fields, "labour, education", as people call them; false when that is not what it is. */
-static bool add_field_names(const struct desk_case *of, const char *ids, struct buf *to)
-{
-	while (*ids != '\0') {
-		char id[PROGRAMME_ID_BYTES];
-		size_t n = strcspn(ids, ",");
-		int field;
-
-		if (n >= sizeof(id))
-			return false;
-		text_copy(id, n + 1, ids);
-		field = record_field(id);
-		if (field < 0)
-			return false;
-		buf_add_text(to, to->n > 0 ? ", " : "");
-		buf_add_text(to, desk_words_label(&of->words, (enum record_field)field));
-		ids += n;
-		ids += strspn(ids, ", ");
-	}
-	return to->error == 0;
-}
-
-/* A detail is the id of a code of the field's list, or is said as it is. */
-static const char *detail_of(const struct desk_case *of, const struct validate_finding *finding)
-{
-	const struct programme_list *list =
-		finding->field == FIELD_N ? NULL : desk_words_list(&of->words, finding->field);
-
-	for (size_t i = 0; list != NULL && i < list->codes_n; i++)
-		if (strcmp(list->codes[i].id, finding->detail) == 0)
-			return programme_text(list->codes[i].label, of->words.language);
-	return finding->detail;
-}
-
 static void add_finding(const struct desk_case *of, const struct validate_finding *finding,
 			struct sheet *sheet)
 {
 	const struct error_row *row = error_find(finding->code);
 	bool is_english = of->words.language == LANGUAGE_EN;
-	own(buf_free) struct buf fields = {0};
+	own(buf_free) struct buf detail = {0};
 
 	sheet_add_text(sheet, finding->code);
 	sheet_add_code(sheet, validate_severity_id(finding->severity),
@@ -71,12 +37,11 @@ static void add_finding(const struct desk_case *of, const struct validate_findin
 			       desk_words_label(&of->words, finding->field), NULL);
 	sheet_add_text(sheet, row == NULL ? NULL : is_english ? row->en : row->sv);
 	sheet_add_text(sheet, row == NULL ? NULL : is_english ? row->remedy_en : row->remedy_sv);
-	if (finding->detail[0] == '\0')
+	desk_words_detail(&of->words, finding->field, finding->detail, &detail);
+	if (detail.n == 0 || buf_text(&detail) == NULL)
 		sheet_add_empty(sheet);
-	else if (add_field_names(of, finding->detail, &fields))
-		sheet_add_phrase(sheet, buf_text(&fields), NULL);
 	else
-		sheet_add_phrase(sheet, detail_of(of, finding), NULL);
+		sheet_add_phrase(sheet, buf_text(&detail), NULL);
 }
 
 int desk_say_findings(const struct desk_case *of, struct answer *ret_answer)
@@ -135,7 +100,11 @@ static struct sheet *done(const struct desk_case *of, const char *id, const char
 		sheet_add_empty(sheet);
 	else
 		sheet_add_code(sheet, life_state_id(state), life_state_name(state), NULL);
-	sheet_add_phrase(sheet, desk_case_is_dry_run(of) ? N_("no: a dry run") : N_("yes"), NULL);
+	sheet_add_phrase(sheet,
+			 desk_case_is_same(of)      ? N_("no: nothing is changed by it")
+			 : desk_case_is_dry_run(of) ? N_("no: a dry run")
+						    : N_("yes"),
+			 NULL);
 	add_changed(of, sheet);
 	return sheet;
 }
@@ -246,6 +215,17 @@ static void add_question(const struct desk_case *of, const struct desk_question 
 		sheet_add_empty(sheet);
 }
 
+static void add_question_of_items(const char *id, const char *label, const char *type,
+				  const char *hint, struct sheet *sheet)
+{
+	sheet_add_code(sheet, id, label, NULL);
+	sheet_add_text(sheet, type);
+	sheet_add_phrase(sheet, N_("no"), NULL);
+	sheet_add_empty(sheet);
+	sheet_add_phrase(sheet, hint, NULL);
+	sheet_add_empty(sheet);
+}
+
 static int add_form(const struct desk_case *of, struct answer *ret_answer)
 {
 	own(sheet_free) struct sheet *sheet = sheet_new("mia.form/1", SHEET_TABLE);
@@ -258,6 +238,12 @@ static int add_form(const struct desk_case *of, struct answer *ret_answer)
 	sheet_column(sheet, "decides", SHEET_PHRASE, N_("Decides the rest"), false);
 	for (size_t i = 0; i < of->questions.n; i++)
 		add_question(of, &of->questions.rows[i], sheet);
+	if (of->questions.has_items) {
+		add_question_of_items(DESK_REPLACES, N_("Day that is corrected"), "text",
+				      N_("of one of many: the day it has now, or new"), sheet);
+		add_question_of_items(DESK_REMOVE, N_("Take away"), "code",
+				      N_("one of many; its day is written above"), sheet);
+	}
 	return answer_add(ret_answer, &sheet);
 }
 
@@ -273,6 +259,18 @@ static bool is_offered(const struct desk_case *of, enum record_field field,
 		if (strcmp(site->municipalities[i].code, code->id) == 0)
 			return programme_holds(site->municipalities[i].span, day);
 	return false;
+}
+
+static void add_parts(struct sheet *sheet)
+{
+	size_t n;
+	const struct desk_part *parts = desk_ask_parts(&n);
+
+	for (size_t i = 0; i < n; i++) {
+		sheet_add_text(sheet, DESK_REMOVE);
+		sheet_add_text(sheet, parts[i].word);
+		sheet_add_text(sheet, desk_words_part(parts[i].part));
+	}
 }
 
 static int add_choices(const struct desk_case *of, int32_t day, struct answer *ret_answer)
@@ -295,6 +293,8 @@ static int add_choices(const struct desk_case *of, int32_t day, struct answer *r
 				       programme_text(list->codes[c].label, of->words.language));
 		}
 	}
+	if (of->questions.has_items)
+		add_parts(sheet);
 	return answer_add(ret_answer, &sheet);
 }
 

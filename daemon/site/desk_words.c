@@ -2,6 +2,7 @@
 
 #include "lib/date.h"
 #include "lib/own.h"
+#include "lib/text.h"
 #include "proto/programme_find.h"
 
 #include <string.h>
@@ -56,6 +57,43 @@ const struct programme_list *desk_words_list(const struct desk_words *words,
 	else if (question != NULL)
 		list = question->list;
 	return list == NULL || list[0] == '\0' ? NULL : programme_list(words->programme, list);
+}
+
+/* Ids of fields, "labour, education"; false when that is not what it is. */
+static bool add_field_names(const struct desk_words *words, const char *ids, struct buf *to)
+{
+	while (*ids != '\0') {
+		char id[PROGRAMME_ID_BYTES];
+		size_t n = strcspn(ids, ",");
+		int field;
+
+		if (n >= sizeof(id))
+			return false;
+		text_copy(id, n + 1, ids);
+		field = record_field(id);
+		if (field < 0)
+			return false;
+		buf_add_text(to, to->n > 0 ? ", " : "");
+		buf_add_text(to, desk_words_label(words, (enum record_field)field));
+		ids += n;
+		ids += strspn(ids, ", ");
+	}
+	return true;
+}
+
+void desk_words_detail(const struct desk_words *words, enum record_field field, const char *detail,
+		       struct buf *ret_text)
+{
+	const struct programme_list *list = field == FIELD_N ? NULL : desk_words_list(words, field);
+	own(buf_free) struct buf names = {0};
+
+	for (size_t i = 0; list != NULL && i < list->codes_n; i++)
+		if (strcmp(list->codes[i].id, detail) == 0)
+			detail = programme_text(list->codes[i].label, words->language);
+	if (add_field_names(words, detail, &names))
+		buf_add(ret_text, names.data, names.n);
+	else
+		buf_add_text(ret_text, detail);
 }
 
 const char *desk_words_part(enum record_part part)

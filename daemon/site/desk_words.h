@@ -21,6 +21,10 @@ const char *desk_words_label(const struct desk_words *words, enum record_field f
 /* What a field's codes are of, or NULL. */
 const struct programme_list *desk_words_list(const struct desk_words *words,
 					     enum record_field field);
+/* What the detail of a finding is for people: ids of fields and of the field's codes by their
+ * labels, anything else as it is. */
+void desk_words_detail(const struct desk_words *words, enum record_field field, const char *detail,
+		       struct buf *ret_text);
 /* What a part is called; msgid. */
 const char *desk_words_part(enum record_part part);
 

@@ -1,6 +1,7 @@
 #include "daemon/site/quality.h"
 
 #include "daemon/site/access.h"
+#include "daemon/site/desk_words.h"
 #include "daemon/site/validate.h"
 #include "lib/date.h"
 #include "lib/own.h"
@@ -221,6 +222,21 @@ static struct sheet *rules_sheet(const struct quality *quality)
 	return sheet;
 }
 
+/* Ids for programs, labels for people. */
+static void add_detail(const struct quality *quality, const struct breach *breach,
+		       struct sheet *sheet)
+{
+	const struct desk_words words = {quality->context.programme, quality->context.site,
+					 quality->language};
+	own(buf_free) struct buf detail = {0};
+
+	desk_words_detail(&words, breach->field, breach->detail, &detail);
+	if (detail.n == 0 || buf_text(&detail) == NULL)
+		sheet_add_empty(sheet);
+	else
+		sheet_add_code(sheet, breach->detail, buf_text(&detail), NULL);
+}
+
 static struct sheet *cases_sheet(const struct quality *quality)
 {
 	struct sheet *sheet = sheet_new("mia.quality.cases/1", SHEET_TABLE);
@@ -228,7 +244,7 @@ static struct sheet *cases_sheet(const struct quality *quality)
 	sheet_title(sheet, N_("Cases of %1"), quality->rule, NULL);
 	sheet_column(sheet, "case", SHEET_COUNT, N_("Case"), false);
 	sheet_column(sheet, "field", SHEET_CODE, N_("Field"), false);
-	sheet_column(sheet, "detail", SHEET_TEXT, N_("Detail"), false);
+	sheet_column(sheet, "detail", SHEET_CODE, N_("Detail"), false);
 	for (size_t i = 0; i < quality->breaches_n; i++) {
 		const struct breach *breach = &quality->breaches[i];
 
@@ -240,7 +256,7 @@ static struct sheet *cases_sheet(const struct quality *quality)
 				       validate_field_label(quality->context.programme,
 							    breach->field, quality->language),
 				       NULL);
-		sheet_add_text(sheet, breach->detail[0] == '\0' ? NULL : breach->detail);
+		add_detail(quality, breach, sheet);
 	}
 	if (quality->breaches_n == CASES_MAX)
 		sheet_note(sheet, N_("There are more: these are the first."), NULL);

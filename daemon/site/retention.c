@@ -152,6 +152,8 @@ static struct sheet *list_sheet(const struct retention *retention)
 /* What was done, or would be; of one the sentence is another. */
 static const char *done_of(const struct retention *retention)
 {
+	if (retention->due_n == 0)
+		return N_("None is due. What is recorded is kept for %2 months.");
 	if (retention->is_dry)
 		return retention->due_n == 1
 			       ? N_("%1 case would be erased for good. Nothing was changed.")
@@ -170,7 +172,7 @@ static void add_notes(const struct retention *retention, bool is_left, struct sh
 	(void)snprintf(due, sizeof(due), "%zu", retention->due_n);
 	(void)snprintf(months, sizeof(months), "%u", retention->programme->policy.retention_months);
 	if (retention->is_run)
-		sheet_note(sheet, done_of(retention), due, NULL);
+		sheet_note(sheet, done_of(retention), due, months, NULL);
 	else
 		sheet_note(sheet,
 			   retention->due_n == 0

@@ -34,7 +34,14 @@ setup() {
 	[ "$status" -ne 0 ] || complain "it ran unasked"
 	mia retention run --dry-run
 	exits 0
-	says "0 cases would be erased for good. Nothing was changed."
+	says "None is due. What is recorded is kept for 60 months."
+}
+
+@test "a run that has nothing to do asks nothing" {
+	run --separate-stderr "$BATS_TEST_DIRNAME/dialogue.py" -- mia retention run --lang en
+	exits 0
+	says "None is due"
+	says_not "go on"
 }
 
 @test "a sheet about persons is never written to the screen" {

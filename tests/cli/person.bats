@@ -185,6 +185,18 @@ events() { command mia audit show --last 10000 --format json | jq '.rows | lengt
 	holds '.[] | select(.schema == "mia.person.entry/1") | .values.labour == "unemployed"'
 }
 
+@test "the start of an activity is corrected at the terminal, and stays one" {
+	case=$(registered terminal-4)
+	command mia person event "$case" start --from - <<<'{"activity": "cbt", "spell_start": "2018-04-03"}' >/dev/null
+	talk "1/" "/activity start" "Activity start" 2018-04-05 "/" . "Store?" ja -- mia person correct "$case" --lang en
+	exits 0
+	mia person show "$case" --format json
+	holds '[.[] | select(.schema == "mia.person.spell/1") | .rows[].spell_start] == ["2018-04-05"]'
+	talk "1/" "/activity start" "Activity start" 2018-04-05 "/" . "Store?" ja -- mia person correct "$case" --lang en
+	exits 0
+	says "nothing is changed by it"
+}
+
 @test "two cases are joined with both sides in view, and the one that goes is typed" {
 	keep=$(registered merge-1)
 	drop=$(registered merge-2)
@@ -193,9 +205,10 @@ events() { command mia audit show --last 10000 --format json | jq '.rows | lengt
 	exits 8
 	says "Upper secondary"
 	says D008
-	talk "1/1" 2 "go on" "$keep" -- mia person merge "$keep" "$drop" --lang en
+	says merge-2 # what they are called is settled too
+	talk "1/2" 1 "2/2" 2 "go on" "$keep" -- mia person merge "$keep" "$drop" --lang en
 	exits 2
-	talk "Education (" 2 "go on" "$drop" -- mia person merge "$keep" "$drop" --lang en
+	talk "1/2" 1 "Education (" 2 "go on" "$drop" -- mia person merge "$keep" "$drop" --lang en
 	exits 0
 	mia person show "$drop" --format json
 	holds '.[0].values.state == "misregistered"'

@@ -64,10 +64,10 @@ static void assert_standing(const struct sheet *sheet, size_t row, const char *m
 {
 	const struct sheet_cell *cell = cell_of(sheet, row, "standing");
 
-	assert_string_equal(cell->text, msgid);
-	assert_int_equal(cell->arguments_n, argument != NULL);
+	assert_string_equal(cell->arguments[0], msgid);
+	assert_int_equal(cell->arguments_n, 1 + (argument != NULL));
 	if (argument != NULL)
-		assert_string_equal(cell->arguments[0], argument);
+		assert_string_equal(cell->arguments[1], argument);
 }
 
 static void assert_ratio(const struct sheet *sheet, size_t row, const char *column, int64_t number,
@@ -96,6 +96,7 @@ static void a_goal_shows_its_share_of_the_base_and_of_all_entered(void **state)
 	assert_ratio(sheet, WORK_ROW, "goal_share", 300, 1000);
 	assert_ratio(sheet, WORK_ROW, "share_admitted", 42, 300);
 	assert_standing(sheet, WORK_ROW, "%1 points to go", "12.5");
+	assert_string_equal(cell_of(sheet, WORK_ROW, "standing")->text, "to_go");
 }
 
 static void a_goal_met_to_the_point_is_reached(void **state)
@@ -106,6 +107,7 @@ static void a_goal_met_to_the_point_is_reached(void **state)
 
 	(void)state;
 	assert_standing(sheet, WORK_ROW, "✓ reached", NULL);
+	assert_string_equal(cell_of(sheet, WORK_ROW, "standing")->text, "reached");
 	assert_standing(sheet, POWER_ROW, "✓ reached", NULL);
 	assert_ratio(sheet, POWER_ROW, "share", 120, 200);
 }

@@ -363,6 +363,141 @@ static void one_of_many_is_corrected_or_taken_away(void **state)
 	assert_refused(talk, "D007");
 }
 
+/* Corrects case 1 by these fields. */
+static void correct(struct stage *stage, struct talk *talk, const char *fields)
+{
+	put_argument(talk, "1");
+	put_fields(talk, fields);
+	carry_out(stage, talk, COMMAND_PERSON_CORRECT);
+}
+
+/* The day and the hours of the activities there are, as "17318:12 17319:-". */
+static const char *spells_of(struct stage *stage, char text[static 200])
+{
+	struct store_person person;
+	size_t n = 0;
+
+	load_person(stage, 1, &person);
+	text[0] = '\0';
+	for (const struct record_item *item = item_next(&person.record, RECORD_SPELL, NULL);
+	     item != NULL; item = item_next(&person.record, RECORD_SPELL, item)) {
+		char day[DATE_TEXT_BYTES];
+		int32_t hours = item_value(item, FIELD_spell_hours);
+
+		date_format(item_value(item, FIELD_spell_start), day);
+		n += (size_t)snprintf(text + n, 200 - n, "%s%s:%d", n > 0 ? " " : "", day,
+				      hours == RECORD_MISSING ? 0 : hours);
+	}
+	return text;
+}
+
+static void a_start_that_is_corrected_takes_the_place_of_the_one_it_was(void **state)
+{
+	own(free_talk) struct talk *talk = new_talk();
+	char text[200];
+
+	add_person(*state, talk, WHOLE " local_id=A1 sex=man");
+	tell(*state, talk, "1", "start", "activity=cbt spell_start=2017-06-01");
+	correct(*state, talk, "activity=cbt spell_start=2017-06-01 spell_hours=12");
+	correct(*state, talk, "activity=cbt spell_start=2017-06-05");
+	assert_done(talk, "active");
+	assert_string_equal(spells_of(*state, text), "2017-06-05:12");
+	correct(*state, talk, "spell_start=2017-06-07"); /* there is but one */
+	assert_done(talk, "active");
+	assert_string_equal(spells_of(*state, text), "2017-06-07:12");
+	assert_int_equal(last_act(*state), ACT_CORRECTED);
+	/* Of another kind it is another one, and so it is where that is said. */
+	correct(*state, talk, "activity=course spell_start=2017-06-07");
+	correct(*state, talk, "activity=cbt spell_start=2017-06-07 spell_end=2017-06-30");
+	assert_done(talk, "active");
+	correct(*state, talk, "activity=cbt spell_start=2017-08-01 replaces=new");
+	assert_done(talk, "active");
+	assert_string_equal(spells_of(*state, text), "2017-06-07:0 2017-06-07:12 2017-08-01:0");
+}
+
+static void of_several_it_is_said_which_is_corrected(void **state)
+{
+	own(free_talk) struct talk *talk = new_talk();
+	char text[200];
+
+	add_person(*state, talk, WHOLE " local_id=A1 sex=man");
+	tell(*state, talk, "1", "start", "activity=cbt spell_start=2017-06-01");
+	tell(*state, talk, "1", "end", "spell_end=2017-06-20 spell_reason=other");
+	tell(*state, talk, "1", "start", "activity=cbt spell_start=2017-08-01");
+	correct(*state, talk, "activity=cbt spell_start=2017-06-05");
+	assert_refused(talk, "D010");
+	correct(*state, talk, "spell_start=2017-06-05");
+	assert_refused(talk, "D010");
+	correct(*state, talk, "activity=cbt spell_start=2017-06-05 replaces=2017-06-02");
+	assert_refused(talk, "D007");
+	correct(*state, talk, "spell_start=2017-08-01 replaces=2017-06-01");
+	assert_refused(talk, "D010"); /* another has that day */
+	correct(*state, talk, "activity=cbt spell_start=2017-06-05 replaces=last");
+	assert_fault(talk, "X002", EXIT_USAGE);
+	assert_string_equal(spells_of(*state, text), "2017-06-01:0 2017-08-01:0");
+	correct(*state, talk, "spell_start=2017-06-05 replaces=2017-06-01");
+	assert_done(talk, "active");
+	assert_string_equal(spells_of(*state, text), "2017-06-05:0 2017-08-01:0");
+	/* What it is may be corrected too. */
+	correct(*state, talk, "activity=course spell_start=2017-08-01 replaces=2017-08-01");
+	assert_done(talk, "active");
+	assert_string_equal(spells_of(*state, text), "2017-06-05:0 2017-08-01:0");
+}
+
+static void a_month_of_hours_is_another_one_unless_it_is_said_which(void **state)
+{
+	own(free_talk) struct talk *talk = new_talk();
+	struct store_person person;
+
+	add_person(*state, talk, WHOLE " local_id=A1 sex=man");
+	tell(*state, talk, "1", "hours", "hours_month=2017-06 hours=10");
+	correct(*state, talk, "hours_month=2017-07 hours=11");
+	assert_done(talk, "active");
+	load_person(*state, 1, &person);
+	assert_int_equal(person.record.items_n, 2);
+	correct(*state, talk, "hours_month=2017-08 replaces=2017-07");
+	assert_done(talk, "active");
+	load_person(*state, 1, &person);
+	assert_int_equal(person.record.items_n, 2);
+	assert_int_equal(item_day(&person.record.items[1]), date_from_civil(2017, 8, 1));
+	assert_int_equal(item_value(&person.record.items[1], FIELD_hours), 11);
+}
+
+static void a_correction_that_changes_nothing_says_so_and_stores_nothing(void **state)
+{
+	struct stage *stage = *state;
+	own(free_talk) struct talk *talk = new_talk();
+	uint64_t head;
+
+	add_person(stage, talk, WHOLE " local_id=A1 sex=man");
+	head = store_head(stage->parts.store);
+	correct(stage, talk, "sex=man local_id=A1");
+	assert_done(talk, "active");
+	assert_string_equal(text_of(talk, CASE, "stored", 0), "no: nothing is changed by it");
+	assert_int_equal(store_head(stage->parts.store), head);
+	assert_last_event(stage, "person_asked case=1 operator=anna");
+	correct(stage, talk, "local_id=A2");
+	assert_string_equal(text_of(talk, CASE, "stored", 0), "yes");
+}
+
+/* What is not a field of a record is asked by the form of a correction, and by no other. */
+static void a_correction_asks_which_of_many_is_meant(void **state)
+{
+	own(free_talk) struct talk *talk = new_talk();
+
+	add_person(*state, talk, WHOLE " local_id=A1 sex=man");
+	put_option(talk, "form", "");
+	put_argument(talk, "1");
+	carry_out(*state, talk, COMMAND_PERSON_CORRECT);
+	assert_true(row_with(talk, "mia.form/1", "field", "replaces") >= 0);
+	assert_true(row_with(talk, "mia.choices/1", "code", "spell") >= 0);
+	put_option(talk, "form", "");
+	put_argument(talk, "1");
+	put_argument(talk, "start");
+	carry_out(*state, talk, COMMAND_PERSON_EVENT);
+	assert_int_equal(row_with(talk, "mia.form/1", "field", "replaces"), -1);
+}
+
 static void a_person_gets_a_number_and_is_found_by_it(void **state)
 {
 	own(free_talk) struct talk *talk = new_talk();
@@ -510,6 +645,11 @@ int main(void)
 		ON_A_STAGE(who_was_registered_by_mistake_is_out_and_comes_again_as_the_same_case),
 		ON_A_STAGE(what_was_recorded_otherwise_is_corrected),
 		ON_A_STAGE(one_of_many_is_corrected_or_taken_away),
+		ON_A_STAGE(a_start_that_is_corrected_takes_the_place_of_the_one_it_was),
+		ON_A_STAGE(of_several_it_is_said_which_is_corrected),
+		ON_A_STAGE(a_month_of_hours_is_another_one_unless_it_is_said_which),
+		ON_A_STAGE(a_correction_that_changes_nothing_says_so_and_stores_nothing),
+		ON_A_STAGE(a_correction_asks_which_of_many_is_meant),
 		ON_A_STAGE(a_person_gets_a_number_and_is_found_by_it),
 		ON_A_STAGE(a_token_is_shown_once_and_checks),
 		ON_A_STAGE(who_comes_with_a_token_did_not_enter_here),

@@ -80,6 +80,37 @@ static void two_cases_become_one_with_the_items_of_both(void **state)
 	assert_int_not_equal(talk->answer.exit, 0); /* not a second time */
 }
 
+/* Nobody may be called what they are not by the order in which the cases were named. */
+static void a_name_and_a_local_id_that_differ_are_settled_too(void **state)
+{
+	struct stage *stage = *state;
+	own(free_talk) struct talk *talk = new_talk();
+	struct store_person person;
+
+	put_argument(talk, "1");
+	put_fields(talk, "name=Anna local_id=B7");
+	carry_out(stage, talk, COMMAND_PERSON_CORRECT);
+	assert_done(talk, "active");
+	put_argument(talk, "2");
+	put_fields(talk, "name=Anja consent=given consent_date=2017-05-01");
+	carry_out(stage, talk, COMMAND_PERSON_CORRECT);
+	assert_done(talk, "active");
+	merge(stage, talk, "education=upper3");
+	assert_refused(talk, "D008");
+	assert_string_equal(text_of(talk, MERGE, "state",
+				    (size_t)row_with(talk, MERGE, "field", "name")),
+			    "to be settled");
+	assert_string_equal(text_of(talk, MERGE, "drop",
+				    (size_t)row_with(talk, MERGE, "field", "local_id")),
+			    "A1");
+	merge(stage, talk,
+	      "education=upper3 name=Anja local_id=A1 consent=given consent_date=2017-05-01");
+	assert_done(talk, "active");
+	load_person(stage, 1, &person);
+	assert_string_equal(person.record.identity.name, "Anja");
+	assert_string_equal(person.record.identity.local_id, "A1");
+}
+
 static void a_case_is_not_joined_with_itself_or_nobody(void **state)
 {
 	own(free_talk) struct talk *talk = new_talk();
@@ -141,6 +172,7 @@ int main(void)
 		ON_A_STAGE(what_differs_must_be_settled_first),
 		ON_A_STAGE(a_dry_run_changes_nothing),
 		ON_A_STAGE(two_cases_become_one_with_the_items_of_both),
+		ON_A_STAGE(a_name_and_a_local_id_that_differ_are_settled_too),
 		ON_A_STAGE(a_case_is_not_joined_with_itself_or_nobody),
 		ON_A_STAGE(who_is_anonymous_is_joined_with_nobody),
 		ON_A_STAGE(an_erased_person_is_not_shown_found_or_erased_again),

@@ -173,6 +173,20 @@ static void cases_of_a_rule_are_for_readers_and_an_event(void **state)
 	assert_string_equal(text_at(refused.sheets[0], 0, "code"), "X004");
 }
 
+static void what_a_rule_found_is_an_id_for_programs_and_a_label_for_people(void **state)
+{
+	struct play *play = *state;
+	own(answer_free) struct answer answer = {0};
+	struct request request = request_of(COMMAND_QUALITY, "rule", "V041");
+	const struct sheet_cell *cell;
+
+	enter(play->stage, 1, date_from_civil(2018, 3, 1));
+	(void)ask(play, &request, &answer);
+	cell = cell_of(answer.sheets[1], 0, "detail");
+	assert_non_null(strstr(cell->text, "education"));
+	assert_non_null(strstr(cell->arguments[0], "Education"));
+}
+
 static void a_rule_there_is_not_is_not_found(void **state)
 {
 	struct play *play = *state;
@@ -296,6 +310,7 @@ int main(void)
 		TEST(a_long_question_is_answered_in_slices),
 		TEST(one_long_question_is_answered_at_a_time),
 		TEST(cases_of_a_rule_are_for_readers_and_an_event),
+		TEST(what_a_rule_found_is_an_id_for_programs_and_a_label_for_people),
 		TEST(a_rule_there_is_not_is_not_found),
 		TEST(a_check_fails_by_an_error_and_not_by_a_warning),
 		TEST(what_is_to_be_done_has_a_day_and_a_command),
