@@ -3,6 +3,7 @@
 #include "daemon/site/book_adopt.h"
 #include "lib/date.h"
 #include "lib/own.h"
+#include "proto/sheet.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -88,11 +89,13 @@ static int read_release(const struct reconcile *reconcile, uint64_t n,
 		return 0;
 	if (found == RELEASE_OTHER_PROGRAMME)
 		return refuse(fault, n,
-			      "Get that version's file and signature, say `mia programme approve "
-			      "FILE`, put it in force if it is the later one, and try again.",
-			      "it was made by a version of the programme that is not known here");
-	return refuse(fault, n, "Keep the folder as it is and telephone the programme owner.",
-		      release_fault_name(found));
+			      N_("Get that version's file and signature, say `mia programme "
+				 "approve FILE`, put it in force if it is the later one, and try "
+				 "again."),
+			      N_("it was made by a version of the programme that is not known "
+				 "here"));
+	return refuse(fault, n, N_("Keep the folder as it is and telephone the programme owner."),
+		      N_("its content is not what a site may send"));
 }
 
 /* One release of the chain: left alone while the books say the same, adopted from the first on of
@@ -107,8 +110,8 @@ static int adopt_release(struct book *book, const struct release_body *body, boo
 	*is_begun = true;
 	if (book_next(book) != body->period)
 		return refuse(fault, body->n,
-			      "Keep the folder as it is and telephone the programme owner.",
-			      "its month does not follow the one before");
+			      N_("Keep the folder as it is and telephone the programme owner."),
+			      N_("its month does not follow the one before"));
 	return book_adopt(book, body->period, &body->figures);
 }
 
