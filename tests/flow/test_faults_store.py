@@ -284,8 +284,8 @@ class Damage(Months):
         for file in self.stored[SITE]:
             said = self.county.mia(SITE, "import", file, "--format", "json", expect=(0, 1, 3))
             verdict = verdict if '"unchanged": 40' in said else "told"
-            if "mia.import/1" in said:
-                self.assertIn('"new": 0', said)
+            if "mia.import/1" in said and '"new": 0' not in said:  # not found by their identity: then the check of the store says so
+                self.county.mia(SITE, "audit", "verify", expect=(10,))
         return verdict
 
 
