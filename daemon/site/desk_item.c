@@ -18,8 +18,7 @@ static bool is_of_kind(const struct record_item *item, int32_t activity)
 	return item->part != RECORD_SPELL || item_value(item, FIELD_activity) == activity;
 }
 
-/* Which items may be meant, and how many: those of the day that was said, and of them the one of
- * the same kind if there is one; else all of that kind, or all when no kind was typed. */
+/* Items of a part, of a day and of a kind; the last of them, and how many. */
 struct search {
 	int32_t day, activity; /* RECORD_MISSING: any */
 	const struct record_item *found;
@@ -40,18 +39,31 @@ static void look(const struct record *record, enum record_part part, struct sear
 	}
 }
 
+/* The item that is told by its day, and an activity by what it is: each as far as it was typed. */
+static struct search told(const struct desk_case *of, enum record_part part)
+{
+	return (struct search){
+		.day = of->after.value[item_day_field(part)],
+		.activity = part == RECORD_SPELL ? of->after.value[FIELD_activity] : RECORD_MISSING,
+	};
+}
+
+/* Of a day that is said, and of the kind that was typed if there is one; else of the day that was
+ * typed without a kind; else of all of the kind. */
 static void search_meant(const struct desk_case *of, enum record_part part, struct search *search)
 {
 	const bool is_said = of->typed.replaces != RECORD_MISSING;
 
-	*search = (struct search){
-		.day = of->typed.replaces,
-		.activity = part == RECORD_SPELL ? of->after.value[FIELD_activity] : RECORD_MISSING,
-	};
+	*search = told(of, part);
+	if (is_said)
+		search->day = of->typed.replaces;
 	look(&of->after, part, search);
-	if (search->n > 0 || !is_said)
+	if (search->n > 0)
 		return;
-	search->activity = RECORD_MISSING;
+	if (is_said)
+		search->activity = RECORD_MISSING;
+	else
+		search->day = RECORD_MISSING;
 	look(&of->after, part, search);
 }
 
@@ -72,13 +84,13 @@ static void take_over(struct desk_case *of, const struct record_item *from)
 					       : item_value(&item, (enum record_field)field);
 }
 
+/* Whether there is such an item; false where what was typed does not say which. */
 static bool is_there(const struct desk_case *of, enum record_part part)
 {
-	struct search search = {
-		.day = of->after.value[item_day_field(part)],
-		.activity = part == RECORD_SPELL ? of->after.value[FIELD_activity] : RECORD_MISSING,
-	};
+	struct search search = told(of, part);
 
+	if (part == RECORD_SPELL && search.activity == RECORD_MISSING)
+		return false;
 	look(&of->after, part, &search);
 	return search.n > 0;
 }

@@ -406,6 +406,8 @@ static void a_start_that_is_corrected_takes_the_place_of_the_one_it_was(void **s
 	assert_done(talk, "active");
 	assert_string_equal(spells_of(*state, text), "2017-06-07:12");
 	assert_int_equal(last_act(*state), ACT_CORRECTED);
+	correct(*state, talk, "spell_start=2017-06-07"); /* it is that one */
+	assert_string_equal(text_of(talk, CASE, "stored", 0), "no: nothing is changed by it");
 	/* Of another kind it is another one, and so it is where that is said. */
 	correct(*state, talk, "activity=course spell_start=2017-06-07");
 	correct(*state, talk, "activity=cbt spell_start=2017-06-07 spell_end=2017-06-30");
