@@ -1,9 +1,12 @@
-"""Scenes of the demo after its months: the desk where one person is recorded, what the coordinator asks, what a site sees of its own. Each
+"""Scenes of the demo after its months: the desk where one person is recorded, what the coordinator asks, what a site sees of its own, a disk that failed. Each
 shows its screens and claims what must be so; what is recorded here is told to the oracle too."""
 
 import datetime
 import json
+import shutil
+import signal
 import stat
+import time
 
 from lib_county import HUB
 from books import closing_day
@@ -12,6 +15,8 @@ from programme import month_of, month_text
 SITE = "sodertalje"
 PLACE = "0181"
 PACK = "esf2014"
+RESTORED = "hbs"
+STORES = ("records", "keys")
 
 
 def sheet(answer, schema):
@@ -104,6 +109,61 @@ def explain(demo, month, totals):
     reports = ask(demo, HUB, "mia.why.reports/1", "why", "entered", f"site={SITE}", month)
     mine = next(row["value"] for row in totals if (row["period"], row["site"], row["measure"]) == (month, SITE, "entered"))
     demo.claim("why: a figure is what its reports say", sum(row["value"] for row in reports) == mine and all(row["hash"] for row in reports), str(reports))
+
+
+# ---- a disk that failed ----
+
+
+def state_of(demo, *parts):
+    return demo.county.room(RESTORED).joinpath("state", *parts)
+
+
+def back_up(demo):
+    """A backup of one site's stores, as it is made every night."""
+    if RESTORED not in demo.county.sites:
+        return
+    demo.county.kill(RESTORED, signal.SIGTERM)
+    for store in STORES:
+        shutil.copytree(state_of(demo, store), demo.folder / "backup" / store)
+    demo.county.start_one(RESTORED)
+
+
+def put_back(demo):
+    """The backup is older than what the hub has; a rehearsal's clock lies in the store, and is set before the hub is heard."""
+    now = sheet(demo.county.ask(HUB, "status"), "mia.status/1")["values"]["now"]
+    demo.county.kill(RESTORED, signal.SIGTERM)
+    for store in STORES:
+        shutil.rmtree(state_of(demo, store))
+        shutil.copytree(demo.folder / "backup" / store, state_of(demo, store))
+    demo.county.processes[HUB].send_signal(signal.SIGSTOP)
+    demo.county.start_one(RESTORED)
+    demo.county.mia(RESTORED, "clock", "set", now)
+    demo.county.processes[HUB].send_signal(signal.SIGCONT)
+
+
+def restored(demo):
+    """One site's disk fails: the hub gives its reports back, an operator looks, and what was lost is entered again."""
+    if not (demo.folder / "backup").exists():
+        return
+    demo.say(f"{RESTORED}: the disk has failed, and the store is put back from a backup")
+    figures = ask(demo, HUB, "mia.totals/1", "totals", "--all")
+    put_back(demo)
+    end = time.monotonic() + 60
+    while ask(demo, RESTORED, "mia.reconcile/1", "reconcile")["code"] != "W013" and time.monotonic() < end:
+        time.sleep(0.02)  # between two looks at a state
+    shown = ask(demo, RESTORED, "mia.reconcile/1", "reconcile")
+    demo.show(RESTORED, "reconcile")
+    demo.claim("the hub has more than the backup, and everything stops", shown["code"] == "W013" and shown["difference"] > 0, str(shown))
+    demo.county.mia(RESTORED, "close", "--yes", expect=(1,))
+    demo.county.mia(RESTORED, "reconcile", "--acknowledge", "--yes")
+    demo.county.mia(RESTORED, "wait", "--until", "received", "--timeout", 60)
+    last = max(round_["number"] for round_ in demo.plan["rounds"])
+    for job in (job for round_ in demo.plan["rounds"] if round_["number"] == last for job in round_["imports"] if job["site"] == RESTORED):
+        demo.county.mia(RESTORED, "import", demo.folder / "files" / job["file"], "--apply", *job["options"], expect=(0, 8, 11))
+    demo.show(HUB, "reconcile", lang="en")
+    demo.claim("what was lost is entered again: no figure lacks a record", ask(demo, RESTORED, "mia.reconcile/1", "reconcile")["difference"] == 0)
+    demo.claim("no figure of the county has moved", ask(demo, HUB, "mia.totals/1", "totals", "--all") == figures)
+    own(demo, RESTORED, demo.books[RESTORED])
 
 
 # ---- a site's own ----
