@@ -48,10 +48,10 @@ int draft_load(struct ledger *ledger, struct draft *ret_draft)
 	for (size_t i = 0; i < draft.n; i++)
 		unpack_one(&in, &draft.rows[i]);
 	unpack_leave(&in);
-	status = unpack_end(&in);
-	if (status == 0)
-		*ret_draft = draft;
-	return status;
+	if (unpack_end(&in) != 0)
+		return fail(-EBADMSG);
+	*ret_draft = draft;
+	return 0;
 }
 
 /* ---- changes ---- */

@@ -32,10 +32,10 @@ int invite_load(struct ledger *ledger, struct invites *ret_invites)
 		unpack_leave(&in);
 	}
 	unpack_leave(&in);
-	status = unpack_end(&in);
-	if (status == 0)
-		*ret_invites = invites;
-	return status;
+	if (unpack_end(&in) != 0)
+		return fail(-EBADMSG);
+	*ret_invites = invites;
+	return 0;
 }
 
 static int keep(const struct invites *invites, struct ledger *ledger)

@@ -208,31 +208,36 @@ static int keep_out(const struct errand *errand, struct answer *ret_answer)
 
 /* ---- the whole ---- */
 
-/* What was done half is not done. */
-static void drop_group(struct ledger *ledger)
+static int carry_out_own(const struct warden *warden, const struct request *request,
+			 struct answer *ret_answer)
 {
-	ledger_put_row(ledger, "x.draft", NULL, 0);
-	(void)ledger_commit(ledger);
+	struct fault fault = {0};
+	const struct errand errand = {warden, request, request->arguments[0], &fault};
+	int status = -ENOENT;
+
+	if (request->command == COMMAND_ACCEPT)
+		status = accept(&errand, ret_answer);
+	else if (request->command == COMMAND_KEY_REVOKE)
+		status = keep_out(&errand, ret_answer);
+	return fault.code[0] != '\0' ? answer_fault(ret_answer, &fault) : status;
 }
 
 int usher_carry_out(const struct warden *warden, const struct request *request,
 		    struct answer *ret_answer)
 {
 	struct fault fault = {0};
-	const struct errand errand = {warden, request, request->arguments[0], &fault};
 	int status = host_carry_out(warden, request, ret_answer);
 
 	if (status == -ENOENT)
 		status = witness_carry_out(warden, request, ret_answer);
-	if (status != -ENOENT)
+	if (status == -ENOENT)
+		status = carry_out_own(warden, request, ret_answer);
+	if (status == 0 || status == -ENOENT)
 		return status;
-	if (request->command == COMMAND_ACCEPT)
-		status = accept(&errand, ret_answer);
-	else if (request->command == COMMAND_KEY_REVOKE)
-		status = keep_out(&errand, ret_answer);
-	if (fault.code[0] != '\0')
-		return answer_fault(ret_answer, &fault);
-	if (status != 0)
-		drop_group(warden->ledger);
-	return status;
+	warden_drop(warden->ledger);
+	if (status != -EBADMSG)
+		return status;
+	(void)fault_set(&fault, "H001", "ledger", error_find("H001")->remedy_en,
+			"a row about who is trusted is damaged");
+	return answer_fault(ret_answer, &fault);
 }

@@ -3,6 +3,7 @@
 #include "daemon/hub/draft.h"
 #include "lib/own.h"
 #include "lib/text.h"
+#include "proto/errors.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -41,6 +42,12 @@ void warden_audit(const struct warden *warden, const char *event, const char *si
 	(void)snprintf(text, sizeof(text), "%s site=%s operator=%s", event, site,
 		       warden->operator_name);
 	ledger_audit(warden->ledger, warden->at_now, text);
+}
+
+void warden_drop(struct ledger *ledger)
+{
+	ledger_put_row(ledger, "x.draft", NULL, 0);
+	(void)ledger_commit(ledger);
 }
 
 static int say(const char *msgid, const char *site, struct answer *ret_answer)
@@ -99,7 +106,9 @@ static int carry_out(const struct warden *warden, const struct order *order, con
 	status = keep_draft(warden, order->status, site);
 	if (status == 0)
 		status = suspension_set(warden->suspensions, warden->ledger, &change);
-	if (status == 0 && order->status != ROSTER_ACTIVE)
+	if (status != 0)
+		warden_drop(warden->ledger);
+	else if (order->status != ROSTER_ACTIVE)
 		door_shut(warden->door, (size_t)place);
 	if (status == 0)
 		suspension_tell(warden->suspensions, warden->roster, warden->county);
@@ -142,6 +151,9 @@ int warden_carry_out(const struct warden *warden, const struct request *request,
 	status = check(warden, order, site, &fault);
 	if (status == 0 && !is_tried)
 		status = carry_out(warden, order, site);
+	if (status == -EBADMSG && fault.code[0] == '\0')
+		(void)fault_set(&fault, "H001", "ledger", error_find("H001")->remedy_en,
+				"a row about who is trusted is damaged");
 	if (status == -EBADMSG)
 		return answer_fault(ret_answer, &fault);
 	return status != 0 ? status : say(is_tried ? order->would : order->done, site, ret_answer);

@@ -33,6 +33,8 @@ int warden_suspend_clones(struct door *door, struct suspensions *suspensions, st
 int warden_say(const char *msgid, const char *word, struct answer *ret_answer);
 /* "EVENT site=SITE operator=NAME" into the ledger's open group. */
 void warden_audit(const struct warden *warden, const char *event, const char *site);
+/* What was put into the ledger's open group for an order that failed is dropped. */
+void warden_drop(struct ledger *ledger);
 /* -ENOENT when the command is none of these, -ENOMEM, -errno of the ledger. */
 int warden_carry_out(const struct warden *warden, const struct request *request,
 		     struct answer *ret_answer);

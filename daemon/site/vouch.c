@@ -3,6 +3,7 @@
 #include "daemon/site/known.h"
 #include "lib/own.h"
 #include "proto/endorse.h"
+#include "proto/errors.h"
 
 #include <errno.h>
 
@@ -111,5 +112,8 @@ int vouch_carry_out(const struct parts *parts, const struct room_time *now,
 		error = sign(&asked, ret_answer);
 	else
 		return -ENOENT;
+	if (error == -EBADMSG && fault.code[0] == '\0')
+		(void)fault_set(&fault, "S004", VERIFIED_ROW, error_find("S004")->remedy_en,
+				"a row about who is trusted is damaged");
 	return fault.code[0] != '\0' ? answer_fault(ret_answer, &fault) : error;
 }
