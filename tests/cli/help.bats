@@ -172,6 +172,23 @@ load lib.bash
 	[ "$(completed mia import april.csv --dates '' | tr '\n' ' ')" = "dmy mdy " ]
 	[ "$(completed mia explain I01 | head -n 1)" = I010 ]
 	[ "$(completed mia init '' | tr '\n' ' ')" = "site hub " ]
+	[ "$(completed mia key '' | tr '\n' ' ')" = "show verify rotate revoke " ]
+	[ "$(completed mia nyckel '' | tr '\n' ' ')" = "visa kontrollera byt spärra " ]
+	[ "$(completed mia person hi)" = hitta ]
+	[ "$(completed mia --lang sv nyckel b)" = byt ]
+	[ "$(completed mia nyckel byt --lo)" = --lost ]
+	[ "$(completed mia key verify varna --by '' | tr '\n' ' ')" = "phone meeting " ]
+	[ "$(completed mia summor --by '' | tr '\n' ' ')" = "site period " ]
+}
+
+@test "what the completion of bash proposes behind a word is a command" {
+	mia completion bash
+	while read -r first english swedish; do
+		for second in $english $swedish; do
+			mia "$first" "$second" --help
+			exits 0
+		done
+	done < <(sed -n "s/^\t'\([^ ]*\) ') english='\([^']*\)' swedish='\([^']*\)'.*/\1 \2 \3/p" <<<"$output" | grep -v -e '^h' -e '^explain' -e '^f.rkl.*ra' -e '^init' -e '^watch' -e '^f.*lj' -e '^completion')
 }
 
 @test "the completions of zsh and fish name every command" {
