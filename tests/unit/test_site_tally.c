@@ -1,5 +1,6 @@
 #include "daemon/site/tally.h"
 
+#include "daemon/site/item.h"
 #include "lib/date.h"
 #include "lib/file.h"
 #include "proto/period.h"
@@ -114,6 +115,25 @@ static void each_kind_is_dated_by_its_own_field(void **state)
 	assert_int_equal(entry_of(&tally, "spell_started")->period, month(2018, 3));
 	assert_int_equal(entry_of(&tally, "followed_up")->period, month(2019, 12));
 	assert_null(entry_of(&tally, "left"));
+}
+
+/* 3.1: persons, never events. */
+static void five_spells_of_one_person_are_one_person(void **state)
+{
+	struct record record = nothing();
+	struct tally tally;
+	size_t spells = 0;
+
+	(void)state;
+	for (int i = 0; i < 5; i++) {
+		record.value[FIELD_spell_start] = day(2018, 3, 1 + i);
+		assert_int_equal(item_settle(&record, RECORD_SPELL), 0);
+	}
+	assert_int_equal(record.items_n, 5);
+	tally_record(plan, &record, &tally);
+	for (size_t i = 0; i < tally.n; i++)
+		spells += mia->measures[tally.entries[i].measure].kind == KIND_SPELL_STARTED;
+	assert_int_equal(spells, 1);
 }
 
 static void an_exit_counts_from_its_date_once_its_outcome_is_complete(void **state)
@@ -549,6 +569,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_empty_record_contributes_nothing),
 		cmocka_unit_test(each_kind_is_dated_by_its_own_field),
+		cmocka_unit_test(five_spells_of_one_person_are_one_person),
 		cmocka_unit_test(an_exit_counts_from_its_date_once_its_outcome_is_complete),
 		cmocka_unit_test(an_incomplete_exit_waits_its_28_days_and_no_longer),
 		cmocka_unit_test(work_or_studies_come_before_af_and_the_rest_is_other),
