@@ -19,10 +19,8 @@ struct entry {
 struct county {
 	const struct programme *programme; /* borrowed */
 	struct county_head heads[PROGRAMME_SITES_MAX];
-	struct {
-		bool has_left;
-		uint32_t least;
-	} leavings[PROGRAMME_SITES_MAX];
+	uint32_t staying[PROGRAMME_SITES_MAX]; /* what county_set_last() said, the other way round:
+						  0 stays */
 	struct entry *entries; /* sorted by period, then site */
 	size_t entries_n, entries_capacity;
 };
@@ -103,38 +101,40 @@ static int reserve(struct county *county)
 	return 0;
 }
 
-/* A new entry at place, its figures not filled in yet; NULL when memory is out. */
-static struct entry *insert(struct county *county, size_t place, uint32_t period, size_t site)
+/* A new entry at place; takes its figures over. */
+static int insert(struct county *county, size_t place, const struct entry *entry)
 {
-	struct entry *entry;
-	struct release_figures *figures;
+	struct entry *at;
 
-	if (reserve(county) < 0)
-		return NULL;
-	figures = malloc(sizeof(*figures));
-	if (figures == NULL)
-		return NULL;
-	entry = &county->entries[place];
-	memmove(entry + 1, entry, (county->entries_n - place) * sizeof(*entry));
-	*entry = (struct entry){.period = period, .site = (uint32_t)site, .figures = figures};
+	if (reserve(county) < 0) {
+		free(entry->figures);
+		return fail(-ENOMEM);
+	}
+	at = &county->entries[place];
+	memmove(at + 1, at, (county->entries_n - place) * sizeof(*at));
+	*at = *entry;
 	county->entries_n++;
-	return entry;
+	return 0;
 }
 
 int county_set(struct county *county, uint32_t period, size_t site,
 	       const struct release_figures *figures, int64_t at_received)
 {
 	size_t place = place_of(county, period, site);
-	struct entry *entry = entry_at(county, place, period, site);
+	struct entry *known = entry_at(county, place, period, site);
+	struct entry fresh = {.period = period, .site = (uint32_t)site, .at_received = at_received};
 
 	assert(site < county->programme->sites_n);
-	if (entry == NULL)
-		entry = insert(county, place, period, site);
-	if (entry == NULL)
+	if (known != NULL) {
+		known->at_received = at_received;
+		*known->figures = *figures;
+		return 0;
+	}
+	fresh.figures = malloc(sizeof(*fresh.figures));
+	if (fresh.figures == NULL)
 		return fail(-ENOMEM);
-	entry->at_received = at_received;
-	*entry->figures = *figures;
-	return 0;
+	*fresh.figures = *figures;
+	return insert(county, place, &fresh);
 }
 
 void county_set_head(struct county *county, size_t site, const struct county_head *head)
@@ -164,18 +164,15 @@ const struct county_head *county_head(const struct county *county, size_t site)
 void county_set_last(struct county *county, size_t site, uint32_t last)
 {
 	assert(site < county->programme->sites_n);
-	county->leavings[site].has_left = last != COUNTY_STAYS;
-	county->leavings[site].least = last;
+	county->staying[site] = COUNTY_STAYS - last;
 }
 
 uint32_t county_last(const struct county *county, size_t site)
 {
+	uint32_t least = COUNTY_STAYS - county->staying[site];
+
 	assert(site < county->programme->sites_n);
-	if (!county->leavings[site].has_left)
-		return COUNTY_STAYS;
-	return county->heads[site].period > county->leavings[site].least
-		       ? county->heads[site].period
-		       : county->leavings[site].least;
+	return county->heads[site].period > least ? county->heads[site].period : least;
 }
 
 const struct release_figures *county_figures(const struct county *county, uint32_t period,

@@ -130,6 +130,7 @@ static struct link_client *dial_in(const struct party *self)
 static void assert_message(const struct link_message *message, const char *name, const char *text)
 {
 	assert_string_equal(message->name, name);
+	assert_string_equal(message->address, "127.0.0.1"); /* which two of one key are named by */
 	assert_int_equal(message->payload.n, strlen(text));
 	assert_memory_equal(message->payload.data, text, strlen(text));
 }
