@@ -49,6 +49,7 @@ static const struct {
 	{"mia.findings/1", render_findings},
 	{"mia.case/1", render_form_said},
 	{"mia.person/1", render_form_said},
+	{"mia.reconcile/1", render_form_said},
 };
 
 static int render_shape(const struct sheet *sheet, const struct paper *paper)
