@@ -47,6 +47,7 @@ class Books:
         self.erased = defaultdict(int)  # (measure, cell) -> booked, and nobody's any more
         self.published = {}  # month -> {(measure, cell): value}
         self.corrected = {}  # month -> {(measure, cell): [taken away, added]}, where there was any
+        self.advance = defaultdict(int)  # (measure, cell) -> published by reports that came back, and not made up for
 
     def act(self, person, record, batch=None):
         """A record appears or changes (None: it is gone); batch names the import, for undo."""
@@ -65,8 +66,12 @@ class Books:
         """The record is destroyed: what is booked stands, what was not booked never is."""
         self.records.pop(person)
         for key in [key for key in self.events if key[0] == person]:
-            if self.events[key].booked:
-                self.erased[key[1], self.events[key].booked] += 1
+            event = self.events[key]
+            if event.booked:
+                self.erased[key[1], event.booked] += 1
+            elif self.advance[key[1], event.cell] > 0 >= self.net(key[1], event.cell):  # made up for one who was published
+                self.erased[key[1], event.cell] += 1
+                self.advance[key[1], event.cell] -= 1
             del self.events[key]
 
     def contribution(self, measure, record):
@@ -91,6 +96,7 @@ class Books:
                 event.cell, event.month = now
         else:
             self.correct(event, now)
+        self.settle(key[1])
 
     def correct(self, event, now):
         target = now[0] if now else ""
@@ -109,8 +115,8 @@ class Books:
         figures = {(measure.name, cell.name): 0 for measure in due for cell in measure.cells}
         for name, cell in figures:
             ready = [e for (_, m), e in self.events.items() if m == name and not e.booked and e.cell == cell and e.month <= month]
-            if len(ready) >= self.programme.k:
-                figures[name, cell] = len(ready)
+            if len(ready) - self.advance[name, cell] >= self.programme.k:
+                figures[name, cell] = len(ready) - self.advance.pop((name, cell))
                 for event in ready:
                     event.booked = cell
         self.moved = defaultdict(lambda: [0, 0])
@@ -137,15 +143,55 @@ class Books:
         else:
             del self.events[key]
 
+    def adopt(self, month, figures):
+        """After a restore: a report of ours that came back, made from records that are lost. It is published; whoever waits in its cells,
+        entered again or new, dated whenever, makes up for it before anybody is published there again."""
+        assert month == self.next
+        self.published[month] = dict(figures)
+        self.corrected[month] = {}
+        self.next = month + 1
+        for key, value in figures.items():
+            self.advance[key] += value
+        for measure in {name for name, _ in figures}:
+            self.settle(measure)
+
+    def waits(self, measure, cell):
+        return sum(m == measure and not e.booked and e.cell == cell for (_, m), e in self.events.items())
+
+    def net(self, measure, cell):
+        """Who waits beyond those that make up for adopted figures; below 0, who is missing of them."""
+        return self.waits(measure, cell) - self.advance[measure, cell]
+
+    def settle(self, measure):
+        """A correction that adopted figures hold already: too many wait where it leaves, and too few where it comes to."""
+        if not any(value > 0 for value in self.advance.values()):
+            return
+        waiting = [(e.correction[0], key) for key, e in self.events.items() if key[1] == measure and e.correction]
+        for _, key in sorted(waiting):
+            event = self.events[key]
+            before, after = event.booked, event.correction[1]
+            if self.advance[measure, before] <= 0 or self.net(measure, before) < 1 or (after and self.net(measure, after) >= 0):
+                continue
+            self.advance[measure, before] += 1
+            if after:
+                self.advance[measure, after] -= 1
+                event.booked, event.correction = after, None
+            else:
+                del self.events[key]
+
+    def difference(self, measure, cell):
+        """Published, and known of nobody: 0 or below. Truth = published + waiting + corrections + difference."""
+        return min(0, self.net(measure, cell))
+
     def balance(self, measure, cell):
-        """(truth, published, waiting, corrections): truth = published + waiting + corrections."""
+        """(truth, published, waiting, corrections): truth = published + waiting + corrections, + difference() after a restore."""
         mine = [e for (_, m), e in self.events.items() if m == measure]
         truth = 0
         for record in self.records.values():
             now = self.contribution(next(m for m in self.programme.measures if m.name == measure), record)
             truth += now is not None and now[0] == cell
         published = sum(figures.get((measure, cell), 0) for figures in self.published.values())
-        waiting = sum(not e.booked and e.cell == cell for e in mine)
+        waiting = max(0, self.net(measure, cell))
         corrections = sum((e.correction[1] == cell) - (e.booked == cell) for e in mine if e.correction)
         return truth + self.erased[measure, cell], published, waiting, corrections
 
@@ -241,6 +287,22 @@ def self_test():
     book.erase("p6")
     claim("who is erased stays in the closed figures", book.balance("entered", "total"), (8, 6, 2, 0))
     claim("and is never booked after", book.close(book.next)["entered", "total"], 0)
+
+    book = Books(simple(), "a")
+    entries(book, 0, 3, "2018-01-10")
+    book.adopt(book.next, {("entered", "total"): 6})
+    claim("of six that came back three are known", (book.balance("entered", "total"), book.difference("entered", "total")), ((3, 6, 0, 0), -3))
+    entries(book, 3, 7, "2018-02-10")
+    claim("seven come: three make up for the missing, four wait", (book.close(book.next)["entered", "total"], book.balance("entered", "total")), (0, (10, 6, 4, 0)))
+    entries(book, 10, 1, "2018-03-10")
+    claim("the fifth beyond them books five", (book.close(book.next)["entered", "total"], book.balance("entered", "total")), (5, (11, 11, 0, 0)))
+
+    book = Books(simple(), "a")
+    entries(book, 0, 6, "2018-01-10")
+    book.adopt(book.next, {("entered", "total"): 6})
+    book.erase("p0")
+    entries(book, 6, 1, "2018-02-10")
+    claim("who is erased stays in the figure that came back", (book.balance("entered", "total"), book.difference("entered", "total")), ((7, 6, 1, 0), 0))
     print(f"{passed} passed, {failed} failed")
     return failed
 
