@@ -110,7 +110,9 @@ static int read_audit(struct ledger_state *state, struct safe_txn *txn)
 	state->events_n = safe_count(txn, LEDGER_EVENT);
 	state->quarantined_n = safe_count(txn, LEDGER_QUARANTINE);
 	if (safe_last(txn, LEDGER_EVENT, &cursor))
-		status = safe_cursor_value(&cursor, NULL, &row);
+		status = safe_key_number(cursor.kv.key.data) == state->events_n
+				 ? safe_cursor_value(&cursor, NULL, &row)
+				 : fail(-EBADMSG); /* one before it is gone */
 	if (status == 0 && state->events_n > 0)
 		status = ledger_row_read_event(&row, &event);
 	safe_cursor_close(&cursor);

@@ -1,6 +1,7 @@
 #include "daemon/hub/query.h"
 
 #include "daemon/hub/dump.h"
+#include "daemon/hub/ledger_verify.h"
 #include "daemon/hub/kept_out.h"
 #include "daemon/hub/recall_sheet.h"
 #include "lib/own.h"
@@ -68,6 +69,8 @@ int query_hub(const struct query_hub *hub, const struct room_time *now,
 		return answer_events(hub, request, ret_answer);
 	if (request->command == COMMAND_DUMP)
 		return answer_dump(hub, ret_answer);
+	if (request->command == COMMAND_AUDIT_VERIFY)
+		return ledger_verify_answer(hub->ledger, hub->roster, ret_answer);
 	if (request->command == COMMAND_PROGRAMME_VERSIONS)
 		return approval_list(ledger_safe(hub->ledger), hub->versions, ret_answer);
 	return -ENOENT;

@@ -1,5 +1,6 @@
 #include "daemon/site/access.h"
 
+#include "daemon/site/audit_verify.h"
 #include "daemon/site/store.h"
 #include "daemon/site/store_verify.h"
 #include "lib/own.h"
@@ -239,53 +240,16 @@ int access_show(struct store *store, const struct request *request, struct answe
 
 /* ---- the chain ---- */
 
-/* The first event that does not lead to the next head, 0 when all do. */
-static int find_break(struct store *store, uint64_t *ret_n)
+static void add_chain(struct sheet *sheet, const struct audit_verdict *verdict)
 {
-	uint8_t told[SIGN_HASH_BYTES];
-	uint8_t head[SIGN_HASH_BYTES] = {0};
-	uint64_t events_n = store_audit_count(store);
-
-	store_audit_head(store, told);
-	for (uint64_t n = 1; n <= events_n; n++) {
-		own(buf_free) struct buf text = {0};
-		struct store_event event;
-		int error = store_audit_read(store, n, &event, &text);
-
-		if (error == -EBADMSG || error == -ENOENT) {
-			*ret_n = n;
-			return 0;
-		}
-		if (error == 0 && buf_text(&text) == NULL)
-			error = fail(-ENOMEM);
-		if (error != 0)
-			return error;
-		store_audit_next(head, &event, buf_text(&text));
-	}
-	*ret_n = memcmp(head, told, sizeof(head)) == 0 ? 0 : events_n;
-	return 0;
-}
-
-int access_verify(struct store *store, struct answer *ret_answer)
-{
-	own(sheet_free) struct sheet *sheet = sheet_new("mia.verify/1", SHEET_LINES);
 	char number[24], head[2 * SIGN_HASH_BYTES + 1];
-	uint8_t told[SIGN_HASH_BYTES];
-	uint64_t broken = 0;
-	bool does_log_hold = false;
-	int error = find_break(store, &broken);
 
-	if (error == 0)
-		error = store_verify(store, &does_log_hold);
-	if (error != 0)
-		return error;
-	store_audit_head(store, told);
-	text_hex(told, sizeof(told), head);
+	text_hex(verdict->head, sizeof(verdict->head), head);
 	head[16] = '\0';
-	sheet_column(sheet, "line", SHEET_PHRASE, N_("Line"), false);
 	(void)snprintf(number, sizeof(number), "%llu",
-		       (unsigned long long)(broken != 0 ? broken : store_audit_count(store)));
-	if (broken == 0)
+		       (unsigned long long)(verdict->broken != 0 ? verdict->broken
+								 : verdict->events_n));
+	if (verdict->broken == 0)
 		sheet_add_phrase(sheet,
 				 N_("All %1 events are as they were written; the head of the chain "
 				    "is %2 ..."),
@@ -296,14 +260,64 @@ int access_verify(struct store *store, struct answer *ret_answer)
 			N_("The chain does not hold: event %1, or one before it, is not as "
 			   "it was written."),
 			number, NULL);
+}
+
+/* The hub holds every report as it was sent, and with it the head of the log of that day. */
+static void add_witnesses(struct sheet *sheet, const struct audit_verdict *verdict)
+{
+	char number[24];
+
+	(void)snprintf(number, sizeof(number), "%llu",
+		       (unsigned long long)(verdict->untold != 0 ? verdict->untold
+								 : verdict->told_n));
+	if (verdict->untold == 0)
+		sheet_add_phrase(sheet, N_("The %1 reports that were made tell of this log."),
+				 number, NULL);
+	else
+		sheet_add_phrase(sheet,
+				 N_("Report %1 tells of another log: something before it was "
+				    "altered or taken away. The hub holds the report as proof."),
+				 number, NULL);
+	if (verdict->lost_n == 0)
+		return;
+	(void)snprintf(number, sizeof(number), "%llu", (unsigned long long)verdict->lost_n);
+	sheet_add_phrase(sheet,
+			 N_("%1 reports were given back by the hub after a restore: the events of "
+			    "their time are lost."),
+			 number, NULL);
+}
+
+static void add_log(struct sheet *sheet, struct store *store, bool does_hold)
+{
+	char number[24];
+
 	(void)snprintf(number, sizeof(number), "%llu", (unsigned long long)store_head(store));
 	sheet_add_phrase(
 		sheet,
-		does_log_hold
-			? N_("All %1 entries of the log of persons are as they were sealed.")
-			: N_("The log of persons does not hold: one of its %1 entries is not as "
-			     "it was sealed. Restore the latest backup."),
+		does_hold ? N_("All %1 entries of the log of persons are as they were sealed.")
+			  : N_("The log of persons does not hold: one of its %1 entries is not as "
+			       "it was sealed. Restore the latest backup."),
 		number, NULL);
-	ret_answer->exit = broken == 0 && does_log_hold ? EXIT_GOOD : EXIT_CHECK_FAILED;
+}
+
+int access_verify(struct store *store, struct answer *ret_answer)
+{
+	own(sheet_free) struct sheet *sheet = sheet_new("mia.verify/1", SHEET_LINES);
+	struct audit_verdict verdict = {0};
+	bool does_log_hold = false;
+	int error = audit_verify(store, &verdict);
+
+	if (error == 0)
+		error = store_verify(store, &does_log_hold);
+	if (error != 0)
+		return error;
+	sheet_column(sheet, "line", SHEET_PHRASE, N_("Line"), false);
+	add_chain(sheet, &verdict);
+	if (verdict.broken == 0)
+		add_witnesses(sheet, &verdict);
+	add_log(sheet, store, does_log_hold);
+	ret_answer->exit = verdict.broken == 0 && verdict.untold == 0 && does_log_hold
+				   ? EXIT_GOOD
+				   : EXIT_CHECK_FAILED;
 	return answer_add(ret_answer, &sheet);
 }

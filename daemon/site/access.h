@@ -32,8 +32,8 @@ int access_house(struct store *store, const struct events_ask *ask, struct sheet
 /* COMMAND_AUDIT_SHOW: "mia.audit/1": number, at, operator, done, case, details; options case,
  * operator, since and last. -errno. */
 int access_show(struct store *store, const struct request *request, struct answer *ret_answer);
-/* COMMAND_AUDIT_VERIFY: "mia.verify/1", a line for the audit chain and one for the log of acts;
- * exit EXIT_CHECK_FAILED when either is broken. -errno. */
+/* COMMAND_AUDIT_VERIFY: "mia.verify/1", a line for the audit chain, one for what our reports told
+ * of it, one for the log of acts; exit EXIT_CHECK_FAILED when one is broken. -errno. */
 int access_verify(struct store *store, struct answer *ret_answer);
 
 #endif

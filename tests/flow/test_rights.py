@@ -47,7 +47,7 @@ AT_HUB = {
     **{words: ALL for words in FIGURES},
     ("status",): ALL, ("sites",): ALL, ("totals", "--allow-partial"): ALL, ("goals", "--allow-partial"): ALL,
     ("events",): STAFF, ("config", "show"): STAFF, ("dump",): ("administrator",), ("clock", "set", "2018-02-05"): ("administrator",), ("reconcile",): ("administrator",),
-    ("reload",): ("administrator",), ("programme", "versions"): STAFF, ("programme", "approve", "PROGRAMME", "--yes"): ("administrator",),
+    ("audit", "verify"): ("administrator",), ("reload",): ("administrator",), ("programme", "versions"): STAFF, ("programme", "approve", "PROGRAMME", "--yes"): ("administrator",),
     **{("site", verb, SITE, "--yes"): ("administrator",) for verb in ("suspend", "resume", "retire")},
     ("key", "show"): STAFF, ("key", "verify", SITE): ("administrator",), ("key", "revoke", "hbs", "--out", "ESF", "--yes"): ("administrator",),
     ("invite", "create", "hbs", "--out", "NEW"): ("administrator",), ("invite", "list"): ("administrator",), ("accept", "hbs", "--card", "EMPTY", "--out", "ESF"): ("administrator",), ("invite", "revoke", "hbs"): ("administrator",),

@@ -139,7 +139,7 @@ static void an_act_that_was_replaced_breaks_the_log(void **state)
 	assert_int_equal(safe_commit(&txn), 0);
 	carry_out(stage, talk, COMMAND_AUDIT_VERIFY);
 	assert_int_equal(talk->answer.exit, EXIT_CHECK_FAILED);
-	assert_int_equal(sheet_of(talk, "mia.verify/1")->rows_n, 2);
+	assert_int_equal(sheet_of(talk, "mia.verify/1")->rows_n, 3);
 }
 
 #define ON_A_STAGE(test) cmocka_unit_test_setup_teardown(test, make_audited, strike_stage)
