@@ -178,6 +178,8 @@ class Books:
                 event.booked, event.correction = after, None
             else:
                 del self.events[key]
+            self.settle(measure)  # which may have made room for one recorded earlier
+            return
 
     def difference(self, measure, cell):
         """Published, and known of nobody: 0 or below. Truth = published + waiting + corrections + difference."""
