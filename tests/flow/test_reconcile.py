@@ -5,13 +5,14 @@
 """
 
 import shutil
+import subprocess
 import sys
 import unittest
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from lib_county import HUB
+from lib_county import HUB, ROOT
 from lib_faults import SITE, wait_for
 from lib_restore import LOST, Restored
 from lib_scenario import WORK, leaving, persons, sheet_of
@@ -53,7 +54,7 @@ class SiteRestored(Restored):
         self.assertEqual((shown["first"], shown["last"]), (self.sent(), self.sent()))
         self.assertEqual(self.taken_over(), {("2018-02", "entered", "total"): (7, 0, 7), ("2018-02", "left", "work_or_studies"): (6, 0, 6)})
         self.assertIn("mia reconcile", self.says())
-        #SV self.assertIn("mia stäm-av", self.says("sv"))
+        self.assertIn("mia stäm-av", self.says("sv"))
         self.assertIn("mia reconcile", self.county.mia(SITE, "todo"))
         self.assertIn("mia reconcile --acknowledge", self.county.mia(None, "explain", "W013"))
 
@@ -154,6 +155,23 @@ class SiteRestored(Restored):
 
     def at_hub(self):
         return sheet_of(self.county.ask(HUB, "reconcile"), "mia.reconcile.sites/1")["rows"]
+
+    def typed(self, word):
+        """mia reconcile --acknowledge by somebody at a terminal: what was shown."""
+        command = [ROOT / "tests/cli/terminal.py", "to go on", f"{word}\n", *self.county.command(SITE, "reconcile", "--acknowledge"), "--lang", "en"]
+        return subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False, timeout=60).stdout
+
+    def test_a_person_sees_it_first_and_types_the_association_s_name(self):
+        self.put_back("backup")
+        self.halted("W013")
+        self.assertIn("X012", self.refused("reconcile", "--acknowledge", expect=2))  # no terminal to ask at
+        shown = self.typed("varna")
+        self.assertIn("Figures that were taken over", shown)
+        self.assertIn(f"Type {SITE} to go on", shown)
+        self.assertIn("was not typed", shown)
+        self.assertEqual(self.reconcile()["state"], "adopted")
+        self.typed(SITE)
+        self.assertEqual(self.reconcile()["state"], "reconciled")
 
     def test_a_restore_while_another_is_open_is_one(self):
         """Put back again before anybody acknowledged: the same is given back again."""
