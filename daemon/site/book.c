@@ -149,7 +149,7 @@ int book_change(struct book *book, uint64_t person, uint64_t seq, const struct b
 	uint16_t measure = before != NULL ? before->entry.measure : after->measure;
 	int error;
 
-	assert(after == NULL || after->measure == measure);
+	assert(before == NULL || after == NULL || after->measure == measure);
 	error = change(book, person, seq, before, after);
 	if (error < 0)
 		return error;
