@@ -1,5 +1,6 @@
 #include "daemon/site/desk_history.h"
 
+#include "daemon/site/book_adopt.h"
 #include "daemon/site/desk_say.h"
 #include "lib/own.h"
 #include "proto/period.h"
@@ -187,6 +188,16 @@ static void add_count(const struct history *history, const struct book_event *ev
 	sheet_add_text(history->sheet, text);
 }
 
+/* What becomes of an event that no closing of ours booked; NULL: it is gone. */
+static const char *unbooked(const struct book *book, const struct book_event *event)
+{
+	if (event == NULL)
+		return N_("was not booked");
+	if (book_has_advance(book, event->entry.measure, event->entry.cell))
+		return N_("in a report that was given back, or waits");
+	return N_("waits");
+}
+
 static void add_booked(const struct history *history, uint16_t measure,
 		       const struct book_event *was, const struct book_event *is)
 {
@@ -202,8 +213,7 @@ static void add_booked(const struct history *history, uint16_t measure,
 		sheet_add_phrase(history->sheet, N_("a correction, booked forward once it can be"),
 				 NULL);
 	} else if (later == 0) {
-		sheet_add_phrase(history->sheet, is == NULL ? N_("was not booked") : N_("waits"),
-				 NULL);
+		sheet_add_phrase(history->sheet, unbooked(book, is), NULL);
 	} else {
 		sheet_add_phrase(history->sheet, N_("changed before it was booked"), NULL);
 	}

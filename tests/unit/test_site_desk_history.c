@@ -1,5 +1,7 @@
 #include "fixture_desk.h"
 
+#include "fixture_adopted.h"
+
 #define HISTORY "mia.history/1"
 
 /* The row of a field in what an act did, or -1. */
@@ -95,6 +97,18 @@ static void what_is_booked_names_its_closing_and_what_is_not_waits(void **state)
 	assert_string_equal(booked->arguments[0], "2017-05"); /* what was, was */
 }
 
+static void nobody_can_tell_whether_who_waits_is_in_a_report_that_was_given_back(void **state)
+{
+	struct stage *stage = *state;
+	own(free_talk) struct talk *talk = new_talk();
+
+	take_over_six(stage);
+	add_person(stage, talk, WHOLE " local_id=A1 sex=man");
+	ask_history(stage, talk, "1");
+	assert_string_equal(text_of(talk, HISTORY, "booked", (size_t)row_of(talk, 1, "entered")),
+			    "in a report that was given back, or waits");
+}
+
 #define ON_A_STAGE(test) cmocka_unit_test_setup_teardown(test, make_stage, strike_stage)
 
 int main(void)
@@ -103,6 +117,7 @@ int main(void)
 		ON_A_STAGE(each_act_tells_who_what_before_and_after),
 		ON_A_STAGE(items_come_change_and_go),
 		ON_A_STAGE(what_is_booked_names_its_closing_and_what_is_not_waits),
+		ON_A_STAGE(nobody_can_tell_whether_who_waits_is_in_a_report_that_was_given_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
