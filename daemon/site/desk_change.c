@@ -3,6 +3,7 @@
 #include "daemon/site/desk_event.h"
 #include "daemon/site/desk_item.h"
 #include "daemon/site/desk_say.h"
+#include "daemon/site/lookup.h"
 #include "lib/date.h"
 #include "lib/own.h"
 #include "lib/text.h"
@@ -250,15 +251,67 @@ int desk_change_correct(const struct desk *desk, const struct request *request,
 
 /* ---- a move ---- */
 
+/* Who comes to where they were handed over from, known by who they are or by the token that they
+ * were given here; 0: somebody else. What is wrong with what was typed is told by others. */
+static int find_returned(struct desk_case *of, uint64_t *ret_id, struct fault *fault)
+{
+	uint64_t id = 0;
+	int verdict;
+	int error;
+
+	desk_event_ask(of, LIFE_transfer_in, of->today);
+	error = desk_case_read(of, fault);
+	if (error != 0 || of->findings.has_error)
+		return error;
+	desk_case_identify(of);
+	verdict = store_who(of->desk->store, &of->after, &id);
+	if (verdict != LOOKUP_SOMEBODY)
+		return verdict < 0 ? verdict : 0;
+	error = store_load(of->desk->store, id, &of->known);
+	if (error == 0 && !of->known.is_misregistered &&
+	    life_state(of->desk->programme, &of->known.record, of->today) == LIFE_TRANSFERRED)
+		*ret_id = id;
+	return error == -ENOENT ? 0 : error;
+}
+
+/* The same case goes on, by a re-entry on the day of coming: the first entry and its data stay. */
+static int take_back(const struct desk_case *found, uint64_t id, struct answer *ret_answer)
+{
+	own(desk_case_wipe) struct desk_case of;
+	const struct telling telling = telling_of(LIFE_reentry, "person_received", "");
+	int error;
+
+	desk_case_new(found->desk, found->request, &of);
+	error = store_load(found->desk->store, id, &of.person);
+	if (error != 0)
+		return error;
+	of.act = ACT_CHANGED;
+	record_copy(&of.person.record, &of.after);
+	of.after.value[FIELD_return_date] = found->after.value[FIELD_transfer_in_date];
+	of.typed = (struct desk_typed){.remove = -1, .replaces = RECORD_MISSING};
+	of.typed.has[FIELD_return_date] = true;
+	validate_add(&of.findings, "D011", VALIDATE_INFORM, FIELD_return_date, "");
+	desk_event_apply(&of, LIFE_reentry);
+	error = settle(&of, false, &telling);
+	return conclude(&of, error != 0 ? error : say(&of, &telling, ret_answer), "");
+}
+
 static int receive(const struct desk *desk, const struct request *request,
 		   struct answer *ret_answer, struct fault *fault)
 {
-	own(desk_case_wipe) struct desk_case of;
+	own(desk_case_wipe) struct desk_case found, of;
 	const struct telling telling = telling_of(LIFE_transfer_in, "person_received", "");
-	int error;
+	uint64_t id = 0;
+	int error = 0;
 
+	desk_case_new(desk, request, &found);
 	desk_case_new(desk, request, &of);
-	error = tell(&of, LIFE_transfer_in, &telling, ret_answer, fault);
+	if (!is_form(request))
+		error = find_returned(&found, &id, fault);
+	if (error == 0 && id != 0 && found.after.value[FIELD_transfer_in_date] != RECORD_MISSING)
+		return take_back(&found, id, ret_answer);
+	if (error == 0)
+		error = tell(&of, LIFE_transfer_in, &telling, ret_answer, fault);
 	return conclude(&of, error, "");
 }
 

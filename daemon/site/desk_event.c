@@ -108,22 +108,17 @@ static void end_pause(struct desk_case *of)
 		of->after.value[FIELD_pause_start] = item_day(found);
 }
 
-static void empty_part(struct record *record, enum record_part part)
-{
-	for (int field = 0; field < FIELD_N; field++)
-		if (record_row((enum record_field)field)->part == part)
-			record->value[field] = RECORD_MISSING;
-}
-
-/* The first entry stands; exit and results are renewed (2-domain, Units of count). */
+/* The first entry stands; exit and results are renewed (2-domain, Units of count). A return before
+ * what it ends is left to the rules. */
 static void return_person(struct desk_case *of)
 {
 	int32_t *value = of->after.value;
 
-	value[FIELD_returned_from] = value[FIELD_exit_date];
-	value[FIELD_returned_reason] = value[FIELD_exit_reason];
-	empty_part(&of->after, RECORD_EXIT);
-	empty_part(&of->after, RECORD_FOLLOWUP);
+	item_come_back(&of->after);
+	if (value[FIELD_returned_from] == RECORD_MISSING)
+		value[FIELD_returned_from] = value[FIELD_exit_date] != RECORD_MISSING
+						     ? value[FIELD_exit_date]
+						     : value[FIELD_transfer_out_date];
 }
 
 static void hand_over(struct desk_case *of)

@@ -64,7 +64,8 @@ static void keep_identity(const struct import_columns *columns, const struct rec
 	keep_text(known, FIELD_local_id, record);
 	if (!columns->has[FIELD_name])
 		keep_text(known, FIELD_name, record);
-	if (!columns->has[FIELD_transfer_out_token])
+	if (!columns->has[FIELD_transfer_out_token] &&
+	    record->value[FIELD_transfer_out_date] != RECORD_MISSING)
 		keep_text(known, FIELD_transfer_out_token, record);
 	if (!columns->has[FIELD_transfer_in_token])
 		keep_text(known, FIELD_transfer_in_token, record);

@@ -200,22 +200,43 @@ static void empty_part(struct record *record, enum record_part part)
 			record->value[field] = RECORD_MISSING;
 }
 
+/* Whether a return on a day ends what the field dates. */
+static bool ends(const struct record *record, int32_t day, enum record_field field,
+		 int32_t *ret_from)
+{
+	if (record->value[field] == RECORD_MISSING || record->value[field] > day)
+		return false;
+	*ret_from = record->value[field];
+	return true;
+}
+
 void item_come_back(struct record *record)
 {
 	struct record_item item = told(record, RECORD_RETURN);
 	int32_t day = item_day(&item);
-	int32_t exit = record->value[FIELD_exit_date];
-	bool is_there;
+	int32_t reason = record->value[FIELD_exit_reason];
+	int32_t from = RECORD_MISSING;
+	bool is_there, has_left, has_moved;
 
-	if (day == RECORD_MISSING || exit == RECORD_MISSING || exit > day)
+	if (day == RECORD_MISSING)
+		return;
+	has_moved = ends(record, day, FIELD_transfer_out_date, &from);
+	has_left = ends(record, day, FIELD_exit_date, &from);
+	if (!has_left && !has_moved)
 		return;
 	(void)place_of(record, &item, &is_there);
 	if (!is_there && record->value[FIELD_returned_from] == RECORD_MISSING) {
-		record->value[FIELD_returned_from] = exit;
-		record->value[FIELD_returned_reason] = record->value[FIELD_exit_reason];
+		record->value[FIELD_returned_from] = from;
+		record->value[FIELD_returned_reason] = has_left ? reason : RECORD_MISSING;
 	}
-	empty_part(record, RECORD_EXIT);
-	empty_part(record, RECORD_FOLLOWUP);
+	if (has_left) {
+		empty_part(record, RECORD_EXIT);
+		empty_part(record, RECORD_FOLLOWUP);
+	}
+	if (has_moved) {
+		record->value[FIELD_transfer_out_date] = RECORD_MISSING;
+		explicit_bzero(record->token_out, sizeof(record->token_out));
+	}
 }
 
 /* Whether b has every value that a has. */

@@ -36,10 +36,11 @@ int item_settle(struct record *record, enum record_part part);
 /* The same for every item part. */
 int item_settle_all(struct record *record);
 /*
- * When value[] tells of a re-entry that is not among the items: the exit on or before its day
- * becomes the return's own (returned_from, returned_reason), and exit and follow-up are empty
- * again; first entry and its data stay (2-domain, Units of count). Of one that is there already,
- * only an exit from before it is emptied. Settle it afterwards.
+ * When value[] tells of a re-entry that is not among the items: the exit on or before its day, or
+ * the move to another association, becomes the return's own (returned_from, returned_reason), and
+ * exit, follow-up and move are empty again; first entry and its data stay (2-domain, Units of
+ * count). Of one that is there already, only an exit or a move from before it is emptied. Settle it
+ * afterwards.
  */
 void item_come_back(struct record *record);
 /* Whether every item of before is in after, with all it had: nothing was taken back or altered. */

@@ -51,7 +51,8 @@ size_t lookup_all(const struct record *record, struct lookup ret_lookups[static 
 	if (has_number(record))
 		n = add(ret_lookups, n, LOOKUP_NUMBER, record->identity.number);
 	n = add(ret_lookups, n, LOOKUP_LOCAL_ID, record->identity.local_id);
-	return add(ret_lookups, n, LOOKUP_TOKEN, record->token_in);
+	n = add(ret_lookups, n, LOOKUP_TOKEN, record->token_in);
+	return add(ret_lookups, n, LOOKUP_TOKEN, record->token_out);
 }
 
 void lookup_copy(const struct record *record, struct lookup_copy *ret_copy)

@@ -1,6 +1,6 @@
 /*
  * What a record is found again by. A person by any of their identities: number, local id, and the
- * token they came in by; a survey answer by its invitation code, a deviation by its report's
+ * tokens of their transfers; a survey answer by its invitation code, a deviation by its report's
  * number. The store keeps keyed hashes of these texts and nothing else of them (4.5).
  */
 #ifndef MIA_SITE_LOOKUP_H
@@ -8,12 +8,13 @@
 
 #include "daemon/site/record.h"
 
-#define LOOKUPS_MAX 3 /* of one record */
+#define LOOKUPS_MAX 4 /* of one record */
 
 enum lookup_kind {
 	LOOKUP_NUMBER,
 	LOOKUP_LOCAL_ID,
-	LOOKUP_TOKEN, /* no identity of the person's own, but nobody else came in by it */
+	LOOKUP_TOKEN, /* no identity of the person's own, but nobody else's: by which they came in,
+			 or that was given them here */
 	LOOKUP_INVITATION,
 	LOOKUP_DEVIATION,
 };
@@ -23,7 +24,7 @@ enum lookup_verdict {
 	LOOKUP_NOBODY,
 	LOOKUP_SOMEBODY,
 	LOOKUP_TWO, /* number and local id are of different persons */
-	LOOKUP_TOKEN_TAKEN, /* somebody else came in by the token */
+	LOOKUP_TOKEN_TAKEN, /* somebody else came in by the token, or was given it here */
 	LOOKUP_HAD, /* a batch had them already */
 };
 

@@ -77,7 +77,8 @@ static bool is_return_turned(const struct rules_case *of, enum record_field *ret
 	(void)ret_field;
 	return rules_is_turned(of, FIELD_returned_from, FIELD_return_date, ret_detail) ||
 	       rules_is_turned(of, FIELD_entry_date, FIELD_returned_from, ret_detail) ||
-	       rules_is_turned(of, FIELD_return_date, FIELD_exit_date, ret_detail);
+	       rules_is_turned(of, FIELD_return_date, FIELD_exit_date, ret_detail) ||
+	       rules_is_turned(of, FIELD_return_date, FIELD_transfer_out_date, ret_detail);
 }
 
 static bool is_return_loose(const struct rules_case *of, enum record_field *ret_field,

@@ -48,11 +48,27 @@ static uint64_t choose(struct store *store, uint64_t one, uint64_t other)
 	return store_index_is_stale(store, other) ? one : 0;
 }
 
-/* A token tells nobody apart: it only must not be another's. */
+/* A token tells nobody apart: it only must not be another's. bearers: whom each leads to, 0 nobody.
+ */
+static enum lookup_verdict judge_tokens(const uint64_t bearers[], size_t n, bool is_identified,
+					uint64_t *found)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (bearers[i] == 0 || bearers[i] == *found)
+			continue;
+		if (is_identified || *found != 0)
+			return LOOKUP_TOKEN_TAKEN;
+		*found = bearers[i]; /* looked up by tokens alone */
+	}
+	return *found != 0 ? LOOKUP_SOMEBODY : LOOKUP_NOBODY;
+}
+
 int store_index_who(struct store *store, const struct store_hashes *hashes, uint64_t *ret_id)
 {
 	uint64_t found = 0;
-	uint64_t came_in = 0;
+	uint64_t bearers[LOOKUPS_MAX];
+	size_t tokens_n = 0;
+	enum lookup_verdict verdict;
 
 	for (size_t i = 0; i < hashes->n; i++) {
 		uint64_t id = 0;
@@ -61,17 +77,14 @@ int store_index_who(struct store *store, const struct store_hashes *hashes, uint
 		if (error < 0 && error != -ENOENT)
 			return error;
 		if (hashes->of[i].kind == LOOKUP_TOKEN)
-			came_in = id;
+			bearers[tokens_n++] = id;
 		else if (id != 0 && (found = choose(store, found, id)) == 0)
 			return LOOKUP_TWO;
 	}
-	if (came_in != 0 && came_in != found && hashes->n > 1)
-		return LOOKUP_TOKEN_TAKEN;
-	if (found == 0)
-		found = came_in; /* looked up by the token alone */
-	if (found != 0)
+	verdict = judge_tokens(bearers, tokens_n, tokens_n < hashes->n, &found);
+	if (verdict == LOOKUP_SOMEBODY)
 		*ret_id = found;
-	return found != 0 ? LOOKUP_SOMEBODY : LOOKUP_NOBODY;
+	return verdict;
 }
 
 static void add(struct store_moves *moves, bool is_gone, const uint8_t *hash)

@@ -41,9 +41,37 @@ class Moves(Scenario):
         wire = self.county.mia(HUB, "dump") + self.county.mia(SITE, "dump") + self.county.mia(OTHER, "dump")
         self.assertFalse([token for token in tokens if token in wire])
 
-    def hand_over(self, local_id):
-        case = self.case(SITE, local_id=local_id)
-        answer = self.county.ask(SITE, "person", "move", case, "--yes", told={"transfer_out_date": "2018-02-20"})
+    def test_who_moves_and_comes_back_is_one_participant_all_the_time(self):
+        """Out here, in and out there, back here into the same cases: nobody enters twice, and the move is taken back as an exit would be."""
+        self.skip_until("2017-12")
+        self.record("2018-02-05", SITE, persons(N, entry_date="2018-01-15", municipality="0182"))
+        self.close_until("2018-01")
+        self.on("2018-03-05")
+        tokens = [self.hand_over(f"S-{i}") for i in range(1, N + 1)]
+        for i, token in enumerate(tokens):
+            self.receive(f"T-{i}", token)
+        self.close_until("2018-02")
+        self.on("2018-04-05")
+        cases = []
+        for i, own in enumerate(tokens, 1):
+            token = self.hand_over(f"T-{i - 1}", OTHER, "2018-03-12")
+            told = {"entry_date": "2018-01-15", "transfer_in_token": token, "transfer_in_date": "2018-03-13", "local_id": f"S-{i}"}
+            if i == 1:  # the other association gave them no paper, but they have ours
+                told = {"entry_date": "2018-01-15", "transfer_in_token": own, "transfer_in_date": "2018-03-13"}
+            values = sheet_of(self.county.ask(SITE, "person", "move", "--in", "--yes", told=told), "mia.case/1")["values"]
+            self.assertEqual((values["event"], values["state"]), ("reentry", "active"))
+            cases.append(values["case"])
+        self.assertEqual(cases, [self.case(SITE, local_id=f"S-{i}") for i in range(1, N + 1)])
+        self.close_until("2018-03")
+        self.sees("entered", {"2018-01": N}, site="county")
+        self.sees("transferred_in", {"2018-02": N}, site="county")
+        self.sees("transferred_out", {"2018-03": N}, site=OTHER)
+        self.assertEqual(self.balance(SITE, "entered"), (N, 0, 0))
+        self.assertEqual(self.balance(SITE, "transferred_out"), (N, 0, -N))  # taken back with the next who move, as an exit is
+
+    def hand_over(self, local_id, site=SITE, day="2018-02-20"):
+        case = self.case(site, local_id=local_id)
+        answer = self.county.ask(site, "person", "move", case, "--yes", told={"transfer_out_date": day})
         return sheet_of(answer, "mia.case/1")["values"]["token"]
 
     def receive(self, local_id, token, expect=(0,)):

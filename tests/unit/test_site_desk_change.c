@@ -572,6 +572,88 @@ static void who_comes_with_a_token_did_not_enter_here(void **state)
 
 /* ---- the rest ---- */
 
+/* Hands case 1 over on a day: the token that it was given. */
+static void hand_over(struct stage *stage, struct talk *talk, const char *day,
+		      char ret_token[static RECORD_TOKEN_BYTES])
+{
+	put_argument(talk, "1");
+	put_field(talk, "transfer_out_date", day);
+	carry_out(stage, talk, COMMAND_PERSON_MOVE);
+	assert_done(talk, "transferred");
+	(void)snprintf(ret_token, RECORD_TOKEN_BYTES, "%s", text_of(talk, CASE, "token", 0));
+}
+
+static void come(struct stage *stage, struct talk *talk, const char *who, const char *token)
+{
+	put_option(talk, "in", "");
+	put_fields(talk, who);
+	put_field(talk, "transfer_in_token", token);
+	carry_out(stage, talk, COMMAND_PERSON_MOVE);
+}
+
+static void who_comes_back_from_another_association_goes_on_in_the_same_case(void **state)
+{
+	own(free_talk) struct talk *talk = new_talk();
+	char token[RECORD_TOKEN_BYTES], theirs[RECORD_TOKEN_BYTES], next[RECORD_TOKEN_BYTES];
+	struct store_person person;
+
+	add_person(*state, talk, WHOLE " person_number=" ANNA);
+	hand_over(*state, talk, "2018-01-05", token);
+	assert_int_equal(waiting(*state, "transferred_out"), 1);
+	token_new(theirs);
+	come(*state, talk, WHOLE " transfer_in_date=2018-01-20 person_number=" ANNA, theirs);
+	assert_done(talk, "active");
+	assert_int_equal(cell_of(talk, CASE, "case", 0)->number, 1);
+	assert_string_equal(text_of(talk, CASE, "event", 0), "reentry");
+	assert_true(row_with(talk, FINDINGS, "code", "D011") >= 0);
+	assert_last_event(*state, "person_received case=1 operator=anna");
+	assert_int_equal(store_persons((*(struct stage **)state)->parts.store), 1);
+	/* As with an exit: what it ended is renewed, and nobody came or entered a second time. */
+	assert_int_equal(waiting(*state, "entered"), 1);
+	assert_int_equal(waiting(*state, "transferred_out"), 0);
+	assert_int_equal(waiting(*state, "transferred_in"), 0);
+	load_person(*state, 1, &person);
+	assert_int_equal(person.record.items_n, 1);
+	assert_int_equal(item_value(&person.record.items[0], FIELD_returned_from),
+			 date_from_civil(2018, 1, 5));
+	hand_over(*state, talk, "2018-01-25", next);
+	assert_string_not_equal(next, token);
+}
+
+static void a_token_that_was_given_out_here_brings_its_person_back(void **state)
+{
+	own(free_talk) struct talk *talk = new_talk();
+	char token[RECORD_TOKEN_BYTES];
+	uint64_t head;
+
+	add_person(*state, talk, WHOLE " local_id=A1 sex=man");
+	hand_over(*state, talk, "2018-01-05", token);
+	head = store_head((*(struct stage **)state)->parts.store);
+	come(*state, talk, WHOLE " local_id=B2 transfer_in_date=2018-01-20", token);
+	assert_refused(talk, "V056");
+	come(*state, talk, WHOLE " transfer_in_date=2018-01-04", token);
+	assert_refused(talk, "V078"); /* before they went */
+	put_option(talk, "dry-run", "");
+	come(*state, talk, WHOLE " transfer_in_date=2018-01-20", token);
+	assert_done(talk, "active");
+	assert_int_equal(store_head((*(struct stage **)state)->parts.store), head);
+	come(*state, talk, WHOLE " transfer_in_date=2018-01-20", token);
+	assert_done(talk, "active");
+	assert_int_equal(cell_of(talk, CASE, "case", 0)->number, 1);
+}
+
+static void who_moved_may_be_told_to_come_back_in_their_own_case(void **state)
+{
+	own(free_talk) struct talk *talk = new_talk();
+	char token[RECORD_TOKEN_BYTES];
+
+	add_person(*state, talk, WHOLE " local_id=A1 sex=man");
+	hand_over(*state, talk, "2018-01-05", token);
+	tell(*state, talk, "1", "reentry", "return_date=2018-01-20");
+	assert_done(talk, "active");
+	assert_int_equal(waiting(*state, "transferred_out"), 0);
+}
+
 static void a_deviation_is_nobodys(void **state)
 {
 	struct stage *stage = *state;
@@ -655,6 +737,9 @@ int main(void)
 		ON_A_STAGE(a_person_gets_a_number_and_is_found_by_it),
 		ON_A_STAGE(a_token_is_shown_once_and_checks),
 		ON_A_STAGE(who_comes_with_a_token_did_not_enter_here),
+		ON_A_STAGE(who_comes_back_from_another_association_goes_on_in_the_same_case),
+		ON_A_STAGE(a_token_that_was_given_out_here_brings_its_person_back),
+		ON_A_STAGE(who_moved_may_be_told_to_come_back_in_their_own_case),
 		ON_A_STAGE(a_deviation_is_nobodys),
 		ON_A_STAGE(while_a_file_comes_in_nobody_is_changed),
 		ON_A_STAGE(no_value_of_a_record_is_in_any_event),

@@ -41,6 +41,8 @@ static void a_person_is_found_by_all_that_is_known_of_them(void **state)
 
 	(void)state;
 	assert_kinds(&record, "nlt");
+	strcpy(record.token_out, "10000000000000000064");
+	assert_kinds(&record, "nltt");
 	record = person("", "A1", "");
 	assert_kinds(&record, "l");
 	record = person("198001052383", "", "");

@@ -97,6 +97,29 @@ static void a_token_that_somebody_came_in_by_is_taken(void **state)
 			 -EEXIST);
 }
 
+/* Of someone who was handed over the token is still here, and brings nobody else in. */
+static void a_token_that_was_given_out_leads_to_whom_it_was_given(void **state)
+{
+	struct stage *stage = *state;
+	struct record first = person("", "A1"), second = person("", "B2"), bearer;
+	uint64_t id = 0;
+
+	record_clear(&bearer);
+	strcpy(first.token_out, TOKEN);
+	strcpy(second.token_in, TOKEN);
+	strcpy(bearer.token_in, TOKEN);
+	(void)registered(stage, &first);
+	reopen_stage(stage);
+	assert_int_equal(store_who(stage->parts.store, &second, &id), LOOKUP_TOKEN_TAKEN);
+	assert_int_equal(store_who(stage->parts.store, &bearer, &id), LOOKUP_SOMEBODY);
+	assert_int_equal(id, 1);
+	assert_int_equal(store_act(stage->parts.store, &by_hand, 0, ACT_REGISTERED, &second, &id),
+			 -EEXIST);
+	first.token_out[0] = '\0'; /* they came back */
+	assert_int_equal(changed(stage, 1, &first), 0);
+	assert_int_equal(store_who(stage->parts.store, &bearer, &id), LOOKUP_NOBODY);
+}
+
 static void a_corrected_identity_leaves_the_old_one_to_others(void **state)
 {
 	struct stage *stage = *state;
@@ -163,6 +186,7 @@ int main(void)
 		CASE(each_identity_leads_to_the_person),
 		CASE(identities_of_two_persons_find_neither),
 		CASE(a_token_that_somebody_came_in_by_is_taken),
+		CASE(a_token_that_was_given_out_leads_to_whom_it_was_given),
 		CASE(a_corrected_identity_leaves_the_old_one_to_others),
 		CASE(who_was_taken_back_gives_way),
 		CASE(a_great_batch_moves_the_identities_of_who_was_known_too),
