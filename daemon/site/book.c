@@ -143,14 +143,20 @@ static int change(struct book *book, uint64_t person, uint64_t seq, const struct
 	return 0;
 }
 
+/* Of what was, of what is, or of both, which are the same. */
+static uint16_t measure_of(const struct book_event *before, const struct tally_entry *after)
+{
+	if (before == NULL)
+		return after->measure;
+	assert(after == NULL || after->measure == before->entry.measure);
+	return before->entry.measure;
+}
+
 int book_change(struct book *book, uint64_t person, uint64_t seq, const struct book_event *before,
 		const struct tally_entry *after)
 {
-	uint16_t measure = before != NULL ? before->entry.measure : after->measure;
-	int error;
-
-	assert(before == NULL || after == NULL || after->measure == measure);
-	error = change(book, person, seq, before, after);
+	uint16_t measure = measure_of(before, after);
+	int error = change(book, person, seq, before, after);
 	if (error < 0)
 		return error;
 	if (seq > book->latest)
