@@ -157,6 +157,7 @@ int book_change(struct book *book, uint64_t person, uint64_t seq, const struct b
 {
 	uint16_t measure = measure_of(before, after);
 	int error = change(book, person, seq, before, after);
+
 	if (error < 0)
 		return error;
 	if (seq > book->latest)
