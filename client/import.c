@@ -114,12 +114,17 @@ static int make_request(const struct call *call, uint64_t bytes, struct request 
 {
 	const char *path = call->options->arguments[0];
 	const char *slash = strrchr(path, '/');
+	const char *name = slash != NULL ? slash + 1 : path;
+	own(buf_free) struct buf shown = {0};
 	int status = ask_request(call->options, call->language, ret_request, fault);
 
 	if (status != 0)
 		return status;
 	/* Only the name leaves: where somebody keeps their files is nobody's business. */
-	text_copy(ret_request->arguments[0], COMMAND_TEXT_BYTES, slash != NULL ? slash + 1 : path);
+	text_escape(name, strlen(name), &shown);
+	if (buf_text(&shown) == NULL)
+		return fail(-ENOMEM);
+	text_copy(ret_request->arguments[0], COMMAND_TEXT_BYTES, buf_text(&shown));
 	ret_request->stream_bytes = bytes;
 	return put_map(ret_request, fault);
 }

@@ -304,12 +304,57 @@ const char *options_value(const struct options *options, const char *name)
 	return NULL;
 }
 
+/* Of a character that a terminal obeys: ASCII's, or C1's two bytes. */
+static size_t control_bytes(const char *at)
+{
+	unsigned char first = (unsigned char)at[0];
+
+	if (first < 0x20 || first == 0x7f)
+		return 1;
+	return first == 0xc2 && (unsigned char)at[1] >= 0x80 && (unsigned char)at[1] < 0xa0 ? 2 : 0;
+}
+
+static bool has_control(const char *word)
+{
+	for (; *word != '\0'; word++)
+		if (control_bytes(word) > 0)
+			return true;
+	return false;
+}
+
+/* In the shell's $'...', where such a character can be written without being one. */
+static void add_escaped(struct buf *to, const char *word)
+{
+	size_t left = 0; /* of a character to be escaped */
+	char hex[8];
+
+	buf_add_text(to, "$'");
+	for (; *word != '\0'; word++) {
+		if (left == 0)
+			left = control_bytes(word);
+		if (left > 0) {
+			(void)snprintf(hex, sizeof(hex), "\\x%02x", (unsigned char)*word);
+			buf_add_text(to, hex);
+			left--;
+			continue;
+		}
+		if (*word == '\'' || *word == '\\')
+			buf_add_byte(to, '\\');
+		buf_add_byte(to, (uint8_t)*word);
+	}
+	buf_add_byte(to, '\'');
+}
+
 void options_add_word(struct buf *to, const char *word)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 				    "_-./,:=@%+";
 	bool is_plain = word[0] != '\0';
 
+	if (has_control(word)) {
+		add_escaped(to, word);
+		return;
+	}
 	for (const char *at = word; *at != '\0'; at++)
 		if ((unsigned char)*at < 0x80 && strchr(plain, *at) == NULL)
 			is_plain = false;

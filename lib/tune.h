@@ -20,7 +20,7 @@ int tune_set(void *socket, const struct tune rows[], size_t n);
 
 /* What every tcp socket of ours has: frames of at most largest_bytes before
  * encryption, eight waiting messages a
- * peer, 5 s for a handshake, no linger, TCP keepalive; IPv6 unless endpoint ("tcp://...") names a
+ * peer, 20 s for a handshake, no linger, TCP keepalive; IPv6 unless endpoint ("tcp://...") names a
  * dotted IPv4 address. 0 or -errno. */
 int tune_link(void *socket, const char *endpoint, int64_t largest_bytes);
 

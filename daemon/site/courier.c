@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define DIAL_MS 10000 /* a look-up that fails gives no event: our own patience */
+#define DIAL_MS 25000 /* a look-up that fails gives no event: our own patience, over libzmq's */
 
 struct courier {
 	struct courier_settings settings;

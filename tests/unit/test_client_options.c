@@ -248,6 +248,25 @@ static void a_text_the_wire_cannot_carry_is_refused(void **state)
 	assert_string_equal(fault.code, "X002");
 }
 
+static void assert_word(const char *word, const char *typed)
+{
+	own(buf_free) struct buf to = {0};
+
+	options_add_word(&to, word);
+	assert_string_equal(buf_text(&to), typed);
+}
+
+static void a_word_is_typed_as_a_shell_takes_it_and_moves_no_cursor(void **state)
+{
+	(void)state;
+	assert_word("april.csv", "april.csv");
+	assert_word("", "''");
+	assert_word("it's april.csv", "'it'\\''s april.csv'");
+	assert_word("\x1b[2J'\\.csv", "$'\\x1b[2J\\'\\\\.csv'");
+	assert_word("\n\x7f", "$'\\x0a\\x7f'");
+	assert_word("\xc2\x9b\xc3\xa5", "$'\\xc2\\x9b\xc3\xa5'");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -266,6 +285,7 @@ int main(void)
 		cmocka_unit_test(the_wait_commands_own_timeout_goes_before_that_of_all),
 		cmocka_unit_test(the_daemon_is_told_its_own_options_only),
 		cmocka_unit_test(a_text_the_wire_cannot_carry_is_refused),
+		cmocka_unit_test(a_word_is_typed_as_a_shell_takes_it_and_moves_no_cursor),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
