@@ -265,8 +265,9 @@ static void note_chores(struct sheet *sheet, const struct query_site *site,
 }
 
 /* Reports that came back, and those of which nobody here knows whether they are all. */
-static void note_return(struct sheet *sheet, const struct parts *parts)
+static void note_return(struct sheet *sheet, const struct query_site *site)
 {
+	const struct parts *parts = site->parts;
 	bool is_halted = outbox_halt(parts->outbox)[0] != '\0';
 
 	if (is_halted)
@@ -286,12 +287,11 @@ static void note_return(struct sheet *sheet, const struct parts *parts)
 			   N_("This store has fewer reports than were made, and no month closes: "
 			      "see `mia reconcile` and `mia explain W015`."),
 			   NULL);
-	note_count(sheet,
-		   N_("Events in figures that came back, without a record here: %1. Enter what "
-		      "was lost again, see `mia reconcile`."),
-		   is_halted
-			   ? 0
-			   : reconcile_missing(store_book(parts->store), parts->closing.programme));
+	if (!is_halted && site->is_staff) /* as the number of persons: from day to day it tells */
+		note_count(sheet,
+			   N_("Events in figures that came back, without a record here: %1. Enter "
+			      "what was lost again, see `mia reconcile`."),
+			   reconcile_missing(store_book(parts->store), parts->closing.programme));
 }
 
 static void note_to_do(struct sheet *sheet, const struct query_site *site,
@@ -301,7 +301,7 @@ static void note_to_do(struct sheet *sheet, const struct query_site *site,
 
 	if (outbox_halt(site->parts->outbox)[0] == '\0')
 		note_refusal(sheet, condition->courier.refusal);
-	note_return(sheet, site->parts);
+	note_return(sheet, site);
 	note_version(sheet, site->parts);
 	note_silence(sheet, now, &condition->courier);
 	note_month(sheet, site->parts, now, condition);
