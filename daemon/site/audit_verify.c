@@ -63,15 +63,15 @@ static void meet(struct witnesses *all, const uint8_t head[static SIGN_HASH_BYTE
 		all->met_n++;
 }
 
-/* "adopted first=5 last=7" and "forked ...": those releases came back from the hub. */
+/* "adopted first=5 last=7": those releases came back from the hub. After a fork our log is still
+ * here, and what the hub's reports tell is another. */
 static void note_return(struct witnesses *all, const char *text)
 {
 	const char *first = strstr(text, " first=");
 	const char *last = strstr(text, " last=");
 	uint64_t from, to;
 
-	if (first == NULL || last == NULL ||
-	    (strncmp(text, "adopted ", 8) != 0 && strncmp(text, "forked ", 7) != 0))
+	if (first == NULL || last == NULL || strncmp(text, "adopted ", 8) != 0)
 		return;
 	from = strtoull(first + 7, NULL, 10);
 	to = strtoull(last + 6, NULL, 10);
