@@ -84,14 +84,19 @@ static int read_hidden(int fd, char ret_text[static PASSPHRASE_BYTES])
 	return status;
 }
 
+/* Asked anew by whoever stopped mia in the middle of it and went on. */
 static int ask_once(int fd, const char *question, const char *what,
 		    char ret_text[static PASSPHRASE_BYTES])
 {
 	own(buf_free) struct buf words = {0};
+	int status;
 
 	words_add(&words, question, what, NULL);
-	(void)dprintf(fd, "%s ", buf_text(&words) != NULL ? buf_text(&words) : "");
-	return read_hidden(fd, ret_text);
+	do {
+		(void)dprintf(fd, "%s ", buf_text(&words) != NULL ? buf_text(&words) : "");
+		status = read_hidden(fd, ret_text);
+	} while (status == -EINTR);
+	return status;
 }
 
 static int ask_new(int fd, const char *what, char ret_text[static PASSPHRASE_BYTES],
