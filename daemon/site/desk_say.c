@@ -180,6 +180,27 @@ static const char *form_type(enum record_field field)
 	return types[record_row(field)->type];
 }
 
+/* A type as programs name it and as people read it. */
+static void add_type(struct sheet *sheet, const char *type)
+{
+	static const struct {
+		const char *id, *words;
+	} types[] = {
+		{"number", N_("personal number")},
+		{"text", N_("text")},
+		{"code", N_("one of a list")},
+		{"set", N_("several of a list")},
+		{"date", N_("date")},
+		{"count", N_("whole number")},
+		{"month", N_("month")},
+		{"token", N_("token")},
+	};
+
+	for (size_t i = 0; i < array_n(types); i++)
+		if (strcmp(types[i].id, type) == 0)
+			sheet_add_code(sheet, type, types[i].words, NULL);
+}
+
 static void add_known(const struct desk_case *of, enum record_field field, struct sheet *sheet)
 {
 	own(buf_wipe) struct buf text = {0};
@@ -202,7 +223,7 @@ static void add_question(const struct desk_case *of, const struct desk_question 
 	bool is_when = question->need == LIFE_WHEN;
 
 	sheet_add_code(sheet, record_row(field)->id, desk_words_label(&of->words, field), NULL);
-	sheet_add_text(sheet, form_type(field));
+	add_type(sheet, form_type(field));
 	sheet_add_phrase(sheet, is_when ? question->hint : required[question->need], NULL);
 	add_known(of, field, sheet);
 	if (is_when || question->hint == NULL)
@@ -219,7 +240,7 @@ static void add_question_of_items(const char *id, const char *label, const char 
 				  const char *hint, struct sheet *sheet)
 {
 	sheet_add_code(sheet, id, label, NULL);
-	sheet_add_text(sheet, type);
+	add_type(sheet, type);
 	sheet_add_phrase(sheet, N_("no"), NULL);
 	sheet_add_empty(sheet);
 	sheet_add_phrase(sheet, hint, NULL);
@@ -231,7 +252,7 @@ static int add_form(const struct desk_case *of, struct answer *ret_answer)
 	own(sheet_free) struct sheet *sheet = sheet_new("mia.form/1", SHEET_TABLE);
 
 	sheet_column(sheet, "field", SHEET_CODE, N_("Field"), false);
-	sheet_column(sheet, "type", SHEET_TEXT, N_("Type"), false);
+	sheet_column(sheet, "type", SHEET_CODE, N_("Type"), false);
 	sheet_column(sheet, "required", SHEET_PHRASE, N_("Required"), false);
 	sheet_column(sheet, "value", SHEET_TEXT, N_("Known"), false);
 	sheet_column(sheet, "hint", SHEET_PHRASE, N_("Hint"), false);
