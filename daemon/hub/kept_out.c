@@ -62,20 +62,27 @@ static void note_own(struct sheet *sheet, const char *label, const struct suspen
 		sheet_note(sheet, N_("%1 has left: %2, noted by %3."), label, day, by, NULL);
 }
 
+void kept_out_note_one(const struct programme *programme, const struct roster *roster,
+		       const struct suspensions *suspensions, size_t site,
+		       enum programme_language language, struct sheet *sheet)
+{
+	const char *id = programme->sites[site].id;
+	const char *label = programme_text(programme->sites[site].label, language);
+	const struct suspension *known = suspension_find(suspensions, id);
+	enum roster_status status = status_of(roster, suspensions, id);
+
+	if (known != NULL && known->status == status)
+		note_own(sheet, label, known);
+	else if (status == ROSTER_SUSPENDED)
+		sheet_note(sheet, N_("%1 is suspended in the roster."), label, NULL);
+	else if (status == ROSTER_RETIRED)
+		sheet_note(sheet, N_("%1 has left, says the roster."), label, NULL);
+}
+
 void kept_out_note(const struct programme *programme, const struct roster *roster,
 		   const struct suspensions *suspensions, enum programme_language language,
 		   struct sheet *sheet)
 {
-	for (size_t site = 0; site < programme->sites_n; site++) {
-		const char *id = programme->sites[site].id;
-		const char *label = programme_text(programme->sites[site].label, language);
-		const struct suspension *known = suspension_find(suspensions, id);
-
-		if (known != NULL)
-			note_own(sheet, label, known);
-		else if (status_of(roster, suspensions, id) == ROSTER_SUSPENDED)
-			sheet_note(sheet, N_("%1 is suspended in the roster."), label, NULL);
-		else if (status_of(roster, suspensions, id) == ROSTER_RETIRED)
-			sheet_note(sheet, N_("%1 has left, says the roster."), label, NULL);
-	}
+	for (size_t site = 0; site < programme->sites_n; site++)
+		kept_out_note_one(programme, roster, suspensions, site, language, sheet);
 }

@@ -244,6 +244,8 @@ static int one_site(const struct query_hub *hub, const char *id, const struct re
 		sheet = sheet_new("mia.contact/1", SHEET_FORM);
 		contact_columns(sheet);
 		add_site(sheet, hub, (size_t)site, request->language, at);
+		kept_out_note_one(hub->programme, hub->roster, hub->suspensions, (size_t)site,
+				  request->language, sheet);
 		return answer_add(ret_answer, &sheet);
 	}
 	for (size_t i = 0; i < hub->programme->sites_n; i++)

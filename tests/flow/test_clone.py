@@ -107,6 +107,7 @@ class Machines(unittest.TestCase):
         status = re.sub(r"\s+", " ", self.county.mia(HUB, "status"))
         self.assertIn("two machines have its keys", status)
         self.assertIn("suspended", self.contact())
+        self.assertIn("two machines have its keys", re.sub(r"\s+", " ", self.county.mia(HUB, "status", ONE)))
         self.assertRegex(re.sub(r"\s+", " ", self.county.mia(HUB, "sites", expect=(0, 6))), r"suspended since \S+")
         self.assertIn("mia key rotate", re.sub(r"\s+", " ", self.county.mia(None, "explain", "W016")))
         # A month goes by: both close it, neither is heard.
