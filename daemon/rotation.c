@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #define PATH_BYTES (CONFIG_TEXT_BYTES + 32)
+#define CARD_BYTES_MAX 8192
 
 static const char *path_of(const struct config *config, const char *name,
 			   char ret_path[static PATH_BYTES])
@@ -23,18 +24,17 @@ static const char *path_of(const struct config *config, const char *name,
 	return ret_path;
 }
 
-/* Whether the key in use still is the one in NAME.key: else the change before is over. */
-static int is_in_use(const struct config *config, const struct trust *trust, bool *ret_is,
-		     struct fault *fault)
+static int read_key(const struct config *config, const char *name, uint8_t **ret_key,
+		    struct fault *fault)
 {
 	own(secret_free) uint8_t *key = secret_new(SIGN_SEED_BYTES);
 	char path[PATH_BYTES];
 	int status = key == NULL ? fail(-ENOMEM)
-				 : file_read_key(path_of(config, "sign.key", path), SIGN_SEED_BYTES,
-						 key, fault);
+				 : file_read_key(path_of(config, name, path), SIGN_SEED_BYTES, key,
+						 fault);
 
 	if (status == 0)
-		*ret_is = memcmp(key, trust->sign_seed, SIGN_SEED_BYTES) == 0;
+		*ret_key = take(key);
 	return status;
 }
 
@@ -48,27 +48,30 @@ static int move_up(const struct config *config, const char *from, const char *to
 	return 0;
 }
 
-static int make_room(const struct config *config, const struct trust *trust, struct fault *fault)
+/* The keys of a change that is over take the place of those before it. *ret_is_under_way: they are
+ * not in use yet. */
+static int make_room(const struct config *config, const struct trust *trust, bool *ret_is_under_way,
+		     struct fault *fault)
 {
+	own(secret_free) uint8_t *next = NULL;
 	char path[PATH_BYTES];
-	bool is_first = true;
 	int status;
 
+	*ret_is_under_way = false;
 	if (access(path_of(config, "sign.next", path), F_OK) != 0)
+		return 0;
+	status = read_key(config, "sign.next", &next, fault);
+	if (status != 0)
+		return status;
+	*ret_is_under_way = memcmp(next, trust->sign_seed, SIGN_SEED_BYTES) != 0;
+	if (*ret_is_under_way)
 		return 0;
 	if (getenv("CREDENTIALS_DIRECTORY") != NULL)
 		return fault_set(fault, "J006", path,
-				 N_("When they are in use, put sign.next and link.next in the "
-				    "place of the credentials sign.key and link.key, and remove "
-				    "them here."),
-				 N_("the keys made before lie here still, and not among the "
-				    "credentials"));
-	status = is_in_use(config, trust, &is_first, fault);
-	if (status == 0 && is_first)
-		return fault_set(fault, "J006", path, error_find("J006")->remedy_en,
-				 N_("the roster in force does not yet name the key made before"));
-	if (status == 0)
-		status = move_up(config, "link.next", "link.key");
+				 N_("Put sign.next and link.next in the place of the credentials "
+				    "sign.key and link.key, and remove them here."),
+				 N_("the keys in use lie here, and not among the credentials"));
+	status = move_up(config, "link.next", "link.key");
 	return status != 0 ? status : move_up(config, "sign.next", "sign.key");
 }
 
@@ -126,15 +129,55 @@ static int write_card(const struct config *config, struct welcome_card *card,
 	return text.error != 0 ? text.error : file_write(path, text.data, text.n, 0600);
 }
 
+static bool has_card(const struct config *config, const uint8_t sign[static SIGN_PUBLIC_BYTES])
+{
+	own(buf_free) struct buf text = {0};
+	struct welcome_card card;
+	char path[PATH_BYTES];
+
+	path_beside(config, "card.ini", path);
+	return file_read(path, CARD_BYTES_MAX, &text) == 0 &&
+	       welcome_card_read(path, text.data, text.n, &card, NULL) == 0 &&
+	       memcmp(card.member.sign, sign, sizeof(card.member.sign)) == 0;
+}
+
+/* The keys are there; their card is too, unless we were cut short between the two. */
+static int finish(const struct config *config, const struct sign_key *former, struct fault *fault)
+{
+	own(secret_free) uint8_t *seed = NULL, *link = NULL;
+	own(sign_key_free) struct sign_key *key = NULL;
+	struct welcome_card card = {0};
+	char path[PATH_BYTES];
+	int status = read_key(config, "sign.next", &seed, fault);
+
+	if (status == 0)
+		status = read_key(config, "link.next", &link, fault);
+	if (status == 0)
+		status = sign_key_new(seed, &key);
+	if (status != 0)
+		return status;
+	if (has_card(config, sign_key_public(key)))
+		return fault_set(fault, "J006", path_of(config, "sign.next", path),
+				 error_find("J006")->remedy_en,
+				 N_("the roster in force does not yet name the key made before"));
+	text_copy(card.member.name, sizeof(card.member.name), config->text[CONFIG_owner]);
+	memcpy(card.member.sign, sign_key_public(key), sizeof(card.member.sign));
+	link_key_public(link, card.member.link);
+	return write_card(config, &card, key, former);
+}
+
 int rotation_begin(const struct config *config, const struct trust *trust, struct fault *fault)
 {
 	own(sign_key_free) struct sign_key *former = NULL, *key = NULL;
 	struct welcome_card card = {0};
-	int status = make_room(config, trust, fault);
+	bool is_under_way;
+	int status = make_room(config, trust, &is_under_way, fault);
 
 	text_copy(card.member.name, sizeof(card.member.name), config->text[CONFIG_owner]);
 	if (status == 0)
 		status = sign_key_new(trust->sign_seed, &former);
+	if (status == 0 && is_under_way)
+		return finish(config, former, fault);
 	if (status == 0)
 		status = make_link(config, "link.next", card.member.link);
 	if (status == 0)
@@ -175,6 +218,19 @@ static int put_aside(const struct config *config)
 	if (status == 0)
 		status = move_up(config, "link.next", "link.lost");
 	return status != 0 ? status : move_up(config, "sign.next", "sign.lost");
+}
+
+/* What was put aside before may be the only copy of a key that is not lost after all. */
+static int check_aside(const struct config *config, struct fault *fault)
+{
+	char path[PATH_BYTES];
+
+	if (access(path_of(config, "sign.lost", path), F_OK) != 0)
+		return 0;
+	return fault_set(fault, "J006", path,
+			 N_("Move sign.lost and link.lost away, or remove them when newer keys are "
+			    "in force; then once more."),
+			 N_("keys that were put aside before lie here still"));
 }
 
 /* New keys in the place of those that are lost, and the card of them. */
@@ -228,6 +284,8 @@ static int replace_hub(const struct config *config, const char *roster_file, str
 	if (status == 0)
 		status = roster_open(roster_file, key, roster, fault);
 	if (status == 0)
+		status = check_aside(config, fault);
+	if (status == 0)
 		status = replace_keys(config, "", &hub);
 	return status != 0 ? status : write_draft(config, roster, &hub);
 }
@@ -241,5 +299,7 @@ int rotation_replace(const struct config *config, const char *file, struct fault
 	if (strcmp(config->text[CONFIG_owner], ROSTER_HUB) == 0)
 		return replace_hub(config, file, fault);
 	status = read_invitation(config, file, &welcome, fault);
+	if (status == 0)
+		status = check_aside(config, fault);
 	return status != 0 ? status : replace_keys(config, welcome.code, &member);
 }

@@ -187,9 +187,13 @@ class Changing(Story):
         self.county.deliver("2017-06-10", timeout=120)
         keys = self.county.room(ONE) / "keys"
         self.county.kill(ONE)
+        lost = (keys / "sign.key").read_bytes()
         (keys / "sign.key").unlink()
         invitation = self.invite(ONE)
         self.talk(None, "key", "rotate", "--dir", self.county.room(ONE), "--lost", invitation)
+        (keys / "sign.lost").write_bytes(lost)  # as it would be, had it been there
+        self.assertIn("J006", self.talk(None, "key", "rotate", "--dir", self.county.room(ONE), "--lost", invitation, expect=1))
+        self.assertEqual((keys / "sign.lost").read_bytes(), lost)
         self.accept(ONE)
         self.assertRegex(self.draft.read_text("ascii"), r"former = [0-9a-f]{64} \| [1-9][0-9]* \| lost")
         self.sign_draft([self.card_fingerprint(ONE)], (TWO, THREE))
@@ -205,6 +209,7 @@ class Changing(Story):
         before = self.fingerprint(ONE)
         self.talk(None, "key", "rotate", "--dir", self.county.room(ONE))
         self.talk(None, "key", "rotate", "--dir", self.county.room(ONE), expect=1)
+        self.a_card_that_a_crash_prevented_is_made_for_the_keys_that_are_there()
         for name in ("sign.next", "link.next"):
             path = self.county.room(ONE) / "keys" / name
             self.assertEqual((stat.S_IMODE(path.stat().st_mode), path.stat().st_size), (0o600, 32))
@@ -220,6 +225,14 @@ class Changing(Story):
         self.county.start_one(ONE)
         wait_for("contact after a start", lambda: self.in_contact(ONE))
         self.talk(None, "key", "rotate", "--dir", self.county.room(ONE))
+
+    def a_card_that_a_crash_prevented_is_made_for_the_keys_that_are_there(self):
+        keys, card = self.county.room(ONE) / "keys", self.card(ONE).read_text("ascii")
+        made = {name: (keys / name).read_bytes() for name in ("sign.next", "link.next")}
+        self.card(ONE).unlink()
+        self.talk(None, "key", "rotate", "--dir", self.county.room(ONE))
+        self.assertEqual({name: (keys / name).read_bytes() for name in made}, made)
+        self.assertEqual(self.card(ONE).read_text("ascii"), card)
 
     def test_a_draft_that_lay_too_long_does_not_end_a_key_before_its_last_report(self):
         """The hub has two reports in June; three more months can be over in ninety days."""
