@@ -9,6 +9,8 @@
 #include <errno.h>
 #include <stdio.h>
 
+#define LATE_S (INT64_C(184) * 86400)
+
 /* Nothing was ever recorded or closed, and the month was over before the store was made. */
 static bool waits_for_history(const struct closing *closing, uint32_t period)
 {
@@ -16,12 +18,24 @@ static bool waits_for_history(const struct closing *closing, uint32_t period)
 	       calendar_end(period) <= closing->at_made;
 }
 
+bool closing_look(struct closing *closing, int64_t at_now)
+{
+	uint32_t period = book_next(store_book(closing->store));
+	bool was_doubtful = closing->is_clock_doubtful;
+
+	closing->is_clock_doubtful = !store_is_rehearsal(closing->store) &&
+				     calendar_end(period) > closing->at_made &&
+				     at_now - calendar_cutoff(closing->programme, period) > LATE_S;
+	return closing->is_clock_doubtful && !was_doubtful;
+}
+
 int64_t closing_due(const struct closing *closing)
 {
 	uint32_t period = book_next(store_book(closing->store));
 
 	if (period > calendar_last(closing->programme) || closing->mark != MARK_HELD ||
-	    outbox_halt(closing->outbox)[0] != '\0' || waits_for_history(closing, period))
+	    closing->is_clock_doubtful || outbox_halt(closing->outbox)[0] != '\0' ||
+	    waits_for_history(closing, period))
 		return INT64_MAX;
 	return calendar_cutoff(closing->programme, period);
 }

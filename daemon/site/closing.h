@@ -21,15 +21,25 @@ struct closing {
 	enum mark_state mark; /* unless it is held nothing closes: is our chain all there was? */
 	const struct programme_check *breach; /* that the figures fail (proof.h), or NULL */
 	bool is_stopped; /* and nothing closes by itself for it */
+	bool is_clock_doubtful; /* nor for this (closing_look) */
 };
 
 /*
  * When the next month closes by itself, UTC seconds: INT64_MAX when none does, because the last one
- * is closed, the outbox is halted, the mark is not held, or the store is new. A store that
- * nothing was recorded in waits with the months that were over when it was made, so that history is
- * imported first; the first act or a sign-off ends that.
+ * is closed, the outbox is halted, the mark is not held, the clock is doubtful, or the store is
+ * new. A store that nothing was recorded in waits with the months that were over when it was made,
+ * so that history is imported first; the first act or a sign-off ends that.
  */
 int64_t closing_due(const struct closing *closing);
+/*
+ * Looks at the clock, before anything closes by it; true when it became doubtful. A month that has
+ * waited for more than half a year since its cut-off day does not close by itself: a machine whose
+ * clock has leapt ahead would close years that are not over, for good (3.3: a clock that fails
+ * closes nothing). Whoever knows the clock to be right signs the first ones off; months that were
+ * over when the store was made, and a rehearsal, whose clock is what its operator says, are let
+ * pass.
+ */
+bool closing_look(struct closing *closing, int64_t at_now);
 /* 0 when the next month can be signed off at at_now, else -EBADMSG with fault X020, W015 or the
  * outbox's halt. */
 int closing_check(const struct closing *closing, int64_t at_now, struct fault *fault);

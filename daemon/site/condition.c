@@ -306,6 +306,12 @@ static void note_to_do(struct sheet *sheet, const struct query_site *site,
 	note_silence(sheet, now, &condition->courier);
 	note_month(sheet, site->parts, now, condition);
 	note_chores(sheet, site, condition);
+	if (site->parts->closing.is_clock_doubtful)
+		sheet_note(sheet,
+			   N_("No month closes by itself: by this machine's clock the next one is "
+			      "half a year late. Look at the clock; when it is right, close the "
+			      "months that are over with `mia close`."),
+			   NULL);
 	if (site->parts->closing.is_stopped)
 		sheet_note(sheet,
 			   N_("No month closes by itself: figures contradict one another (%1). "

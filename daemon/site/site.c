@@ -114,8 +114,10 @@ static void doubt(struct room *room, const char *event, int error)
 	room->is_doubtful = true;
 }
 
-static bool is_closing_due(const struct room *room, int64_t at_now)
+static bool is_closing_due(struct room *room, int64_t at_now)
 {
+	if (closing_look(&room->parts.closing, at_now))
+		log_event(LOG_WARNING, "not_closed", "reason=clock");
 	return room->intake == NULL && at_now >= closing_due(&room->parts.closing);
 }
 
@@ -224,11 +226,9 @@ static void site_due(const struct room *room, int64_t *ret_at, int64_t *ret_mono
 	*ret_mono_ms = MIN(*ret_mono_ms, room->tend_ms);
 	if (room->is_doubtful)
 		*ret_mono_ms = 0;
-	if (room->intake != NULL)
-		return;
-	if (room->again_ms != 0)
+	if (room->intake == NULL && room->again_ms != 0)
 		*ret_mono_ms = MIN(*ret_mono_ms, room->again_ms);
-	else
+	else if (room->intake == NULL)
 		*ret_at = MIN(*ret_at, closing_due(&room->parts.closing));
 }
 

@@ -46,6 +46,7 @@ class County:
         self.sites = list(sites or programme_sites(programme))
         self.programme_source = Path(programme)
         self.port = free_port()
+        self.is_rehearsal = True
         self.ports = {}  # site -> port it dials, when not the hub's own
         self.processes, self.logs = {}, {}
 
@@ -97,7 +98,7 @@ class County:
     def make_room(self, who, *options):
         name = who.split()[-1]
         self.mia(None, "init", *who.split(), "--dir", self.room(name), "--programme", self.folder / "programme.ini", "--programme-key",
-                 self.folder / "programme.key.pub", "--roster", self.folder / "roster.ini", "--rehearsal", *options)
+                 self.folder / "programme.key.pub", "--roster", self.folder / "roster.ini", *(["--rehearsal"] if self.is_rehearsal else []), *options)
 
     def make_roster(self, epoch=1):
         cards = [self.room(name) / "identity.ini" for name in [HUB, *self.sites]]

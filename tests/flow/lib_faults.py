@@ -215,11 +215,13 @@ class Story(unittest.TestCase):
 
     sites = (SITE,)
     today = "2018-02-05"
+    rehearsal = True
 
     def setUp(self):
         self.folder = Path(tempfile.mkdtemp(prefix="mia-faults-"))
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
         self.county = County(BUILD, self.folder / "county", sites=self.sites)
+        self.county.is_rehearsal = self.rehearsal
         self.addCleanup(self.county.stop)
         self.addCleanup(self.tell_logs)
         self.disk = Disk(self.folder / "disk")

@@ -70,6 +70,58 @@ static void a_late_store_waits_for_its_history_and_books_it_where_it_belongs(voi
 	assert_int_equal(entered(stage, 4), 0);
 }
 
+/* A store of the real thing, made in the first month. */
+static int make_real_stage(void **state)
+{
+	struct fault fault = {0};
+	struct stage *stage;
+
+	(void)make_bare_stage(state);
+	stage = *state;
+	stage->settings.is_rehearsal = false;
+	assert_int_equal(parts_create(&stage->settings, date_to_moment(date_from_civil(2017, 4, 5)),
+				      &fault),
+			 0);
+	open_stage(stage);
+	return 0;
+}
+
+static void a_clock_that_leaps_ahead_closes_nothing_by_itself(void **state)
+{
+	struct stage *stage = *state;
+	struct closing *closing = &stage->parts.closing;
+	struct fault fault = {0};
+	int64_t cutoff = date_to_moment(date_from_civil(2017, 5, 10));
+	int64_t in_ten_years = date_to_moment(date_from_civil(2027, 5, 10));
+
+	assert_false(closing_look(closing, cutoff + INT64_C(184) * 86400));
+	assert_int_equal(closing_due(closing), cutoff);
+	assert_true(closing_look(closing, in_ten_years));
+	assert_false(closing_look(closing, in_ten_years)); /* said once */
+	assert_int_equal(closing_due(closing), INT64_MAX);
+	assert_int_equal(closing_check(closing, in_ten_years, &fault), 0); /* but by hand */
+	assert_false(closing_look(closing, cutoff)); /* put right */
+	assert_int_equal(closing_due(closing), cutoff);
+}
+
+static void a_rehearsal_s_clock_may_leap(void **state)
+{
+	struct stage *stage = *state;
+
+	assert_false(
+		closing_look(&stage->parts.closing, date_to_moment(date_from_civil(2027, 5, 10))));
+}
+
+static void months_that_were_over_when_the_store_was_made_close_at_once(void **state)
+{
+	struct stage *stage = *state;
+	int64_t a_year_later = date_to_moment(date_from_civil(2018, 4, 6));
+
+	enter(stage, 7, date_from_civil(2017, 6, 20));
+	assert_false(closing_look(&stage->parts.closing, a_year_later));
+	assert_true(closing_due(&stage->parts.closing) < a_year_later);
+}
+
 static void signing_off_the_first_month_ends_the_wait(void **state)
 {
 	struct stage *stage = *state;
@@ -198,6 +250,11 @@ int main(void)
 		TEST(a_store_whose_mark_is_missing_closes_nothing_until_it_is_confirmed),
 		TEST(a_mark_is_held_by_the_chain_that_goes_through_it_alone),
 		TEST(a_copied_mark_is_as_good_as_lost),
+		TEST(a_rehearsal_s_clock_may_leap),
+		LATE(months_that_were_over_when_the_store_was_made_close_at_once),
+		cmocka_unit_test_setup_teardown(
+			a_clock_that_leaps_ahead_closes_nothing_by_itself, make_real_stage,
+			strike_stage),
 		TEST(four_persons_are_held_and_published_with_the_fifth),
 	};
 
