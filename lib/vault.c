@@ -18,7 +18,8 @@
 #define PLACE_BYTES (4 + VAULT_STORE_BYTES + 1 + 2 + 4)
 #define PLACE_KEY_MAX 511 /* LMDB's */
 #define NONCES_N 256
-#define LOCKED_BYTES ((size_t)256 * 1024) /* more than a daemon's secrets take together */
+#define LOCKED_BYTES                                                                               \
+	((size_t)512 * 1024) /* more than a daemon locks, an import's new keys included */
 
 _Static_assert(VAULT_OVERHEAD_BYTES == HEADER_BYTES + NONCE_BYTES + TAG_BYTES, "sealed form");
 _Static_assert(VAULT_KEY_BYTES == crypto_aead_xchacha20poly1305_ietf_KEYBYTES, "key size");
