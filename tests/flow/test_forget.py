@@ -113,8 +113,8 @@ class Erasure(Forget):
             self.county.mia(SITE, "person", "erase", case, "--yes", expect=(0, 1, 3, 9))
             is_met = self.disk.counted() >= k
             self.disk.heal()
-            if not self.is_running():
-                self.county.processes.pop(SITE)
+            if is_met:  # its sockets close before it has ended
+                self.county.processes.pop(SITE).wait(timeout=60)
                 self.county.start_one(SITE, env=self.disk.env())
             if self.case() is not None:
                 self.county.mia(SITE, "person", "erase", case, "--yes")
