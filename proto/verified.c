@@ -142,9 +142,10 @@ static void add_row(struct sheet *sheet, const struct verified_list *list,
 	bool is_own = strcmp(member->name, owner) == 0;
 	char fingerprint[SIGN_FINGERPRINT_BYTES];
 
+	/* What is to be heard from its owner is not read off this screen. */
 	sign_fingerprint(member->sign, fingerprint);
 	sheet_add_text(sheet, member->name);
-	sheet_add_text(sheet, fingerprint);
+	sheet_add_text(sheet, is_own || row != NULL ? fingerprint : NULL);
 	sheet_add_phrase(sheet, status_words[member->status], NULL);
 	if (is_own)
 		sheet_add_phrase(sheet, N_("our own"), NULL);

@@ -52,7 +52,8 @@ struct verifier {
 int verified_type(const struct request *request, const struct verifier *verifier,
 		  const struct roster_member *member, struct verified *ret_row,
 		  struct fault *fault);
-/* `mia key show`: "mia.keys/1", a row a member of the roster. */
+/* `mia key show`: "mia.keys/1", a row a member of the roster. A fingerprint that was not typed yet
+ * is left out: it is to be heard. */
 int verified_show(const struct verified_list *list, const struct roster *roster, const char *owner,
 		  struct answer *ret_answer);
 

@@ -143,7 +143,6 @@ static int change(struct book *book, uint64_t person, uint64_t seq, const struct
 	return 0;
 }
 
-/* Of what was, of what is, or of both, which are the same. */
 static uint16_t measure_of(const struct book_event *before, const struct tally_entry *after)
 {
 	if (before == NULL)
@@ -155,14 +154,13 @@ static uint16_t measure_of(const struct book_event *before, const struct tally_e
 int book_change(struct book *book, uint64_t person, uint64_t seq, const struct book_event *before,
 		const struct tally_entry *after)
 {
-	uint16_t measure = measure_of(before, after);
 	int error = change(book, person, seq, before, after);
 
 	if (error < 0)
 		return error;
 	if (seq > book->latest)
 		book->latest = seq;
-	book_settle(book, measure, book->latest);
+	book_settle(book, measure_of(before, after), book->latest);
 	return 0;
 }
 
