@@ -4,6 +4,7 @@
 #include "lib/file.h"
 #include "lib/own.h"
 #include "lib/text.h"
+#include "lib/vault.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -102,21 +103,20 @@ static int ask_once(int fd, const char *question, const char *what,
 static int ask_new(int fd, const char *what, char ret_text[static PASSPHRASE_BYTES],
 		   struct fault *fault)
 {
-	char again[PASSPHRASE_BYTES] = "";
-	bool is_same = false;
-	int status =
-		ask_once(fd,
-			 N_("A new passphrase for %1, a sentence of at least twelve characters:"),
-			 what, ret_text);
+	own(secret_free) char *again = secret_new(PASSPHRASE_BYTES);
+	int status = again == NULL
+			     ? fail(-ENOMEM)
+			     : ask_once(fd,
+					N_("A new passphrase for %1, a sentence of at least twelve "
+					   "characters:"),
+					what, ret_text);
 
 	if (status != 0)
 		return status;
 	if (text_width(ret_text) < PASSPHRASE_LEAST)
 		return refuse_short(fault, what);
 	status = ask_once(fd, N_("Once more, the passphrase of %1:"), what, again);
-	is_same = strcmp(again, ret_text) == 0;
-	explicit_bzero(again, sizeof(again));
-	if (status != 0 || is_same)
+	if (status != 0 || strcmp(again, ret_text) == 0)
 		return status;
 	return fault_set(fault, "R035", what, N_("Try again: capitals, keyboard, spaces."),
 			 N_("the two were not the same"));
@@ -150,14 +150,17 @@ int passphrase_read(const struct options *options, const char *what, bool is_new
 		    char ret_text[static PASSPHRASE_BYTES], struct fault *fault)
 {
 	const char *number = options_value(options, "passphrase-fd");
-	char text[PASSPHRASE_BYTES] = "";
-	int status = number != NULL ? read_descriptor(number, text, fault)
-				    : ask_person(what, is_new, text, fault);
+	own(secret_free) char *text = secret_new(PASSPHRASE_BYTES);
+	int status;
+
+	if (text == NULL)
+		return fail(-ENOMEM);
+	status = number != NULL ? read_descriptor(number, text, fault)
+				: ask_person(what, is_new, text, fault);
 
 	if (status == 0 && is_new && text_width(text) < PASSPHRASE_LEAST)
 		status = refuse_short(fault, what);
 	if (status == 0)
-		memcpy(ret_text, text, sizeof(text));
-	explicit_bzero(text, sizeof(text));
+		memcpy(ret_text, text, PASSPHRASE_BYTES);
 	return status;
 }

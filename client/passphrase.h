@@ -13,8 +13,9 @@
 
 /*
  * Reads one for what (a file's name, for the question). A new one is asked for twice at a terminal
- * and must be PASSPHRASE_LEAST characters long. ret_text is the caller's to wipe. -EBADMSG with
- * fault R035: too short, not the same twice, nobody to ask; X002: no such descriptor.
+ * and must be PASSPHRASE_LEAST characters long. ret_text is the caller's, locked memory of its own
+ * (secret_new()). -EBADMSG with fault R035: too short, not the same twice, nobody to ask; X002: no
+ * such descriptor.
  */
 int passphrase_read(const struct options *options, const char *what, bool is_new,
 		    char ret_text[static PASSPHRASE_BYTES], struct fault *fault);

@@ -5,6 +5,8 @@
 #include "lib/file.h"
 #include "lib/own.h"
 #include "lib/text.h"
+#include "lib/vault.h"
+#include "proto/errors.h"
 
 #include <errno.h>
 #include <sodium.h>
@@ -36,9 +38,11 @@ static int derive(const struct sealed *sealed, const char *passphrase, uint8_t *
 
 static int seal(const uint8_t *seed, const char *passphrase, struct sealed *ret_sealed)
 {
-	uint8_t key[crypto_aead_xchacha20poly1305_ietf_KEYBYTES];
+	own(secret_free) uint8_t *key = secret_new(crypto_aead_xchacha20poly1305_ietf_KEYBYTES);
 	int status;
 
+	if (key == NULL)
+		return fail(-ENOMEM);
 	memcpy(ret_sealed->head, HEAD, HEAD_BYTES);
 	randombytes_buf(ret_sealed->salt, sizeof(ret_sealed->salt));
 	randombytes_buf(ret_sealed->nonce, sizeof(ret_sealed->nonce));
@@ -48,21 +52,19 @@ static int seal(const uint8_t *seed, const char *passphrase, struct sealed *ret_
 								 SIGN_SEED_BYTES, ret_sealed->head,
 								 HEAD_BYTES, NULL,
 								 ret_sealed->nonce, key);
-	sodium_memzero(key, sizeof(key));
 	return status;
 }
 
 static int unseal(const struct sealed *sealed, const char *passphrase, uint8_t *ret_seed)
 {
-	uint8_t key[crypto_aead_xchacha20poly1305_ietf_KEYBYTES];
-	int status = derive(sealed, passphrase, key);
+	own(secret_free) uint8_t *key = secret_new(crypto_aead_xchacha20poly1305_ietf_KEYBYTES);
+	int status = key == NULL ? fail(-ENOMEM) : derive(sealed, passphrase, key);
 
 	if (status == 0 &&
 	    crypto_aead_xchacha20poly1305_ietf_decrypt(ret_seed, NULL, NULL, sealed->seed,
 						       sizeof(sealed->seed), sealed->head,
 						       HEAD_BYTES, sealed->nonce, key) != 0)
 		status = -EACCES;
-	sodium_memzero(key, sizeof(key));
 	return status;
 }
 
@@ -79,33 +81,48 @@ static int create(const char *path, const void *bytes, size_t n, struct fault *f
 static int create_sealed(const char *path, const struct options *options, const uint8_t *seed,
 			 struct fault *fault)
 {
-	char passphrase[PASSPHRASE_BYTES];
+	own(secret_free) char *passphrase = secret_new(PASSPHRASE_BYTES);
 	struct sealed sealed;
-	int status = passphrase_read(options, path, true, passphrase, fault);
+	int status = passphrase == NULL ? fail(-ENOMEM)
+					: passphrase_read(options, path, true, passphrase, fault);
 
 	if (status == 0)
 		status = seal(seed, passphrase, &sealed);
-	sodium_memzero(passphrase, sizeof(passphrase));
 	return status == 0 ? create(path, &sealed, sizeof(sealed), fault) : status;
+}
+
+/* As in a daemon: nothing of what follows is swapped out or dumped. */
+static int start(struct fault *fault)
+{
+	int status = vault_start();
+
+	if (status != -EPERM)
+		return status;
+	return fault_set(fault, "R038", "RLIMIT_MEMLOCK", error_find("R038")->remedy_en,
+			 N_("the limit of locked memory is too low for the keys"));
 }
 
 int programme_key_make(const char *path, const struct options *options, struct sign_key **ret_key,
 		       struct fault *fault)
 {
 	char public_path[PATH_BYTES], hex[66];
-	uint8_t seed[SIGN_SEED_BYTES];
+	own(secret_free) uint8_t *seed = NULL;
 	own(sign_key_free) struct sign_key *key = NULL;
-	int status;
+	int status = start(fault);
 
+	if (status != 0)
+		return status;
+	seed = secret_new(SIGN_SEED_BYTES);
+	if (seed == NULL)
+		return fail(-ENOMEM);
 	if (snprintf(public_path, sizeof(public_path), "%s.pub", path) >= (int)sizeof(public_path))
 		return fail(-ENAMETOOLONG);
-	randombytes_buf(seed, sizeof(seed));
+	secret_random(seed, SIGN_SEED_BYTES);
 	status = sign_key_new(seed, &key);
 	if (status == 0 && options_value(options, "plain-key") != NULL)
-		status = create(path, seed, sizeof(seed), fault);
+		status = create(path, seed, SIGN_SEED_BYTES, fault);
 	else if (status == 0)
 		status = create_sealed(path, options, seed, fault);
-	sodium_memzero(seed, sizeof(seed));
 	if (status != 0)
 		return status;
 	text_hex(sign_key_public(key), SIGN_PUBLIC_BYTES, hex);
@@ -119,9 +136,11 @@ int programme_key_make(const char *path, const struct options *options, struct s
 static int open_sealed(const char *path, const struct options *options, uint8_t *ret_seed,
 		       struct fault *fault)
 {
-	char passphrase[PASSPHRASE_BYTES];
+	own(secret_free) char *passphrase = secret_new(PASSPHRASE_BYTES);
 	struct sealed sealed;
-	int status = file_read_key(path, sizeof(sealed), (uint8_t *)&sealed, fault);
+	int status = passphrase == NULL
+			     ? fail(-ENOMEM)
+			     : file_read_key(path, sizeof(sealed), (uint8_t *)&sealed, fault);
 
 	if (status == 0 && memcmp(sealed.head, HEAD, HEAD_BYTES) != 0)
 		return fault_set(fault, "R034", path, N_("Name the file that --make-key made."),
@@ -130,7 +149,6 @@ static int open_sealed(const char *path, const struct options *options, uint8_t 
 		status = passphrase_read(options, path, false, passphrase, fault);
 	if (status == 0)
 		status = unseal(&sealed, passphrase, ret_seed);
-	sodium_memzero(passphrase, sizeof(passphrase));
 	if (status == -EACCES)
 		return fault_set(fault, "R035", path, N_("Try again: capitals, keyboard, spaces."),
 				 N_("the passphrase does not open the key"));
@@ -150,13 +168,16 @@ static int open_any(const char *path, const struct options *options, uint8_t *re
 int programme_key_open(const char *path, const struct options *options, struct sign_key **ret_key,
 		       struct fault *fault)
 {
-	uint8_t *seed = sodium_malloc(SIGN_SEED_BYTES);
-	int status = seed == NULL ? fail(-ENOMEM) : open_any(path, options, seed, fault);
+	own(secret_free) uint8_t *seed = NULL;
+	int status = start(fault);
 
+	if (status != 0)
+		return status;
+	seed = secret_new(SIGN_SEED_BYTES);
+	status = seed == NULL ? fail(-ENOMEM) : open_any(path, options, seed, fault);
 	if (status == 0)
 		status = sign_key_new(seed, ret_key);
 	else if (status != -ENOMEM && fault->code[0] != '\0')
 		status = -EBADMSG;
-	sodium_free(seed);
 	return status;
 }

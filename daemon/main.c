@@ -136,7 +136,7 @@ static int start_vault(struct fault *fault)
 	if (status != -EPERM)
 		return status;
 	return fault_set(fault, "R038", "RLIMIT_MEMLOCK", error_find("R038")->remedy_en,
-			 "the limit of locked memory is too low for the keys");
+			 N_("the limit of locked memory is too low for the keys"));
 }
 
 static int run(const struct arguments *arguments)

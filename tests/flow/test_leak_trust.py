@@ -8,6 +8,7 @@ an argument, an environment, an answer or a core (4-sync 4.5, 4.7).
 import os
 import re
 import resource
+import select
 import shutil
 import signal
 import subprocess
@@ -164,7 +165,26 @@ class Cores(unittest.TestCase):
             _, status = os.waitpid(child, 0)
             self.assertEqual(os.WTERMSIG(status), signal.SIGABRT)
             self.assertFalse(os.WCOREDUMP(status))
+        self.mia_is_aborted_with_a_passphrase(story, cores)
         self.assertEqual(list(cores.iterdir()), [])
+
+    def mia_is_aborted_with_a_passphrase(self, story, cores):
+        """In the middle of a passphrase that was begun to be told."""
+        os.mkfifo(story.folder / "told")
+        told = os.open(story.folder / "told", os.O_RDWR)
+        os.set_inheritable(told, True)
+        child = self.aborted([str(BUILD / "client/mia"), "programme", "sign", story.county.folder / "programme.ini", "--key", story.folder / "aborted.key",
+                              "--make-key", "--passphrase-fd", told], cores)
+        os.write(told, PASSPHRASE.encode())
+        poll = select.poll()
+        poll.register(told, select.POLLIN)
+        wait_for("mia to have read it", lambda: not poll.poll(0))
+        self.assertRegex(Path(f"/proc/{child}/status").read_text("ascii"), r"VmLck:\s+[1-9]")
+        os.kill(child, signal.SIGABRT)
+        _, status = os.waitpid(child, 0)
+        self.assertEqual(os.WTERMSIG(status), signal.SIGABRT)
+        self.assertFalse(os.WCOREDUMP(status))
+        os.close(told)
 
 
 if __name__ == "__main__":
