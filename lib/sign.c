@@ -12,7 +12,6 @@
 
 /* LP(domain) message up to this size is put together on the stack, above it in memory. */
 #define STACK_BYTES 8192
-#define FINGERPRINT_DIGITS 30
 
 _Static_assert(sizeof(crypto_generichash_state) <= sizeof(((struct sign_hash *)NULL)->state),
 	       "struct sign_hash holds libsodium's state");
@@ -158,7 +157,7 @@ bool sign_check(const uint8_t pk[static SIGN_PUBLIC_BYTES], const char *domain, 
 
 /* 10^30 < 2^100, so that a remainder and one more byte fit in 128 bits. */
 static void fingerprint_digits(const uint8_t pk[static SIGN_PUBLIC_BYTES],
-			       char ret_digits[static FINGERPRINT_DIGITS])
+			       char ret_digits[static SIGN_FINGERPRINT_DIGITS])
 {
 	__extension__ unsigned __int128 modulus = 1, rest = 0;
 	uint8_t bytes[SIGN_HASH_BYTES];
@@ -167,22 +166,22 @@ static void fingerprint_digits(const uint8_t pk[static SIGN_PUBLIC_BYTES],
 	sign_hash_start(&hash, "cagg/1/id");
 	sign_hash_part(&hash, pk, SIGN_PUBLIC_BYTES);
 	sign_hash_end(&hash, bytes);
-	for (size_t i = 0; i < FINGERPRINT_DIGITS; i++)
+	for (size_t i = 0; i < SIGN_FINGERPRINT_DIGITS; i++)
 		modulus *= 10;
 	for (size_t i = 0; i < sizeof(bytes); i++)
 		rest = (rest << 8 | bytes[i]) % modulus;
-	for (size_t i = FINGERPRINT_DIGITS; i > 0; i--, rest /= 10)
+	for (size_t i = SIGN_FINGERPRINT_DIGITS; i > 0; i--, rest /= 10)
 		ret_digits[i - 1] = (char)('0' + (int)(rest % 10));
 }
 
 void sign_fingerprint(const uint8_t pk[static SIGN_PUBLIC_BYTES],
 		      char ret_text[static SIGN_FINGERPRINT_BYTES])
 {
-	char digits[FINGERPRINT_DIGITS];
+	char digits[SIGN_FINGERPRINT_DIGITS];
 	size_t at = 0;
 
 	fingerprint_digits(pk, digits);
-	for (size_t i = 0; i < FINGERPRINT_DIGITS; i++) {
+	for (size_t i = 0; i < SIGN_FINGERPRINT_DIGITS; i++) {
 		if (i > 0 && i % 5 == 0)
 			ret_text[at++] = ' ';
 		ret_text[at++] = digits[i];
@@ -193,16 +192,16 @@ void sign_fingerprint(const uint8_t pk[static SIGN_PUBLIC_BYTES],
 /* All of it is compared whatever is wrong: the time tells nobody which group it was. */
 bool sign_fingerprint_matches(const uint8_t pk[static SIGN_PUBLIC_BYTES], const char *typed)
 {
-	char digits[FINGERPRINT_DIGITS], given[FINGERPRINT_DIGITS] = {0};
+	char digits[SIGN_FINGERPRINT_DIGITS], given[SIGN_FINGERPRINT_DIGITS] = {0};
 	size_t n = 0;
 
 	fingerprint_digits(pk, digits);
 	for (; *typed != '\0'; typed++) {
 		if (*typed == ' ')
 			continue;
-		if (n < FINGERPRINT_DIGITS)
+		if (n < SIGN_FINGERPRINT_DIGITS)
 			given[n] = *typed;
 		n++;
 	}
-	return sodium_memcmp(digits, given, sizeof(digits)) == 0 && n == FINGERPRINT_DIGITS;
+	return sodium_memcmp(digits, given, sizeof(digits)) == 0 && n == SIGN_FINGERPRINT_DIGITS;
 }

@@ -18,6 +18,7 @@
 #define SIGN_SEED_BYTES 32
 #define SIGN_BYTES 64
 #define SIGN_FINGERPRINT_BYTES 36 /* "41907 12345 ..." six groups, five spaces, NUL */
+#define SIGN_FINGERPRINT_DIGITS 30
 
 /* H as a stream; part() adds one LP part. */
 struct sign_hash {

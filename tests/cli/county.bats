@@ -388,3 +388,23 @@ knows_itself() { command mia totals --by site --measure entered --period 2018-05
 	exits 4
 	three_lines X007
 }
+
+@test "what cannot be a fingerprint is a slip and no try; a line too long is one line" {
+	printf '12345\n%0300d\n\n' 7 >"$BATS_TEST_TMPDIR/typed"
+	mia key verify varna --socket "$(socket_of sodertalje)" <"$BATS_TEST_TMPDIR/typed"
+	exits 2
+	complains "thirty digits; that was 5."
+	[ "$(grep -c "thirty digits; that was" <<<"$stderr")" = 2 ] || complain "$stderr"
+	complains J001
+	mia events --last 1 --socket "$(socket_of sodertalje)"
+	says_not "wrong fingerprint"
+}
+
+@test "a file that cannot be written is told before the hub decides anything" {
+	mia invite create suv --hub tcp://hub.example.se:5670 --out "$BATS_TEST_TMPDIR/nowhere/suv.ini" --socket "$(socket_of hub)"
+	exits 1
+	complains "nowhere/suv.ini"
+	mia invite list --socket "$(socket_of hub)"
+	exits 0
+	says "None."
+}
