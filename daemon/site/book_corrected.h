@@ -7,7 +7,8 @@
 
 #include "daemon/site/book.h"
 
-/* figures = what was newly booked - taken + added. */
+/* figures = what was newly booked - taken + added; of adopted ones nobody knows, and all of it is
+ * taken as newly booked. */
 struct book_corrected {
 	int64_t figures, taken, added;
 	uint32_t closings; /* months closed */

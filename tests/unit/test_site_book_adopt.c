@@ -8,6 +8,7 @@
 #include "lib/buf.h"
 #include "lib/own.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -673,6 +674,45 @@ static void what_rests_on_adopted_figures_is_known_when_nothing_of_them_is_left(
 	book_free(&read.book);
 }
 
+/* The chapter's leaf as it lies on disk, and what is read of it when it is damaged. */
+static void an_account_is_kept_and_a_damaged_one_is_refused(void **state)
+{
+	static const uint8_t golden[] = {
+		0x94, 0x01, 0x00, /* form, watermark */
+		0x91, 0x93, 0x07, 0x00, 0x93, 0x06, 0x00, 0x00, /* measure 7: booked, figures */
+		0x92, 0x01, 0x91, 0x94, 0x07, 0x00, 0x06, 0x01, /* adopted: cell 0, difference 6 */
+	};
+	const struct release_figures six = figure(6);
+	struct house house = new_house();
+	struct house read;
+	size_t at = 0;
+
+	(void)state;
+	adopt(&house, &six, START, 1);
+	wipe_disk();
+	copy_book(&house, &read);
+	while (disk.keys[at] != (UINT32_C(1) << 31) + START)
+		at++;
+	assert_int_equal(disk.blobs[at].n, sizeof(golden));
+	assert_memory_equal(disk.blobs[at].data, golden, sizeof(golden));
+	assert_int_equal(balance_of(&read, 0).differences, -6);
+	book_free(&read.book);
+	for (size_t i = 0; i < sizeof(golden); i++) {
+		uint8_t other[sizeof(golden)];
+
+		assert_int_equal(book_new(&programme, &read.book), 0);
+		assert_int_equal(book_restore(read.book, disk.keys[at], golden, i), -EBADMSG);
+		book_free(&read.book);
+		memcpy(other, golden, sizeof(golden));
+		other[i] = 0xC0; /* nil, which is nowhere in it */
+		assert_int_equal(book_new(&programme, &read.book), 0);
+		assert_int_equal(book_restore(read.book, disk.keys[at], other, sizeof(other)),
+				 -EBADMSG);
+		book_free(&read.book);
+	}
+	book_free(&house.book);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -694,6 +734,7 @@ int main(void)
 			a_correction_entered_again_before_a_file_is_done_with_when_the_file_is_in),
 		cmocka_unit_test(of_whoever_is_forgotten_nothing_of_a_month_opened_again_is_booked),
 		cmocka_unit_test(whoever_waits_in_a_month_closed_again_can_be_forgotten),
+		cmocka_unit_test(an_account_is_kept_and_a_damaged_one_is_refused),
 		cmocka_unit_test(of_what_waits_the_oldest_adopted_figure_has_the_first),
 		cmocka_unit_test(
 			what_rests_on_adopted_figures_is_known_when_nothing_of_them_is_left),
