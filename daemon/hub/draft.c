@@ -84,14 +84,28 @@ int draft_put(struct draft *draft, const struct roster *roster, const struct ros
 	return row.error;
 }
 
-bool draft_ends(const struct draft *draft, const struct roster_member *member)
+static const struct roster_step *find(const struct draft *draft, const char *name)
 {
 	for (size_t i = 0; i < draft->n; i++)
-		if (strcmp(draft->rows[i].member.name, member->name) == 0)
-			return draft->rows[i].member.status != ROSTER_ACTIVE &&
-			       memcmp(draft->rows[i].member.sign, member->sign,
-				      sizeof(member->sign)) == 0;
-	return false;
+		if (strcmp(draft->rows[i].member.name, name) == 0)
+			return &draft->rows[i];
+	return NULL;
+}
+
+bool draft_has(const struct draft *draft, const struct roster_member *member)
+{
+	const struct roster_step *step = find(draft, member->name);
+
+	return step != NULL && memcmp(step->member.sign, member->sign, sizeof(member->sign)) == 0 &&
+	       memcmp(step->member.link, member->link, sizeof(member->link)) == 0;
+}
+
+bool draft_ends(const struct draft *draft, const struct roster_member *member)
+{
+	const struct roster_step *step = find(draft, member->name);
+
+	return step != NULL && step->member.status != ROSTER_ACTIVE &&
+	       memcmp(step->member.sign, member->sign, sizeof(member->sign)) == 0;
 }
 
 /* ---- the text ---- */

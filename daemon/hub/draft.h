@@ -24,6 +24,8 @@ int draft_load(struct ledger *ledger, struct draft *ret_draft);
  * ledger's open group. The buffer's error is the result. */
 int draft_put(struct draft *draft, const struct roster *roster, const struct roster_step *step,
 	      struct ledger *ledger);
+/* Whether the draft has a member with these keys. */
+bool draft_has(const struct draft *draft, const struct roster_member *member);
 /* Whether the draft keeps a member out with the keys it has. */
 bool draft_ends(const struct draft *draft, const struct roster_member *member);
 /* Appends the next roster as ini text: -ENOSPC, -ENOMEM. */

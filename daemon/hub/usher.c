@@ -82,6 +82,22 @@ static uint64_t last_good(const struct errand *errand)
 	return n + (over > before ? over - before : 0);
 }
 
+/* Its invitation is used up by itself, where the answer to it was lost on the way. */
+static int refuse_code(const struct errand *errand, const struct welcome_card *card)
+{
+	own(mem_free) struct draft *draft = calloc(1, sizeof(*draft));
+	int status = draft == NULL ? fail(-ENOMEM) : draft_load(errand->warden->ledger, draft);
+
+	if (status != 0)
+		return status;
+	if (draft_has(draft, &card->member))
+		return fault_set(errand->fault, "X023", errand->site,
+				 N_("`mia roster draft --out FILE` writes the draft again."),
+				 N_("this card is in the draft of the next roster"));
+	return fault_set(errand->fault, "J005", errand->site, error_find("J005")->remedy_en,
+			 N_("its code is not of an invitation that is open"));
+}
+
 /* A card holds by the key before, or by an invitation: then the key before is lost, and good for
  * what the hub has. */
 static int judge_card(const struct errand *errand, const struct welcome_card *card,
@@ -100,8 +116,7 @@ static int judge_card(const struct errand *errand, const struct welcome_card *ca
 		       !welcome_card_is_vouched(card, known->sign);
 	if (step.is_lost &&
 	    !invite_holds(invites, errand->site, card->code, date_of_moment(warden->at_now)))
-		return fault_set(errand->fault, "J005", errand->site, error_find("J005")->remedy_en,
-				 "its code is not of an invitation that is open");
+		return refuse_code(errand, card);
 	if (step.is_lost)
 		ledger_head(warden->ledger, errand->site, &step.last_n, hash);
 	else

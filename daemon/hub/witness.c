@@ -4,6 +4,7 @@
 #include "daemon/hub/ledger_known.h"
 #include "lib/own.h"
 #include "proto/endorse.h"
+#include "proto/errors.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -75,7 +76,7 @@ static int check_own(const struct errand *errand, const struct roster *next)
 
 	if (hub != NULL && endorse_is_changed(errand->warden->roster, hub))
 		return 0;
-	return fault_set(errand->fault, "X023", "roster", "Let two sites sign it.",
+	return fault_set(errand->fault, "J009", "roster", error_find("J009")->remedy_en,
 			 N_("the hub's own keys are as before in it; its signature would count "
 			    "for nothing"));
 }

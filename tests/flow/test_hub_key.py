@@ -117,7 +117,7 @@ class Changing(Story):
     def test_the_hub_signs_for_its_own_keys_alone_and_a_site_hears_them(self):
         self.talk(None, "key", "rotate", "--dir", self.county.room(ONE))
         self.accept(ONE)
-        self.assertIn("X023", self.talk(HUB, "roster", "sign", self.draft, expect=1))
+        self.assertIn("J009", self.talk(HUB, "roster", "sign", self.draft, expect=1))
         self.talk(None, "key", "rotate", "--dir", self.county.room(HUB))
         self.accept(HUB)
         self.talk(HUB, "roster", "sign", self.draft)

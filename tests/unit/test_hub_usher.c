@@ -91,6 +91,8 @@ static void a_card_that_nobody_vouches_for_holds_by_an_open_invitation_once(void
 	assert_int_equal(invited_n(desk), 0);
 	accept_card(desk, "north", 12, 0, CODE);
 	assert_string_equal(code_of(desk), "J005");
+	accept_card(desk, "north", 11, 0, CODE); /* once more: the answer was lost */
+	assert_string_equal(code_of(desk), "X023");
 }
 
 static void a_suspended_sites_key_vouches_for_nothing(void **state)

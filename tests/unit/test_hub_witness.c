@@ -48,7 +48,7 @@ static void it_signs_no_roster_for_others(void **state)
 	ask_sign(desk, &step);
 	trust_type(&desk->request, &step.member, "right");
 	carry_out_by(desk, witness_carry_out);
-	assert_string_equal(code_of(desk), "X023");
+	assert_string_equal(code_of(desk), "J009");
 	assert_int_equal(desk->answer.attachment.n, 0);
 }
 
