@@ -107,35 +107,45 @@ static void sort_words(struct import_headings *headings)
 	headings->words.n = kept * sizeof(struct word);
 }
 
-static const struct word *find_word(const struct import_headings *headings, const char *text)
+/* NULL in *ret_word when nothing is called so: 0, -ENOMEM. */
+static int find_word(const struct import_headings *headings, const char *text,
+		     const struct word **ret_word)
 {
 	own(buf_free) struct buf folded = {0};
 	size_t low = 0;
 	size_t high = words_n(headings);
 	const char *key;
+	int error = text_fold(text, strlen(text), &folded);
 
-	if (text_fold(text, strlen(text), &folded) != 0)
-		return NULL;
+	*ret_word = NULL;
+	if (error != 0)
+		return error == -ENOMEM ? error : 0;
 	key = buf_text(&folded);
+	if (key == NULL && folded.error == -ENOMEM)
+		return folded.error;
 	while (key != NULL && low < high) {
 		size_t middle = (low + high) / 2;
 		const struct word *word = word_at(headings, middle);
 		int order = strcmp(key, text_of(headings, word));
 
 		if (order == 0)
-			return word;
+			*ret_word = word;
+		if (order == 0)
+			return 0;
 		if (order < 0)
 			high = middle;
 		else
 			low = middle + 1;
 	}
-	return NULL;
+	return 0;
 }
 
 int import_headings_find(const struct import_headings *headings, const char *heading)
 {
-	const struct word *word = find_word(headings, heading);
+	const struct word *word = NULL;
 
+	if (find_word(headings, heading, &word) != 0)
+		return IMPORT_HEADING_FAILED;
 	return word == NULL ? IMPORT_HEADING_UNKNOWN : word->field;
 }
 
@@ -178,6 +188,8 @@ static int add_mapped(const struct import_headings *known, char *text, size_t li
 		return refuse_line(fault, line, "there is no heading before the =");
 	if (wanted[0] != '\0') {
 		field = import_headings_find(known, wanted);
+		if (field == IMPORT_HEADING_FAILED)
+			return fail(-ENOMEM);
 		if (field < 0)
 			return refuse_line(fault, line, "no field has the name after the =");
 	}

@@ -10,6 +10,7 @@
 
 #define IMPORT_HEADING_UNKNOWN (-1)
 #define IMPORT_HEADING_IGNORED (-2) /* the map says `HEADING =` */
+#define IMPORT_HEADING_FAILED (-3) /* there was no memory to look for it */
 
 struct import_headings;
 
@@ -20,7 +21,7 @@ int import_headings_new(const struct programme *programme, int site, const char 
 			struct import_headings **ret_headings, struct fault *fault);
 void import_headings_free(struct import_headings **headings);
 
-/* The field of a heading (UTF-8), IMPORT_HEADING_UNKNOWN or IMPORT_HEADING_IGNORED. */
+/* The field of a heading (UTF-8), IMPORT_HEADING_UNKNOWN, _IGNORED or _FAILED. */
 int import_headings_find(const struct import_headings *headings, const char *heading);
 /* The nearest known heading, for "did you mean", or NULL. */
 const char *import_headings_nearest(const struct import_headings *headings, const char *heading);

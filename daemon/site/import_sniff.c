@@ -213,7 +213,10 @@ static void propose(struct search *search, const char *text)
 	search->nearest = import_headings_nearest(search->headings, text);
 }
 
-static size_t match_row(struct search *search, const struct csv_row *row, int16_t *columns)
+/* How many headings of a row are known: 0 or -ENOMEM, as a heading that there was no memory for is
+ * not one that nobody knows. */
+static int match_row(struct search *search, const struct csv_row *row, int16_t *columns,
+		     size_t *ret_known)
 {
 	own(buf_free) struct buf buf = {0};
 	size_t known = 0;
@@ -224,12 +227,15 @@ static size_t match_row(struct search *search, const struct csv_row *row, int16_
 		int field = text == NULL ? IMPORT_HEADING_UNKNOWN
 					 : import_headings_find(search->headings, text);
 
+		if (field == IMPORT_HEADING_FAILED || buf.error == -ENOMEM)
+			return fail(-ENOMEM);
 		columns[i] = (int16_t)field;
 		known += field >= 0 ? 1 : 0;
 		if (text != NULL && field == IMPORT_HEADING_UNKNOWN)
 			propose(search, text);
 	}
-	return known;
+	*ret_known = known;
+	return 0;
 }
 
 static void keep_row(struct search *search, const struct csv_row *row)
@@ -254,10 +260,13 @@ static void keep_row(struct search *search, const struct csv_row *row)
 static int look_at_row(void *context, const struct csv_row *row)
 {
 	struct search *search = context;
+	int error;
 
 	if (row->fault != CSV_FINE || row->n < KNOWN_HEADINGS_MIN)
 		return 0;
-	search->known_n = match_row(search, row, search->head->columns);
+	error = match_row(search, row, search->head->columns, &search->known_n);
+	if (error != 0)
+		return error;
 	if (search->known_n < KNOWN_HEADINGS_MIN) {
 		search->known_n = 0;
 		return 0;

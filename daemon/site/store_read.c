@@ -47,7 +47,9 @@ int store_load(struct store *store, uint64_t id, struct store_person *ret_person
 		error = -ENOENT;
 	if (error < 0)
 		return error;
-	return store_load_at(store, id, row.last_seq, ret_person);
+	error = store_load_at(store, id, row.last_seq, ret_person);
+	/* Who is not erased has a key: it is damage that it is not found, not nobody. */
+	return error == -ENOENT ? fail(-EBADMSG) : error;
 }
 
 static int owner_of(struct store *store, struct safe_txn *txn, uint64_t seq, uint64_t *ret_person)

@@ -26,6 +26,7 @@ from lib_county import HUB
 from lib_criteria import Criteria
 from lib_faults import IS_LONG, SEED, SITE, Clock, Disk, Months, Story, month_of, persons_file, preloaded, sheet, wait_for
 
+LAST_MONTH = 34  # counted from January 2018: the last that somebody can enter in, but one
 STEPS_MAX = 60  # more than a closing, its report and its receipt take
 DAY_S = 86400
 
@@ -115,7 +116,8 @@ class Load(Months):
             self.insist(name, "clock", "set", f"{month_of(i)}-15")
         for site in self.sites:
             self.enter(month_of(i), self.chance.randrange(5, 40), site)
-        self.close(i)
+        if i < LAST_MONTH:  # which takes in all the rest
+            self.close(i)
 
     def beside(self, act):
         """Works through months while act(), in a thread of its own, is done again and again, often enough."""
@@ -130,7 +132,7 @@ class Load(Months):
         thread.start()
         try:
             while self.acted < self.acts and thread.is_alive():
-                i += 1
+                i = min(i + 1, LAST_MONTH)
                 self.work(i)
         finally:
             over.set()
