@@ -200,7 +200,7 @@ static const char *code_of_known(const struct desk_case *of)
 
 	if ((state & (LIFE_ACTIVE | LIFE_PAUSED)) != 0)
 		return "V043";
-	return state == LIFE_LEFT ? "V044" : "D004";
+	return (state & (LIFE_LEFT | LIFE_TRANSFERRED)) != 0 ? "V044" : "D004";
 }
 
 /* Somebody is: who was registered by mistake is registered anew, anybody else stands in the way. */

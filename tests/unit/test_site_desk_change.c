@@ -649,6 +649,8 @@ static void who_moved_may_be_told_to_come_back_in_their_own_case(void **state)
 
 	add_person(*state, talk, WHOLE " local_id=A1 sex=man");
 	hand_over(*state, talk, "2018-01-05", token);
+	add_person(*state, talk, WHOLE " local_id=A1 sex=man");
+	assert_refused(talk, "V044"); /* its way out is the next line */
 	tell(*state, talk, "1", "reentry", "return_date=2018-01-20");
 	assert_done(talk, "active");
 	assert_int_equal(waiting(*state, "transferred_out"), 0);
