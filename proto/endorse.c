@@ -70,6 +70,24 @@ static const char *change_of(const struct roster *now, const struct roster_membe
 	return N_("as before");
 }
 
+/* The fingerprint only of a sign key that is new: it was typed. None is shown before it is heard.
+ */
+static void add_member(struct sheet *sheet, const struct roster *in_force,
+		       const struct roster_member *member)
+{
+	const struct roster_member *before = roster_find(in_force, member->name);
+	char fingerprint[SIGN_FINGERPRINT_BYTES];
+
+	sheet_add_text(sheet, member->name);
+	sheet_add_phrase(sheet, change_of(in_force, member), NULL);
+	if (before != NULL && memcmp(before->sign, member->sign, sizeof(member->sign)) == 0) {
+		sheet_add_empty(sheet);
+		return;
+	}
+	sign_fingerprint(member->sign, fingerprint);
+	sheet_add_text(sheet, fingerprint);
+}
+
 int endorse_answer(const struct roster *in_force, const struct roster *next,
 		   const struct sign_key *key, struct answer *ret_answer)
 {
@@ -82,12 +100,8 @@ int endorse_answer(const struct roster *in_force, const struct roster *next,
 	sheet_column(sheet, "name", SHEET_TEXT, N_("Name"), false);
 	sheet_column(sheet, "change", SHEET_PHRASE, N_("Change"), false);
 	sheet_column(sheet, "fingerprint", SHEET_TEXT, N_("Fingerprint"), false);
-	for (size_t i = 0; i < next->members_n; i++) {
-		sign_fingerprint(next->members[i].sign, fingerprint);
-		sheet_add_text(sheet, next->members[i].name);
-		sheet_add_phrase(sheet, change_of(in_force, &next->members[i]), NULL);
-		sheet_add_text(sheet, fingerprint);
-	}
+	for (size_t i = 0; i < next->members_n; i++)
+		add_member(sheet, in_force, &next->members[i]);
 	sign_make(key, SIGNATURE_ROSTER, next->hash, sizeof(next->hash), signature);
 	sign_fingerprint(sign_key_public(key), fingerprint);
 	text_hex(signature, sizeof(signature), hex);

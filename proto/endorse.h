@@ -22,8 +22,8 @@ bool endorse_is_changed(const struct roster *in_force, const struct roster_membe
 /* "roster_signed epoch=2 operator=NAME hash=...", for the audit, which comes before the answer. */
 void endorse_event(const struct roster *next, const char *operator_name,
 		   char ret_text[static VERIFIED_EVENT_BYTES]);
-/* "mia.roster_signed/1", what changes for each member; the signature is the answer's attachment,
- * "key ...\nsignature ...\n" as in FILE.sig. -ENOMEM. */
+/* "mia.roster_signed/1", what changes for each member, with the fingerprints that are new; the
+ * signature is the answer's attachment, "key ...\nsignature ...\n" as in FILE.sig. -ENOMEM. */
 int endorse_answer(const struct roster *in_force, const struct roster *next,
 		   const struct sign_key *key, struct answer *ret_answer);
 
