@@ -162,7 +162,7 @@ class Joining(Story):
         altered.write_text(invitation.read_text("ascii").replace("127.0.0.1", "127.0.0.2"), "ascii")
         self.join(SEVENTH, altered, [hub], expect=1)
         self.join(SEVENTH, invitation, [hub])
-        said = self.accept(SEVENTH, [WRONG, "41907", WRONG], expect=4)
+        said = self.accept(SEVENTH, [WRONG, "41907", WRONG, WRONG], expect=4)
         self.assertIn("J008", said)
         self.assertIn("J008", self.accept(SEVENTH, [], expect=4))
         self.assertFalse(self.draft.exists())
