@@ -36,6 +36,7 @@ from zmq.utils.monitor import recv_monitor_message
 
 AT_ONCE = 50
 SOCKETS_MAX = 4000  # those that are closed need a moment to be gone
+DIAL_S = 60
 GREETING_BYTES = 64  # what a server may say before it knows who is there
 FAILED = (zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL | zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL
           | zmq.EVENT_HANDSHAKE_FAILED_AUTH | zmq.EVENT_DISCONNECTED | zmq.EVENT_CLOSED)
@@ -193,7 +194,7 @@ def raw_bytes(dice):
 
 def dial(options):
     host, _, port = options.to.removeprefix("tcp://").rpartition(":")
-    return socket.create_connection((host.strip("[]"), int(port)), timeout=options.wait)
+    return socket.create_connection((host.strip("[]"), int(port)), timeout=DIAL_S)
 
 
 def try_raw(options, n):

@@ -24,6 +24,8 @@ from lib_room import ROOT
 from lib_strangers import ONE, SEED, STRANGERS, TWO, Story
 
 KEYLESS = 200
+AT_AN_OPEN_DOOR = 20
+TURNS = 8  # of the hub's, while strangers knock
 P99_S = 1.0  # the aim is 0.05; other work on the machine must not fail a test
 
 
@@ -53,16 +55,17 @@ class UnknownKeys(Story):
     def test_ten_thousand_while_the_hub_is_ended_and_started_again(self):
         """SIGTERM at any moment of their handshakes; a hub that is going denies or leaves them without an answer."""
         self.start()
-        dice, strangers, ended = random.Random(SEED), self.strangers(STRANGERS, "--until-denied"), 0
-        while strangers.are_trying():
-            if len(self.site(ONE).heads) < 6:
+        dice, strangers = random.Random(SEED), self.strangers(STRANGERS, "--until-denied")
+        for turn in range(TURNS):
+            if not strangers.are_trying():  # a fast machine
+                self.assertGreaterEqual(turn, 3)
+                break
+            if turn < 5:  # its months that are over
                 self.report(ONE)
             time.sleep(dice.uniform(0.1, 0.6))  # where it strikes is the point
             self.assertEqual(self.hub.kill(signal.SIGTERM), 0)
-            ended += 1
             self.hub.start()
             self.assertEqual(self.counters()[1:], [0, 0, 0])
-        self.assertGreaterEqual(ended, 5)
         self.assert_denied(strangers, STRANGERS)
         self.report(ONE)
         self.assert_criteria()
@@ -70,17 +73,18 @@ class UnknownKeys(Story):
     def test_ten_thousand_while_rosters_are_taken_over(self):
         """Each roster closes the door and opens another with a handler of its own; SIGHUPs rain in between."""
         self.start()
-        rosters, epoch, strangers, dice = self.rosters(), 1, self.strangers(STRANGERS, "--until-denied"), random.Random(SEED)
-        while strangers.are_trying():
-            epoch += 1
+        rosters, strangers, dice = self.rosters(), self.strangers(STRANGERS, "--until-denied"), random.Random(SEED)
+        for turn in range(TURNS):
+            if not strangers.are_trying():  # a fast machine
+                self.assertGreaterEqual(turn, 3)
+                break
             time.sleep(dice.uniform(0.2, 0.8))  # where it strikes is the point
-            rosters.write(epoch, signers=[ONE, TWO])
+            rosters.write(2 + turn, signers=[ONE, TWO])
             for _ in range(10):
                 self.hub.process.send_signal(signal.SIGHUP)
             self.assertEqual(self.hub.ask("reload")[0], 0)
-            if len(self.site(ONE).heads) < 6:
+            if turn < 5:
                 self.report(ONE)
-        self.assertGreaterEqual(epoch, 5)
         self.assertIsNone(self.hub.process.poll())
         self.assert_denied(strangers, STRANGERS)
         self.assertEqual(self.counters()[1:], [0, 0, 0])
@@ -98,8 +102,8 @@ class UnknownKeys(Story):
         self.report(TWO)
         self.assert_criteria()
 
-    def try_kinds(self, endpoint, kinds, expect=0):
-        words = [word for kind in kinds for word in (f"--{kind}", str(KEYLESS))]
+    def try_kinds(self, endpoint, kinds, n=KEYLESS, expect=0):
+        words = [word for kind in kinds for word in (f"--{kind}", str(n))]
         done = subprocess.run(["/usr/bin/python3", ROOT / "tests/flow/hostile.py", "--to", endpoint, "--wait", "1" if expect else "20", *words],
                               capture_output=True, text=True, timeout=120, check=False)
         self.assertEqual(done.returncode, expect, done.stdout + done.stderr)
@@ -112,7 +116,7 @@ class UnknownKeys(Story):
         with context.socket(zmq.ROUTER) as door:
             door.linger = 0
             port = door.bind_to_random_port("tcp://127.0.0.1")
-            for kind, counts in self.try_kinds(f"tcp://127.0.0.1:{port}", ("null", "zmtp1", "zmtp2", "zmtp3"), expect=1).items():
+            for kind, counts in self.try_kinds(f"tcp://127.0.0.1:{port}", ("null", "zmtp1", "zmtp2", "zmtp3"), AT_AN_OPEN_DOOR, expect=1).items():
                 self.assertEqual(counts["refused"], 0, kind)
 
 
