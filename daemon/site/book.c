@@ -127,8 +127,10 @@ static int change(struct book *book, uint64_t person, uint64_t seq, const struct
 {
 	const struct tally_entry *known = before != NULL ? &before->entry : after;
 	uint8_t to = after != NULL ? after->cell : BOOK_CELL_NONE;
-	struct book_claim *claim = book_find_claim(book, person, known->measure);
+	struct book_claim *claim;
 
+	assert(known != NULL);
+	claim = book_find_claim(book, person, known->measure);
 	if (claim != NULL && claim->seq != 0) {
 		correct_claim(claim, seq, to);
 		return 0;
