@@ -113,16 +113,17 @@ static void examples_of(const struct paper *paper, const struct command_row *row
 /* The English words and the Swedish ones, with and without dots. */
 static void show_names(const struct paper *paper, const struct command_row *row)
 {
+	own(buf_free) struct buf line = {0};
 	const char *text = row->alias;
 
-	(void)fprintf(paper->to, "%s: %s", words(N_("Names")), row->words);
+	buf_printf(&line, "%s: %s", words(N_("Names")), row->words);
 	while (*text != '\0') {
 		size_t n = strcspn(text, ",");
 
-		(void)fprintf(paper->to, ", %.*s", (int)n, text);
+		buf_printf(&line, ", %.*s", (int)n, text);
 		text += n + (text[n] == ',');
 	}
-	(void)fputc('\n', paper->to);
+	paper_paragraph(paper, 0, 2, buf_text(&line) != NULL ? buf_text(&line) : "");
 }
 
 static void summary_of(const struct paper *paper, const struct command_row *row)

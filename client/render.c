@@ -143,13 +143,19 @@ static void add_remedy(struct buf *line, const char *remedy, const struct error_
 	}
 }
 
-static void print_line(struct buf *line, size_t indent, const struct paper *paper)
+/* Behind what stands in the line up to at. */
+static void end_line(struct buf *line, size_t at, const struct paper *paper)
 {
 	while (line->n > 0 && line->data[line->n - 1] == ' ')
 		line->n--;
-	paper_spaces(paper, indent);
-	paper_paragraph(paper, indent, 6, buf_text(line) != NULL ? buf_text(line) : "");
+	paper_paragraph(paper, at, 6, buf_text(line) != NULL ? buf_text(line) : "");
 	buf_clear(line);
+}
+
+static void print_line(struct buf *line, size_t indent, const struct paper *paper)
+{
+	paper_spaces(paper, indent);
+	end_line(line, indent, paper);
 }
 
 /* "See `mia help COMMAND`" names the command where it is known. */
@@ -194,7 +200,7 @@ void render_error(const struct answer *answer, const struct paper *paper)
 		buf_add_text(&line, paper->language == LANGUAGE_SV ? row->sv : row->en);
 	else
 		words_add_filled(&line, reason);
-	print_line(&line, 0, paper);
+	end_line(&line, strlen(code), paper);
 	buf_add_text(&line, is_command(place) || place[0] == '\0' ? place : words(place));
 	if (row != NULL && reason[0] != '\0' && strcmp(reason, row->en) != 0) {
 		buf_add_text(&line, place[0] != '\0' ? ": " : "");
