@@ -6,6 +6,7 @@
 
 import re
 import shutil
+import signal
 import stat
 import sys
 import unittest
@@ -113,6 +114,24 @@ class Changing(Story):
         self.county.start_one(HUB)
         wait_for("contact after a start", self.all_in_contact)
         self.talk(None, "key", "rotate", "--dir", self.county.room(HUB))  # the change before is over
+
+    def test_a_hub_that_is_killed_in_the_change_has_one_key_or_the_other_and_goes_on(self):
+        for change in range(2):
+            self.talk(None, "key", "rotate", "--dir", self.county.room(HUB))
+            new = self.card_fingerprint(HUB)
+            self.accept(HUB)
+            self.sign_draft([new])
+            self.talk(HUB, "roster", "sign", self.draft)
+            self.put_in_place()
+            if change:  # at any point of the reload, else before it began
+                self.county.processes[HUB].send_signal(signal.SIGHUP)
+            self.county.kill(HUB)
+            self.county.start_one(HUB)
+            self.assertEqual(self.fingerprint(HUB), new)
+            self.reload(*SITES)
+            wait_for("contact with the new key", self.all_in_contact)
+        self.county.deliver("2017-08-10", timeout=120)
+        self.each_report_counts_once(4)
 
     def test_the_hub_signs_for_its_own_keys_alone_and_a_site_hears_them(self):
         self.talk(None, "key", "rotate", "--dir", self.county.room(ONE))
