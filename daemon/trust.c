@@ -168,32 +168,31 @@ static int check_member(const struct config *config, struct trust *trust, struct
 	return 0;
 }
 
-static int read_roster(const struct config *config, const uint8_t key[static 32],
-		       struct trust *trust, struct fault *fault)
+static int read_roster(const struct config *config, struct trust *trust, struct fault *fault)
 {
 	int status;
 
 	trust->roster = calloc(1, sizeof(*trust->roster));
 	if (trust->roster == NULL)
 		return fail(-ENOMEM);
-	status = roster_open(config->text[CONFIG_roster_file], key, trust->roster, fault);
+	status = roster_open(config->text[CONFIG_roster_file], trust->programme_key, trust->roster,
+			     fault);
 	return status != 0 ? status : check_member(config, trust, fault);
 }
 
 /* Text and meaning are of one reading of the file: a store keeps the text. */
-static int read_programme(const struct config *config, const uint8_t key[static 32],
-			  struct trust *trust, struct fault *fault)
+static int read_programme(const struct config *config, struct trust *trust, struct fault *fault)
 {
 	const char *path = config->text[CONFIG_programme_file];
 	int status = file_read(path, VERSION_TEXT_MAX, &trust->programme_text);
 
 	if (status != 0)
-		return programme_open(path, key, &trust->programme, fault);
+		return programme_open(path, trust->programme_key, &trust->programme, fault);
 	status = programme_read(path, trust->programme_text.data, trust->programme_text.n,
 				&trust->programme, fault);
 	if (status == 0)
-		status = signature_verify(path, SIGNATURE_PROGRAMME, trust->programme->hash, key,
-					  fault);
+		status = signature_verify(path, SIGNATURE_PROGRAMME, trust->programme->hash,
+					  trust->programme_key, fault);
 	return status;
 }
 
@@ -201,18 +200,16 @@ int trust_read(const struct config *config, enum config_role role, bool is_new,
 	       struct trust *ret_trust, struct fault *fault)
 {
 	own(trust_free) struct trust trust = {0};
-	uint8_t key[32];
-	int status = config_key(config, CONFIG_programme_key, key);
+	int status = config_key(config, CONFIG_programme_key, trust.programme_key);
 
 	if (status == 0)
-		status = read_programme(config, key, &trust, fault);
-	memcpy(trust.programme_key, key, sizeof(trust.programme_key));
+		status = read_programme(config, &trust, fault);
 	if (status == 0)
 		status = check_owner(config, role, &trust, fault);
 	if (status == 0)
 		status = read_keys(config, role, &trust, fault);
 	if (status == 0 && !is_new)
-		status = read_roster(config, key, &trust, fault);
+		status = read_roster(config, &trust, fault);
 	if (status != 0)
 		return status;
 	*ret_trust = trust;
@@ -224,13 +221,12 @@ int trust_read_again(const struct config *config, enum config_role role, struct 
 		     struct fault *fault)
 {
 	own(trust_free) struct trust trust = {0};
-	uint8_t key[32];
-	int status = config_key(config, CONFIG_programme_key, key);
+	int status = config_key(config, CONFIG_programme_key, trust.programme_key);
 
 	if (status == 0)
 		status = read_keys(config, role, &trust, fault);
 	if (status == 0)
-		status = read_roster(config, key, &trust, fault);
+		status = read_roster(config, &trust, fault);
 	if (status != 0)
 		return status;
 	*ret_trust = trust;
@@ -253,11 +249,10 @@ int trust_read_version(const struct config *config, enum config_role role, struc
 		       struct fault *fault)
 {
 	own(trust_free) struct trust trust = {0};
-	uint8_t key[32];
-	int status = config_key(config, CONFIG_programme_key, key);
+	int status = config_key(config, CONFIG_programme_key, trust.programme_key);
 
 	if (status == 0)
-		status = read_programme(config, key, &trust, fault);
+		status = read_programme(config, &trust, fault);
 	if (status == 0)
 		status = check_owner(config, role, &trust, fault);
 	if (status != 0)

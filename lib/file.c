@@ -245,53 +245,63 @@ static int check_key(const char *path, const struct stat *about, size_t n, struc
 	return 0;
 }
 
-/* Whoever may write in the folder may put another key there, or one of ours from before. */
-static int check_key_folder(const char *path, struct fault *fault)
+static int refuse_opening(const char *path, int error, struct fault *fault)
+{
+	(void)fault_set(fault, "R030", path,
+			"check that the path is right and the daemon's user may read it",
+			"the key file cannot be opened: %s", fail_text(error));
+	return fail(error);
+}
+
+/* Whoever may write in the folder may put another key there, or one of ours from before. The key is
+ * then opened in the very folder that was looked at. */
+static int open_key_folder(const char *path, int *ret_fd, struct fault *fault)
 {
 	own(fd_close) int fd = open_folder(path);
 	struct stat about;
 
-	if (fd < 0 || fstat(fd, &about) != 0)
-		return 0; /* open_key() says what is wrong */
-	if ((about.st_uid == geteuid() || about.st_uid == 0) &&
-	    (about.st_mode & (S_IWGRP | S_IWOTH)) == 0)
-		return 0;
-	return refuse_key(path, -EPERM, "R037",
-			  "run chmod go-w on the folder, and chown it to the daemon's user",
-			  "others may change the folder that the key file lies in", fault);
+	if (fd < 0)
+		return refuse_opening(path, fd, fault);
+	if (fstat(fd, &about) != 0)
+		return refuse_opening(path, -errno, fault);
+	if ((about.st_uid != geteuid() && about.st_uid != 0) ||
+	    (about.st_mode & (S_IWGRP | S_IWOTH)) != 0)
+		return refuse_key(path, -EPERM, "R037",
+				  "run chmod go-w on the folder, and chown it to the daemon's user",
+				  "others may change the folder that the key file lies in", fault);
+	*ret_fd = take_fd(fd);
+	return 0;
 }
 
-static int open_key(const char *path, int *ret_fd, struct fault *fault)
+static int open_key(const char *path, int folder_fd, int *ret_fd, struct fault *fault)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW);
-	int error = fd < 0 ? -errno : 0;
+	const char *slash = strrchr(path, '/');
+	int fd = openat(folder_fd, slash == NULL ? path : slash + 1,
+			O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW);
 
-	if (error == -ELOOP)
-		(void)fault_set(fault, "R031", path, "put the key itself there, not a link to it",
-				"the key file is a symbolic link");
-	else if (error != 0)
-		(void)fault_set(fault, "R030", path,
-				"check that the path is right and the daemon's user may read it",
-				"the key file cannot be opened: %s", fail_text(error));
-	if (error != 0)
-		return fail(error);
+	if (fd < 0 && errno == ELOOP)
+		return refuse_key(path, -ELOOP, "R031",
+				  "put the key itself there, not a link to it",
+				  "the key file is a symbolic link", fault);
+	if (fd < 0)
+		return refuse_opening(path, -errno, fault);
 	*ret_fd = fd;
 	return 0;
 }
 
 int file_read_key(const char *path, size_t n, uint8_t *ret_key, struct fault *fault)
 {
-	own(fd_close) int fd = -1;
+	own(fd_close) int folder_fd = -1, fd = -1;
 	struct stat about;
 	ssize_t got;
-	int error = check_key_folder(path, fault);
+	int error = open_key_folder(path, &folder_fd, fault);
 
 	if (error == 0)
-		error = open_key(path, &fd, fault);
+		error = open_key(path, folder_fd, &fd, fault);
 	if (error != 0)
 		return error;
 	if (fstat(fd, &about) != 0)
-		return fail(-errno);
+		return refuse_opening(path, -errno, fault);
 	error = check_key(path, &about, n, fault);
 	if (error != 0)
 		return error;

@@ -119,8 +119,10 @@ void tries_forget(struct tries *tries, const char *name)
 {
 	size_t place = place_of(tries, name);
 
-	if (place < tries->n)
-		tries->rows[place] = tries->rows[--tries->n];
+	if (place == tries->n)
+		return;
+	tries->rows[place] = tries->rows[--tries->n];
+	tries->rows[tries->n] = (struct tried){0}; /* or its count would go on */
 }
 
 void tries_event(const struct tried *tried, const char *operator_name,

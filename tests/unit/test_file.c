@@ -183,6 +183,7 @@ static void a_key_of_another_size_or_kind_is_refused(void **state)
 	assert_int_equal(mkfifo(in_folder("keypipe"), 0600), 0);
 	check_refused_key("keypipe", -EINVAL, "R031");
 	check_refused_key("nokey", -ENOENT, "R030");
+	check_refused_key("nofolder/key", -ENOENT, "R030");
 }
 
 static void a_key_with_a_second_name_is_refused_and_its_making_leaves_none(void **state)

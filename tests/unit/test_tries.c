@@ -80,6 +80,8 @@ static void the_right_one_ends_the_count(void **state)
 	assert_int_equal(tries->n, 1);
 	assert_int_equal(tries_add(tries, &member, NOON)->wrong, 1);
 	assert_int_equal(tries_add(tries, &other, NOON)->wrong, 2);
+	tries_forget(tries, "varna"); /* now the last of them */
+	assert_int_equal(tries_add(tries, &member, NOON)->wrong, 1);
 }
 
 static void they_come_back_as_they_were_packed_and_a_torn_row_is_none(void **state)
