@@ -271,8 +271,7 @@ static void add_witnesses(struct sheet *sheet, const struct audit_verdict *verdi
 		       (unsigned long long)(verdict->untold != 0 ? verdict->untold
 								 : verdict->told_n));
 	if (verdict->untold == 0)
-		sheet_add_phrase(sheet, N_("The %1 reports that were made tell of this log."),
-				 number, NULL);
+		sheet_add_phrase(sheet, N_("Reports that tell of this log: %1."), number, NULL);
 	else
 		sheet_add_phrase(sheet,
 				 N_("Report %1 tells of another log: something before it was "
@@ -282,7 +281,7 @@ static void add_witnesses(struct sheet *sheet, const struct audit_verdict *verdi
 		return;
 	(void)snprintf(number, sizeof(number), "%llu", (unsigned long long)verdict->lost_n);
 	sheet_add_phrase(sheet,
-			 N_("%1 reports were given back by the hub after a restore: the events of "
+			 N_("Reports that the hub gave back after a restore: %1. The events of "
 			    "their time are lost."),
 			 number, NULL);
 }

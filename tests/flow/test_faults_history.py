@@ -22,6 +22,8 @@ import peer_wire as wire
 from lib_county import HUB
 from lib_criteria import Criteria
 from lib_faults import BUILD, SITE, Story, persons_file, wait_for
+from lib_restore import Restored
+from lib_scenario import persons
 from lib_strangers import ONE
 from lib_strangers import Story as Months
 
@@ -134,6 +136,21 @@ class EditedAtASite(Edited):
         self.assertEqual(criteria.totals(), before)
         after = lib_criteria.lines(self.county.mia(HUB, "dump"))
         self.assertEqual(lib_criteria.chain_of(after, SITE), lib_criteria.chain_of(dump, SITE))
+
+
+class RestoredLog(Restored):
+    def test_after_a_restore_the_log_holds_and_says_what_of_it_was_lost(self):
+        self.record("2018-02-05", SITE, persons(6, entry_date="2018-01-15"))
+        self.close("2018-01")
+        self.back_up("backup")
+        self.record("2018-02-25", SITE, persons(7, first=20, entry_date="2018-02-10"))
+        self.close("2018-02")
+        self.put_back("backup")
+        self.halted("W013")
+        self.acknowledge()
+        said = self.county.mia(SITE, "audit", "verify")
+        self.assertIn("gave back after a restore: 1.", said)
+        self.assertNotIn("another log", said)
 
 
 class EditedAtTheHub(Edited):
