@@ -128,7 +128,9 @@ void tries_forget(struct tries *tries, const char *name)
 void tries_event(const struct tried *tried, const char *operator_name,
 		 char ret_text[static TRIES_EVENT_BYTES])
 {
-	(void)snprintf(ret_text, TRIES_EVENT_BYTES, "%s member=%s operator=%s tries=%u",
-		       tried->wrong < TRIES_MAX ? "fingerprint_wrong" : "fingerprint_locked",
-		       tried->name, operator_name, tried->wrong);
+	bool is_locked = tried->wrong >= TRIES_MAX;
+
+	(void)snprintf(ret_text, TRIES_EVENT_BYTES, "%s member=%s operator=%s tries=%u%s",
+		       is_locked ? "fingerprint_locked" : "fingerprint_wrong", tried->name,
+		       operator_name, tried->wrong, is_locked ? " code=J008" : "");
 }

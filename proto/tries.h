@@ -2,7 +2,8 @@
  * Wrong fingerprints, counted where they last (3.5): in the room, and not only in the mia that
  * asks. Whoever hears another fingerprint three times hears another key; then that key is locked
  * for an hour for everybody, so that the telephone call is made again and not the typing. A row of
- * meta: x.tries  [[name str, sign bin32, wrong uint, at int] ...]
+ * the store's meta:
+ *   x.tries  [[name str, sign bin32, wrong uint, at int] ...]
  */
 #ifndef MIA_PROTO_TRIES_H
 #define MIA_PROTO_TRIES_H
@@ -44,7 +45,8 @@ const struct tried *tries_add(struct tries *tries, const struct roster_member *m
 			      int64_t at_now);
 /* The right one was typed. */
 void tries_forget(struct tries *tries, const char *name);
-/* "fingerprint_wrong member=NAME operator=NAME tries=2" or "fingerprint_locked ...", for the audit.
+/* "fingerprint_wrong member=NAME operator=NAME tries=2", or "fingerprint_locked ... code=J008",
+ * which is an alarm, for the audit.
  */
 void tries_event(const struct tried *tried, const char *operator_name,
 		 char ret_text[static TRIES_EVENT_BYTES]);

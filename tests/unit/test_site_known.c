@@ -51,7 +51,8 @@ static void wrong_ones_are_counted_over_restarts_and_lock(void **state)
 	reopen_stage(desk->stage);
 	assert_string_equal(type(desk, "right"), "J008");
 	assert_string_equal(type(desk, NULL), "J008"); /* nobody is telephoned in vain */
-	assert_last_event(desk->stage, "fingerprint_locked member=varna operator=anna tries=3");
+	assert_last_event(desk->stage,
+			  "fingerprint_locked member=varna operator=anna tries=3 code=J008");
 	assert_false(is_known(desk));
 	desk->at += TRIES_LOCK_S;
 	assert_string_equal(type(desk, "right"), "");

@@ -55,7 +55,8 @@ static void a_key_that_was_heard_as_another_is_not_signed(void **state)
 		assert_string_equal(code_of(desk), codes[i]);
 		assert_int_equal(desk->answer.attachment.n, 0);
 	}
-	assert_last_event(desk->stage, "fingerprint_locked member=varna operator=anna tries=3");
+	assert_last_event(desk->stage,
+			  "fingerprint_locked member=varna operator=anna tries=3 code=J008");
 }
 
 static void a_change_of_status_needs_no_telephone(void **state)

@@ -130,7 +130,8 @@ static void each_is_an_event_and_the_lock_another(void **state)
 	assert_string_equal(text, "fingerprint_wrong member=varna operator=anna tries=1");
 	(void)tries_add(tries, &member, NOON);
 	tries_event(tries_add(tries, &member, NOON), "anna", text);
-	assert_string_equal(text, "fingerprint_locked member=varna operator=anna tries=3");
+	assert_string_equal(text,
+			    "fingerprint_locked member=varna operator=anna tries=3 code=J008");
 }
 
 int main(void)
