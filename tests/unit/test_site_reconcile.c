@@ -318,6 +318,62 @@ static void figures_of_a_fork_take_the_place_of_ours(void **state)
 	assert_int_equal(missing(stage), 3);
 }
 
+/* ---- the mark ---- */
+
+static void a_mark_that_the_whole_chain_goes_through_is_put_at_its_head(void **state)
+{
+	struct stage *stage = *state;
+	own(buf_free) struct buf mark = {0};
+	struct fault fault = {0};
+	char path[128];
+
+	restore(stage);
+	assert_int_equal(acknowledge(stage, &fault), 0);
+	assert_int_equal(closing_go_on(&stage->parts.closing), 0);
+	assert_int_equal(stage->parts.closing.mark, MARK_HELD);
+	assert_true(closing_due(&stage->parts.closing) < INT64_MAX);
+	(void)snprintf(path, sizeof(path), "%s/mark", stage->dir);
+	assert_int_equal(file_read(path, 160, &mark), 0);
+	assert_memory_equal(mark.data, "mia-mark 2 2 ", 13);
+}
+
+static void a_mark_of_what_was_superseded_is_as_good_as_lost(void **state)
+{
+	struct stage *stage = *state;
+	const struct other other = {.first = 2, .period = FIRST + 1, .entered = 9};
+	struct fault fault = {0};
+
+	close_month(stage);
+	close_month(stage);
+	close_month(stage);
+	come_back(stage, &other, 1, true);
+	assert_int_equal(acknowledge(stage, &fault), 0);
+	assert_int_equal(closing_go_on(&stage->parts.closing), 0);
+	assert_int_equal(stage->parts.closing.mark, MARK_LOST);
+	assert_true(closing_due(&stage->parts.closing) == INT64_MAX);
+	assert_int_equal(closing_confirm(&stage->parts.closing, BEGIN), 0);
+	reopen_stage(stage);
+	assert_int_equal(stage->parts.closing.mark, MARK_HELD);
+}
+
+static void a_mark_ahead_of_what_came_back_stops_the_closings_still(void **state)
+{
+	struct stage *stage = *state;
+	own(buf_free) struct buf mark = {0};
+	struct fault fault = {0};
+	char path[128];
+
+	restore(stage);
+	(void)snprintf(path, sizeof(path), "%s/mark", stage->dir);
+	assert_int_equal(file_read(path, 160, &mark), 0);
+	mark.data[strlen("mia-mark 2 ")] = '3';
+	assert_int_equal(file_write(path, mark.data, mark.n, 0600), 0);
+	assert_int_equal(acknowledge(stage, &fault), 0);
+	assert_int_equal(closing_go_on(&stage->parts.closing), 0);
+	assert_int_equal(stage->parts.closing.mark, MARK_OTHER);
+	assert_true(closing_due(&stage->parts.closing) == INT64_MAX);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_stage, strike_stage)
@@ -334,6 +390,9 @@ int main(void)
 		TEST(a_fork_with_our_own_figures_adopts_nothing_and_keeps_ours),
 		TEST(what_we_closed_beyond_the_hubs_chain_waits_again),
 		TEST(figures_of_a_fork_take_the_place_of_ours),
+		TEST(a_mark_that_the_whole_chain_goes_through_is_put_at_its_head),
+		TEST(a_mark_of_what_was_superseded_is_as_good_as_lost),
+		TEST(a_mark_ahead_of_what_came_back_stops_the_closings_still),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
