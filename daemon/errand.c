@@ -67,13 +67,3 @@ int errand_reload(const struct errand_reloaded *reloaded, struct answer *ret_ans
 				 NULL);
 	return answer_add(ret_answer, &sheet);
 }
-
-int errand_line(const char *schema, const char *msgid, const char *argument,
-		struct answer *ret_answer)
-{
-	struct sheet *sheet = sheet_new(schema, SHEET_LINES);
-
-	sheet_column(sheet, "line", SHEET_PHRASE, "", false);
-	sheet_add_phrase(sheet, msgid, argument, NULL);
-	return answer_add(ret_answer, &sheet);
-}

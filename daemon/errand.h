@@ -25,8 +25,4 @@ struct errand_reloaded {
 /* "mia.reload/1", lines. -ENOMEM. */
 int errand_reload(const struct errand_reloaded *reloaded, struct answer *ret_answer);
 
-/* One line of talk as an answer of schema. argument may be NULL. -ENOMEM. */
-int errand_line(const char *schema, const char *msgid, const char *argument,
-		struct answer *ret_answer);
-
 #endif

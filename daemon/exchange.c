@@ -102,8 +102,8 @@ static int set_clock(const struct exchange *exchange, const struct seat *seat,
 		return status;
 	date_format_moment(at, text);
 	log_event(LOG_NOTICE, "clock_set", "at=%s operator=%s", text, seat->who.name);
-	return errand_line("mia.clock/1", N_("The rehearsal's clock stands at %1."), text,
-			   ret_answer);
+	return answer_line(ret_answer, "mia.clock/1", N_("The rehearsal's clock stands at %1."),
+			   text, NULL);
 }
 
 static int reload(const struct exchange *exchange, struct answer *ret_answer, struct fault *fault)
@@ -120,8 +120,8 @@ static void finish_wait(const struct exchange *exchange, struct seat *seat, bool
 	own(answer_free) struct answer answer = {0};
 	struct fault fault = {0};
 	const char *msgid = is_reached ? N_("Reached: %1.") : N_("Not reached in time: %1.");
-	int status =
-		errand_line("mia.wait/1", msgid, request_option(&seat->request, "until"), &answer);
+	int status = answer_line(&answer, "mia.wait/1", msgid,
+				 request_option(&seat->request, "until"), NULL);
 
 	answer.exit = is_reached ? EXIT_GOOD : EXIT_TIME_OUT;
 	finish(exchange, seat, status, &answer, &fault, mono_ms);

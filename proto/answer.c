@@ -39,6 +39,16 @@ int answer_add(struct answer *answer, struct sheet **sheet)
 	return 0;
 }
 
+int answer_line(struct answer *answer, const char *schema, const char *msgid, const char *first,
+		const char *second)
+{
+	own(sheet_free) struct sheet *sheet = sheet_new(schema, SHEET_LINES);
+
+	sheet_column(sheet, "line", SHEET_PHRASE, N_("Line"), false);
+	sheet_add_phrase(sheet, msgid, first, second, NULL);
+	return answer_add(answer, &sheet);
+}
+
 /* What the fault in hand says, else what is generally said about its code. */
 static const char *either(const char *own_words, const char *general)
 {

@@ -13,6 +13,10 @@
 void answer_free(struct answer *answer);
 /* Takes the sheet over (also on failure, and NULL is -ENOMEM). */
 int answer_add(struct answer *answer, struct sheet **sheet);
+/* A sheet of one line of talk, as schema says; first and second stand for %1 and %2 of msgid, NULL:
+ * there is none. -ENOMEM. */
+int answer_line(struct answer *answer, const char *schema, const char *msgid, const char *first,
+		const char *second);
 /* Turns a fault into the answer, whatever was in it: one "mia.error/1" form (code, place, reason,
  * remedy) and the code's exit from proto/errors.def. */
 int answer_fault(struct answer *answer, const struct fault *fault);

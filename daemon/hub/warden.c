@@ -28,11 +28,7 @@ static const struct order {
 
 int warden_say(const char *msgid, const char *word, struct answer *ret_answer)
 {
-	struct sheet *sheet = sheet_new("mia.trust/1", SHEET_LINES);
-
-	sheet_column(sheet, "line", SHEET_PHRASE, N_("Line"), false);
-	sheet_add_phrase(sheet, msgid, word, NULL);
-	return answer_add(ret_answer, &sheet);
+	return answer_line(ret_answer, "mia.trust/1", msgid, word, NULL);
 }
 
 void warden_audit(const struct warden *warden, const char *event, const char *site)
@@ -48,15 +44,6 @@ void warden_drop(struct ledger *ledger)
 {
 	ledger_put_row(ledger, "x.draft", NULL, 0);
 	(void)ledger_commit(ledger);
-}
-
-static int say(const char *msgid, const char *site, struct answer *ret_answer)
-{
-	own(sheet_free) struct sheet *sheet = sheet_new("mia.suspension/1", SHEET_LINES);
-
-	sheet_column(sheet, "line", SHEET_PHRASE, N_("Line"), false);
-	sheet_add_phrase(sheet, msgid, site, NULL);
-	return answer_add(ret_answer, &sheet);
 }
 
 /* There is such a site, and it is not so already. */
@@ -156,5 +143,6 @@ int warden_carry_out(const struct warden *warden, const struct request *request,
 				"a row about who is trusted is damaged");
 	if (status == -EBADMSG)
 		return answer_fault(ret_answer, &fault);
-	return status != 0 ? status : say(is_tried ? order->would : order->done, site, ret_answer);
+	return status != 0 ? status
+			   : warden_say(is_tried ? order->would : order->done, site, ret_answer);
 }

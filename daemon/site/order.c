@@ -9,16 +9,6 @@
 #include <errno.h>
 #include <string.h>
 
-static int say(const char *schema, const char *msgid, const char *first, const char *second,
-	       struct answer *ret_answer)
-{
-	own(sheet_free) struct sheet *sheet = sheet_new(schema, SHEET_LINES);
-
-	sheet_column(sheet, "line", SHEET_PHRASE, N_("Line"), false);
-	sheet_add_phrase(sheet, msgid, first, second, NULL);
-	return answer_add(ret_answer, &sheet);
-}
-
 static bool is_dry_run(const struct request *request)
 {
 	return request_option(request, "dry-run") != NULL;
@@ -68,15 +58,17 @@ static int close_month(const struct order *order, const struct request *request,
 	(void)snprintf(minutes, sizeof(minutes), "%u",
 		       closing->programme->policy.send_spread_s / 60);
 	if (is_dry_run(request))
-		return say("mia.close/1",
-			   N_("%1 can be closed; its report would leave within %2 minutes. Nothing "
-			      "was changed."),
-			   month, minutes, ret_answer);
+		return answer_line(
+			ret_answer, "mia.close/1",
+			N_("%1 can be closed; its report would leave within %2 minutes. Nothing "
+			   "was changed."),
+			month, minutes);
 	error = closing_close(closing, order->at_now, order->random, &period);
 	if (error != 0)
 		return error;
-	return say("mia.close/1", N_("%1 is closed; its report leaves within %2 minutes."), month,
-		   minutes, ret_answer);
+	return answer_line(ret_answer, "mia.close/1",
+			   N_("%1 is closed; its report leaves within %2 minutes."), month,
+			   minutes);
 }
 
 /* ---- import undo ---- */
@@ -120,11 +112,11 @@ static int look_at_batch(const struct store_batch_row *row, const struct request
 	char acts[24];
 
 	(void)snprintf(acts, sizeof(acts), "%llu", acts_n);
-	return say("mia.undo/1",
-		   acts_n == 1
-			   ? N_("Batch %1 would be taken back: %2 record. Nothing was changed.")
-			   : N_("Batch %1 would be taken back: %2 records. Nothing was changed."),
-		   request->arguments[0], acts, ret_answer);
+	return answer_line(
+		ret_answer, "mia.undo/1",
+		acts_n == 1 ? N_("Batch %1 would be taken back: %2 record. Nothing was changed.")
+			    : N_("Batch %1 would be taken back: %2 records. Nothing was changed."),
+		request->arguments[0], acts);
 }
 
 static int undo(const struct order *order, const struct request *request, struct answer *ret_answer,
@@ -150,10 +142,10 @@ static int undo(const struct order *order, const struct request *request, struct
 	if (error != 0)
 		return batch_fault(fault, request, error);
 	(void)snprintf(acts, sizeof(acts), "%llu", (unsigned long long)acts_n);
-	return say("mia.undo/1",
-		   acts_n == 1 ? N_("Batch %1 is taken back: %2 record is as before.")
-			       : N_("Batch %1 is taken back: %2 records are as before."),
-		   request->arguments[0], acts, ret_answer);
+	return answer_line(ret_answer, "mia.undo/1",
+			   acts_n == 1 ? N_("Batch %1 is taken back: %2 record is as before.")
+				       : N_("Batch %1 is taken back: %2 records are as before."),
+			   request->arguments[0], acts);
 }
 
 /* ---- confirm ---- */
@@ -215,8 +207,9 @@ static int confirm(const struct order *order, const struct request *request,
 	error = closing_confirm(&order->parts->closing, order->at_now);
 	if (error != 0)
 		return error;
-	return say("mia.confirm/1", N_("%1 reports, and no more: months close again."),
-		   request->arguments[0], NULL, ret_answer);
+	return answer_line(ret_answer, "mia.confirm/1",
+			   N_("%1 reports, and no more: months close again."),
+			   request->arguments[0], NULL);
 }
 
 /* ---- reconcile ---- */
@@ -309,28 +302,33 @@ static int invite(const struct order *order, const struct request *request,
 	return error;
 }
 
+/* ---- the whole ---- */
+
+static const struct row {
+	enum command command;
+	int (*carry_out)(const struct order *order, const struct request *request,
+			 struct answer *ret_answer, struct fault *fault);
+} rows[] = {
+	{COMMAND_CLOSE, close_month},   {COMMAND_IMPORT_UNDO, undo},     {COMMAND_CONFIRM, confirm},
+	{COMMAND_RECONCILE, reconcile}, {COMMAND_SURVEY_INVITE, invite},
+};
+
 int order_carry_out(const struct order *order, const struct request *request,
 		    struct answer *ret_answer)
 {
+	const struct row *row = NULL;
 	struct fault fault = {0};
 	int error;
 
-	if (request->command != COMMAND_CLOSE && request->command != COMMAND_IMPORT_UNDO &&
-	    request->command != COMMAND_CONFIRM && request->command != COMMAND_RECONCILE &&
-	    request->command != COMMAND_SURVEY_INVITE)
+	for (size_t i = 0; i < array_n(rows); i++)
+		if (rows[i].command == request->command)
+			row = &rows[i];
+	if (row == NULL)
 		return -ENOENT;
 	if (order->is_importing)
 		error = fault_set(&fault, "X008", command_row(request->command)->words,
 				  "Wait for it to end and try again.", "an import is running");
-	else if (request->command == COMMAND_CLOSE)
-		error = close_month(order, request, ret_answer, &fault);
-	else if (request->command == COMMAND_CONFIRM)
-		error = confirm(order, request, ret_answer, &fault);
-	else if (request->command == COMMAND_RECONCILE)
-		error = reconcile(order, request, ret_answer, &fault);
-	else if (request->command == COMMAND_SURVEY_INVITE)
-		error = invite(order, request, ret_answer, &fault);
 	else
-		error = undo(order, request, ret_answer, &fault);
+		error = row->carry_out(order, request, ret_answer, &fault);
 	return fault.code[0] != '\0' ? answer_fault(ret_answer, &fault) : error;
 }

@@ -3,7 +3,8 @@
  * (each has a dry run that changes nothing), say after a restore how many of our reports are known
  * elsewhere, look at what came back and acknowledge it (reconcile.h), and give out invitations to
  * the survey. Answers are "mia.close/1", "mia.undo/1" and "mia.confirm/1", a line of words each,
- * and "mia.invitations/1", a table of codes that are shown this once.
+ * the sheets of reconcile_sheet.h, and "mia.invitations/1", a table of codes that are shown this
+ * once.
  */
 #ifndef MIA_SITE_ORDER_H
 #define MIA_SITE_ORDER_H

@@ -26,15 +26,6 @@ static int show(const struct asked *asked, struct answer *ret_answer)
 			  : verified_show(list, asked->roster, asked->parts->site->id, ret_answer);
 }
 
-static int say(const char *msgid, const char *word, struct answer *ret_answer)
-{
-	struct sheet *sheet = sheet_new("mia.trust/1", SHEET_LINES);
-
-	sheet_column(sheet, "line", SHEET_PHRASE, N_("Line"), false);
-	sheet_add_phrase(sheet, msgid, word, NULL);
-	return answer_add(ret_answer, &sheet);
-}
-
 static int verify(const struct asked *asked, struct answer *ret_answer)
 {
 	const char *name = asked->request->arguments[0];
@@ -45,7 +36,9 @@ static int verify(const struct asked *asked, struct answer *ret_answer)
 		return fault_set(asked->fault, "X009", "NAME", "`mia key show` lists them.",
 				 "the roster has no member \"%s\"", name);
 	error = known_type(asked->parts->store, asked->request, &asked->by, member, asked->fault);
-	return error != 0 ? error : say(N_("The key of %1 is verified."), name, ret_answer);
+	return error != 0 ? error
+			  : answer_line(ret_answer, "mia.trust/1", N_("The key of %1 is verified."),
+					name, NULL);
 }
 
 /* ---- roster sign ---- */

@@ -31,8 +31,8 @@ static int ask(struct room *room, const struct room_time *now, const struct room
 	(void)room;
 	(void)now;
 	(void)who;
-	return errand_line("mia.fuzz/1", "%1 was asked.", command_row(request->command)->words,
-			   ret_answer);
+	return answer_line(ret_answer, "mia.fuzz/1", "%1 was asked.",
+			   command_row(request->command)->words, NULL);
 }
 
 static int begin(struct room *room, const struct room_time *now, const struct room_operator *who,
@@ -62,7 +62,7 @@ static int end(struct room *room, const struct room_time *now, struct answer *re
 	(void)now;
 	assert(room->is_streaming);
 	room->is_streaming = false;
-	return errand_line("mia.fuzz/1", "A file was read.", NULL, ret_answer);
+	return answer_line(ret_answer, "mia.fuzz/1", "A file was read.", NULL, NULL);
 }
 
 static void abort_stream(struct room *room)
