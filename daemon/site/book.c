@@ -160,9 +160,7 @@ int book_change(struct book *book, uint64_t person, uint64_t seq, const struct b
 
 	if (error < 0)
 		return error;
-	if (seq > book->latest)
-		book->latest = seq;
-	book_settle(book, measure_of(before, after), book->latest);
+	book_settle(book, measure_of(before, after), seq);
 	return 0;
 }
 
@@ -184,9 +182,7 @@ int book_absorb(struct book *book, const struct book *other)
 			page->counts[j] += other->pages[i].counts[j];
 		page->is_changed = true;
 	}
-	if (other->latest > book->latest)
-		book->latest = other->latest;
-	book_settle(book, -1, book->latest);
+	book_settle(book, -1, other->latest);
 	return 0;
 }
 

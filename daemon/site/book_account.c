@@ -110,7 +110,7 @@ static struct book_claim *find_held(const struct book *book, size_t measure)
 
 /* Somebody who waits in from takes the place of who left it; who came to to is one of those that
  * its figure had in advance. */
-static void settle_held(struct book *book, struct book_claim *claim, uint64_t seq)
+static void settle_held(struct book *book, struct book_claim *claim)
 {
 	size_t from = book_place(claim->measure, claim->from);
 
@@ -121,19 +121,21 @@ static void settle_held(struct book *book, struct book_claim *claim, uint64_t se
 		move_difference(find_advance(book, to), to, -1);
 	}
 	claim->seq = 0;
-	claim->settled = seq;
+	claim->settled = book->latest;
 	claim->is_changed = true;
 }
 
 void book_settle(struct book *book, int measure, uint64_t seq)
 {
-	for (size_t m = 0; m < book->programme->measures_n; m++) {
+	if (seq > book->latest)
+		book->latest = seq;
+	for (size_t m = 0; book->latest > 0 && m < book->programme->measures_n; m++) {
 		struct book_claim *claim;
 
 		if ((measure >= 0 && m != (size_t)measure) || !has_advance(book, m))
 			continue;
 		while ((claim = find_held(book, m)) != NULL)
-			settle_held(book, claim, seq);
+			settle_held(book, claim);
 	}
 }
 

@@ -36,9 +36,9 @@ bool book_clear(struct book *book, size_t place, uint32_t period);
 /* What waits up to the chapter's month counts with what waits again in it. */
 void book_loosen(struct book *book, struct book_chapter *chapter, size_t place);
 
-/* Corrections of a measure (-1: of all) that adopted figures hold already are done with, as log
- * entry seq: more wait in the cell they leave than were paid in advance, and too few in the one
- * they come to. What is published stays as it is. */
+/* After log entry seq (0: none): corrections of a measure (-1: of all) that adopted figures hold
+ * already are done with as of the last entry told: more wait in the cell they leave than were paid
+ * in advance, and too few in the one they come to. What is published stays as it is. */
 void book_settle(struct book *book, int measure, uint64_t seq);
 /* Somebody who waited is forgotten (3.1, Erasure): a figure that they made up for stands, and
  * nobody need make up for it again. Before they are taken from their page. */
