@@ -102,7 +102,6 @@ static void note_recall(struct reception *in, const struct message *message)
 				.is_fork = true,
 				.at = message->from->at_now};
 	uint8_t hash[SIGN_HASH_BYTES];
-	int status = 0;
 
 	if (in->settings.recalls == NULL || session->has_fetched ||
 	    !session_may_record(session, date_of_moment(message->from->at_now)))
@@ -112,8 +111,8 @@ static void note_recall(struct reception *in, const struct message *message)
 	if (session->told_n == 0) {
 		recall.is_fork = false;
 	} else if (session->told_n <= session->chain.n) {
-		status = known_hash(in, message->site, session->told_n, hash);
-		recall.is_fork = status == 0 && memcmp(hash, session->told_hash, sizeof(hash)) != 0;
+		recall.is_fork = known_hash(in, message->site, session->told_n, hash) == 0 &&
+				 memcmp(hash, session->told_hash, sizeof(hash)) != 0;
 	}
 	recall_note(in->settings.recalls, in->settings.ledger, &recall);
 }
