@@ -2,7 +2,7 @@
 
 #include "lib/own.h"
 #include "lib/text.h"
-#include "proto/define_terms.h"
+#include "proto/define_ids.h"
 #include "proto/worded.h"
 
 #include <errno.h>
@@ -28,23 +28,25 @@ static void add_columns(struct sheet *sheet)
 	sheet_column(sheet, "id", SHEET_TEXT, N_("Id"), false);
 	sheet_column(sheet, "sv", SHEET_TEXT, N_("Swedish"), false);
 	sheet_column(sheet, "en", SHEET_TEXT, N_("English"), false);
-	sheet_column(sheet, "meaning", SHEET_PHRASE, N_("Meaning"), false);
+	sheet_column(sheet, "meaning", SHEET_CODE, N_("Meaning"), false);
 	sheet_column(sheet, "valid", SHEET_TEXT, N_("Valid"), false);
 }
 
+/* Ids and numbers for programs, words for people. */
 static void add_meaning(const struct looking *looking, const struct define_term *term)
 {
-	own(buf_free) struct buf words = {0};
+	own(buf_free) struct buf words = {0}, ids = {0};
 
-	if (term->what == DEFINE_MEASURE) {
-		sheet_add_phrase(looking->sheet,
-				 worded_kind(looking->programme->measures[term->index].kind),
-				 programme_text(term->label, looking->language), NULL);
-		return;
-	}
+	define_ids(looking->programme, term, &ids);
 	define_meaning(looking->programme, term, looking->language, &words);
-	if (words.n > 0 && buf_text(&words) != NULL)
-		sheet_add_phrase(looking->sheet, "%1", buf_text(&words), NULL);
+	if (ids.n == 0 || buf_text(&ids) == NULL)
+		sheet_add_empty(looking->sheet);
+	else if (term->what == DEFINE_MEASURE)
+		sheet_add_code(looking->sheet, buf_text(&ids),
+			       worded_kind(looking->programme->measures[term->index].kind),
+			       programme_text(term->label, looking->language), NULL);
+	else if (words.n > 0 && buf_text(&words) != NULL)
+		sheet_add_code(looking->sheet, buf_text(&ids), "%1", buf_text(&words), NULL);
 	else
 		sheet_add_empty(looking->sheet);
 }

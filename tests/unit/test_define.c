@@ -43,13 +43,42 @@ static void a_measure_comes_with_its_cells(void **state)
 	assert_int_equal(sheet->rows_n, 3);
 	assert_string_equal(text_at(sheet, 0, "what"), "measure");
 	assert_string_equal(text_at(sheet, 0, "sv"), "Avslutade");
-	assert_string_equal(text_at(sheet, 0, "meaning"),
+	assert_string_equal(text_at(sheet, 0, "meaning"), "left");
+	assert_string_equal(cell_of(sheet, 0, "meaning")->arguments[0],
 			    "%1 counts who left, by the day of leaving.");
 	assert_string_equal(text_at(sheet, 0, "valid"), "2018-01-01..");
 	assert_string_equal(text_at(sheet, 1, "what"), "cell");
 	assert_string_equal(text_at(sheet, 1, "of"), "left");
-	assert_non_null(strstr(cell_of(sheet, 1, "meaning")->arguments[0], "Out to work"));
-	assert_string_equal(cell_of(sheet, 2, "meaning")->arguments[0], "all others");
+	assert_non_null(strstr(cell_of(sheet, 1, "meaning")->arguments[1], "Out to work"));
+	assert_string_equal(cell_of(sheet, 2, "meaning")->arguments[1], "all others");
+}
+
+static const char *ids_of(const struct sheet *sheet, const char *what, const char *id)
+{
+	for (size_t row = 0; row < sheet->rows_n; row++)
+		if (strcmp(text_at(sheet, row, "what"), what) == 0 &&
+		    strcmp(text_at(sheet, row, "id"), id) == 0)
+			return text_at(sheet, row, "meaning");
+	return "";
+}
+
+static void a_meaning_has_ids_and_numbers_for_programs(void **state)
+{
+	own(sheet_free) struct sheet *left = sheet_of("left");
+	own(sheet_free) struct sheet *goal = sheet_of("To work");
+	own(sheet_free) struct sheet *age = sheet_of("ålder");
+	own(sheet_free) struct sheet *out = sheet_of("out");
+
+	(void)state;
+	assert_string_equal(
+		ids_of(left, "cell", "work"),
+		"destination is out; or age is not young, older and destination is out");
+	assert_string_equal(ids_of(left, "cell", "rest"), "rest");
+	assert_string_equal(ids_of(goal, "goal", "work"), "left/work / left >= 305");
+	assert_string_equal(ids_of(age, "variable", "age"), "birth_date..entry_date, years");
+	assert_string_equal(ids_of(age, "group", "young"), "16..24");
+	assert_string_equal(ids_of(age, "group", "older"), "25..");
+	assert_string_equal(ids_of(out, "group", "out"), "work, studies");
 }
 
 static void a_word_may_mean_several_things(void **state)
@@ -80,9 +109,9 @@ static void a_variable_tells_where_it_comes_from(void **state)
 
 	(void)state;
 	assert_int_equal(sheet->rows_n, 3);
-	assert_string_equal(cell_of(sheet, 0, "meaning")->arguments[0],
+	assert_string_equal(cell_of(sheet, 0, "meaning")->arguments[1],
 			    "birth_date → entry_date, years");
-	assert_string_equal(cell_of(sheet, 1, "meaning")->arguments[0], "16-24");
+	assert_string_equal(cell_of(sheet, 1, "meaning")->arguments[1], "16-24");
 }
 
 static void a_goal_is_said_as_a_share_of_its_base(void **state)
@@ -91,7 +120,7 @@ static void a_goal_is_said_as_a_share_of_its_base(void **state)
 
 	(void)state;
 	assert_string_equal(text_at(sheet, 0, "what"), "goal");
-	assert_string_equal(cell_of(sheet, 0, "meaning")->arguments[0],
+	assert_string_equal(cell_of(sheet, 0, "meaning")->arguments[1],
 			    "Work, a share of at least 30.5 %: Left");
 }
 
@@ -138,6 +167,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_measure_comes_with_its_cells),
+		cmocka_unit_test(a_meaning_has_ids_and_numbers_for_programs),
 		cmocka_unit_test(a_word_may_mean_several_things),
 		cmocka_unit_test(a_list_comes_with_its_codes_and_their_validity),
 		cmocka_unit_test(a_variable_tells_where_it_comes_from),
