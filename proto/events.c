@@ -9,7 +9,7 @@
 
 #define LAST_UNLESS_TOLD 50
 #define LAST_MAX 10000
-#define EVENT_BYTES 64
+#define HEAD_SHOWN 16 /* of its hexadecimal digits */
 #define VALUES_MAX 3
 
 /* What an event is called, and which of its values make the sentence of its details. */
@@ -133,43 +133,43 @@ uint64_t events_first(const struct events_ask *ask, uint64_t events_n)
 	return events_n > ask->last ? events_n - ask->last + 1 : 1;
 }
 
-/* The value behind "key=" in "key=value key=\"several words\" ...". */
-static bool find_value(const char *details, const char *key, char ret_value[static EVENT_BYTES])
+bool events_value(const char *text, const char *key, char ret_value[static EVENTS_VALUE_BYTES])
 {
 	size_t key_n = strlen(key);
 
-	while (*details != '\0') {
-		size_t name_n = strcspn(details, "= ");
-		bool is_quoted = details[name_n] == '=' && details[name_n + 1] == '"';
-		const char *value = details + name_n + (details[name_n] == '=') + is_quoted;
+	while (*text != '\0') {
+		size_t name_n = strcspn(text, "= ");
+		bool is_quoted = text[name_n] == '=' && text[name_n + 1] == '"';
+		const char *value = text + name_n + (text[name_n] == '=') + is_quoted;
 		size_t n = strcspn(value, is_quoted ? "\"" : " ");
 
-		if (name_n == key_n && memcmp(details, key, key_n) == 0) {
-			(void)snprintf(ret_value, EVENT_BYTES, "%.*s", (int)n, value);
+		if (name_n == key_n && memcmp(text, key, key_n) == 0) {
+			(void)snprintf(ret_value, EVENTS_VALUE_BYTES, "%.*s", (int)n, value);
 			return true;
 		}
-		n += (size_t)(value - details);
-		n += is_quoted && details[n] == '"';
-		details += n + strspn(details + n, " ");
+		n += (size_t)(value - text);
+		n += is_quoted && text[n] == '"';
+		text += n + strspn(text + n, " ");
 	}
+	ret_value[0] = '\0';
 	return false;
 }
 
 /* The values a row's sentence is made of; whether all are there. */
 static bool find_values(const struct event_row *row, const char *details,
-			char ret_values[VALUES_MAX][EVENT_BYTES])
+			char ret_values[VALUES_MAX][EVENTS_VALUE_BYTES])
 {
 	bool is_whole = row->details != NULL;
 
 	for (size_t i = 0; is_whole && i < VALUES_MAX && row->keys[i] != NULL; i++)
-		is_whole = find_value(details, row->keys[i], ret_values[i]);
+		is_whole = events_value(details, row->keys[i], ret_values[i]);
 	return is_whole;
 }
 
 /* Of several rows of an event the first whose values are all there, else the last. */
 static const struct event_row *row_of(const char *event, const char *details)
 {
-	char values[VALUES_MAX][EVENT_BYTES];
+	char values[VALUES_MAX][EVENTS_VALUE_BYTES];
 	const struct event_row *row = NULL;
 
 	for (size_t i = 0; i < array_n(rows); i++) {
@@ -185,7 +185,7 @@ static const struct event_row *row_of(const char *event, const char *details)
 /* As a sentence where every value of it is there, else as it is. */
 static void add_details(struct sheet *sheet, const struct event_row *row, const char *details)
 {
-	char values[VALUES_MAX][EVENT_BYTES] = {"", "", ""};
+	char values[VALUES_MAX][EVENTS_VALUE_BYTES] = {"", "", ""};
 
 	if (row != NULL && find_values(row, details, values))
 		sheet_add_code(sheet, details, row->details, values[0], values[1], values[2], NULL);
@@ -207,7 +207,7 @@ struct sheet *events_sheet(void)
 void events_add(struct sheet *sheet, const struct events_ask *ask, uint64_t number, int64_t at,
 		const char *text)
 {
-	char event[EVENT_BYTES];
+	char event[EVENTS_VALUE_BYTES];
 	size_t n = strcspn(text, " ");
 	const struct event_row *row;
 
@@ -222,4 +222,26 @@ void events_add(struct sheet *sheet, const struct events_ask *ask, uint64_t numb
 		sheet_add_empty(sheet);
 	else
 		add_details(sheet, row, text + n + 1);
+}
+
+void events_add_verdict(struct sheet *sheet, uint64_t events_n, uint64_t broken,
+			const uint8_t head[static SIGN_HASH_BYTES])
+{
+	char number[24], hex[2 * SIGN_HASH_BYTES + 1];
+
+	text_hex(head, SIGN_HASH_BYTES, hex);
+	hex[HEAD_SHOWN] = '\0';
+	(void)snprintf(number, sizeof(number), "%llu",
+		       (unsigned long long)(broken != 0 ? broken : events_n));
+	if (broken == 0)
+		sheet_add_phrase(sheet,
+				 N_("All %1 events are as they were written; the head of the chain "
+				    "is %2 ..."),
+				 number, hex, NULL);
+	else
+		sheet_add_phrase(
+			sheet,
+			N_("The chain does not hold: event %1, or one before it, is not as "
+			   "it was written."),
+			number, NULL);
 }

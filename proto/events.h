@@ -5,8 +5,11 @@
 #ifndef MIA_PROTO_EVENTS_H
 #define MIA_PROTO_EVENTS_H
 
+#include "lib/sign.h"
 #include "proto/command.h"
 #include "proto/sheet.h"
+
+#define EVENTS_VALUE_BYTES 96
 
 /* since: UTC seconds, INT64_MIN for all; last: at most so many. */
 struct events_ask {
@@ -24,5 +27,13 @@ struct sheet *events_sheet(void);
 /* Adds one, unless it is older than asked for. text is "event key=value ...". */
 void events_add(struct sheet *sheet, const struct events_ask *ask, uint64_t number, int64_t at,
 		const char *text);
+
+/* The value of key in an event's text, "event key=value key=\"several words\" ...": whether it is
+ * there, else ret_value is "". What is too long is cut. */
+bool events_value(const char *text, const char *key, char ret_value[static EVENTS_VALUE_BYTES]);
+/* Adds a line, SHEET_PHRASE: whether a chain of events_n events with this head holds. broken is the
+ * first that is not as it was written, 0: none. */
+void events_add_verdict(struct sheet *sheet, uint64_t events_n, uint64_t broken,
+			const uint8_t head[static SIGN_HASH_BYTES]);
 
 #endif

@@ -2,11 +2,10 @@
 
 #include "lib/date.h"
 #include "lib/own.h"
+#include "proto/events.h"
 
 #include <stdio.h>
 #include <string.h>
-
-#define VALUE_BYTES 96
 
 static enum roster_status status_of(const struct roster *roster,
 				    const struct suspensions *suspensions, const char *site)
@@ -30,27 +29,16 @@ const char *kept_out_word(const struct roster *roster, const struct suspensions 
 	return words[status_of(roster, suspensions, site)];
 }
 
-/* The value behind "key=" in a suspension's why, "" when it is not there. */
-static void value_of(const char *why, const char *key, char ret_value[static VALUE_BYTES])
-{
-	const char *at = strstr(why, key);
-
-	if (at != NULL)
-		at += strlen(key);
-	(void)snprintf(ret_value, VALUE_BYTES, "%.*s", at == NULL ? 0 : (int)strcspn(at, " "),
-		       at == NULL ? "" : at);
-}
-
 /* What the hub itself has decided. */
 static void note_own(struct sheet *sheet, const char *label, const struct suspension *known)
 {
-	char first[VALUE_BYTES], second[VALUE_BYTES], by[VALUE_BYTES];
+	char first[EVENTS_VALUE_BYTES], second[EVENTS_VALUE_BYTES], by[EVENTS_VALUE_BYTES];
 	char day[DATE_TEXT_BYTES];
 
 	date_format(date_of_moment(known->at), day);
-	value_of(known->why, "first=", first);
-	value_of(known->why, "second=", second);
-	value_of(known->why, "operator=", by);
+	(void)events_value(known->why, "first", first);
+	(void)events_value(known->why, "second", second);
+	(void)events_value(known->why, "operator", by);
 	if (first[0] != '\0')
 		sheet_note(sheet,
 			   N_("%1 is suspended since %2: two machines have its keys, %3 and %4. "

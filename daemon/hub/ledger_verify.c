@@ -4,12 +4,13 @@
 #include "lib/own.h"
 #include "lib/text.h"
 #include "proto/errors.h"
+#include "proto/events.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-#define HEAD_SHOWN 16 /* hexadecimal digits */
+#define ACCEPTED "release_accepted " /* the event that tells of a report */
 
 struct check {
 	const struct ledger_state *state;
@@ -32,16 +33,17 @@ static void note_link(struct ledger_link *link, const char *site, uint64_t n)
 /* "release_accepted site=ID n=N ...": the next of its site. */
 static void note_accepted(struct check *check, const char *text)
 {
-	char site[PROGRAMME_ID_BYTES];
-	const char *n = strstr(text, " n=");
+	char site[EVENTS_VALUE_BYTES], text_n[EVENTS_VALUE_BYTES];
+	uint64_t n;
 	int number;
 
-	if (strncmp(text, "release_accepted site=", 22) != 0 || n == NULL)
+	if (strncmp(text, ACCEPTED, sizeof(ACCEPTED) - 1) != 0 ||
+	    !events_value(text, "site", site) || !events_value(text, "n", text_n) ||
+	    text_to_u64(text_n, UINT64_MAX, &n) != 0)
 		return;
-	(void)snprintf(site, sizeof(site), "%.*s", (int)strcspn(text + 22, " "), text + 22);
 	number = ledger_state_find(check->state, site);
-	if (number < 0 || strtoull(n + 3, NULL, 10) != check->told[number] + 1)
-		note_link(&check->verdict.untold, site, strtoull(n + 3, NULL, 10));
+	if (number < 0 || n != check->told[number] + 1)
+		note_link(&check->verdict.untold, site, n);
 	else
 		check->told[number]++;
 }
@@ -143,29 +145,6 @@ int ledger_verify(struct ledger *ledger, const struct roster *roster,
 
 /* ---- the answer ---- */
 
-static void add_events(struct sheet *sheet, const struct ledger_verdict *verdict,
-		       const struct ledger_state *state)
-{
-	char number[24], head[2 * SIGN_HASH_BYTES + 1];
-
-	text_hex(state->audit_head, sizeof(state->audit_head), head);
-	head[HEAD_SHOWN] = '\0';
-	(void)snprintf(number, sizeof(number), "%llu",
-		       (unsigned long long)(verdict->broken != 0 ? verdict->broken
-								 : verdict->events_n));
-	if (verdict->broken == 0)
-		sheet_add_phrase(sheet,
-				 N_("All %1 events are as they were written; the head of the chain "
-				    "is %2 ..."),
-				 number, head, NULL);
-	else
-		sheet_add_phrase(
-			sheet,
-			N_("The chain does not hold: event %1, or one before it, is not as "
-			   "it was written."),
-			number, NULL);
-}
-
 static void add_link(struct sheet *sheet, const char *phrase, const struct ledger_link *link)
 {
 	char number[24];
@@ -209,7 +188,7 @@ int ledger_verify_answer(struct ledger *ledger, const struct roster *roster,
 	does_hold = verdict.broken == 0 && verdict.unsigned_one.n == 0 && verdict.untold.n == 0;
 	ledger_about(ledger, &about);
 	sheet_column(sheet, "line", SHEET_PHRASE, N_("Line"), false);
-	add_events(sheet, &verdict, about.state);
+	events_add_verdict(sheet, verdict.events_n, verdict.broken, about.state->audit_head);
 	add_reports(sheet, &verdict);
 	ret_answer->exit = does_hold ? EXIT_GOOD : EXIT_CHECK_FAILED;
 	return answer_add(ret_answer, &sheet);

@@ -12,7 +12,6 @@
 
 #define EVENT "person_"
 #define TEXT_BYTES 256
-#define WORD_BYTES 80
 
 /* What the events are called. */
 static const struct {
@@ -80,36 +79,21 @@ static int read_listing(const struct request *request, struct listing *ret_listi
 	return 0;
 }
 
-/* The value behind " key=", or "". */
-static void value_of(const char *text, const char *key, char ret_value[static WORD_BYTES])
-{
-	size_t key_n = strlen(key);
-
-	ret_value[0] = '\0';
-	for (const char *at = strchr(text, ' '); at != NULL; at = strchr(at + 1, ' ')) {
-		if (strncmp(at + 1, key, key_n) != 0 || at[1 + key_n] != '=')
-			continue;
-		(void)snprintf(ret_value, WORD_BYTES, "%.*s", (int)strcspn(at + key_n + 2, " "),
-			       at + key_n + 2);
-		return;
-	}
-}
-
 static bool is_asked_for(const struct listing *listing, const struct store_event *event,
 			 const char *text)
 {
-	char word[WORD_BYTES];
+	char word[EVENTS_VALUE_BYTES];
 
 	if (access_is(text) == listing->is_of_house || event->at < listing->ask.since)
 		return false;
 	if (listing->operator_name != NULL) {
-		value_of(text, "operator", word);
+		(void)events_value(text, "operator", word);
 		if (strcmp(word, listing->operator_name) != 0)
 			return false;
 	}
 	if (listing->number == 0)
 		return true;
-	value_of(text, "case", word);
+	(void)events_value(text, "case", word);
 	return strtoull(word, NULL, 10) == listing->number;
 }
 
@@ -137,7 +121,7 @@ static int find_first(struct store *store, const struct listing *listing, uint64
 
 static void add_done(struct sheet *sheet, const char *text)
 {
-	char event[WORD_BYTES];
+	char event[EVENTS_VALUE_BYTES];
 
 	(void)snprintf(event, sizeof(event), "%.*s", (int)strcspn(text, " "), text);
 	for (size_t i = 0; i < array_n(names); i++) {
@@ -160,14 +144,14 @@ static const char *more_of(const char *text)
 
 static void add_access(struct sheet *sheet, uint64_t n, int64_t at, const char *text)
 {
-	char word[WORD_BYTES];
+	char word[EVENTS_VALUE_BYTES];
 
 	sheet_add_number(sheet, (int64_t)n);
 	sheet_add_number(sheet, at);
-	value_of(text, "operator", word);
+	(void)events_value(text, "operator", word);
 	sheet_add_text(sheet, word);
 	add_done(sheet, text);
-	value_of(text, "case", word);
+	(void)events_value(text, "case", word);
 	if (strcmp(word, "0") == 0 || word[0] == '\0')
 		sheet_add_empty(sheet);
 	else
@@ -240,28 +224,6 @@ int access_show(struct store *store, const struct request *request, struct answe
 
 /* ---- the chain ---- */
 
-static void add_chain(struct sheet *sheet, const struct audit_verdict *verdict)
-{
-	char number[24], head[2 * SIGN_HASH_BYTES + 1];
-
-	text_hex(verdict->head, sizeof(verdict->head), head);
-	head[16] = '\0';
-	(void)snprintf(number, sizeof(number), "%llu",
-		       (unsigned long long)(verdict->broken != 0 ? verdict->broken
-								 : verdict->events_n));
-	if (verdict->broken == 0)
-		sheet_add_phrase(sheet,
-				 N_("All %1 events are as they were written; the head of the chain "
-				    "is %2 ..."),
-				 number, head, NULL);
-	else
-		sheet_add_phrase(
-			sheet,
-			N_("The chain does not hold: event %1, or one before it, is not as "
-			   "it was written."),
-			number, NULL);
-}
-
 /* The hub holds every report as it was sent, and with it the head of the log of that day. */
 static void add_witnesses(struct sheet *sheet, const struct audit_verdict *verdict)
 {
@@ -311,7 +273,7 @@ int access_verify(struct store *store, struct answer *ret_answer)
 	if (error != 0)
 		return error;
 	sheet_column(sheet, "line", SHEET_PHRASE, N_("Line"), false);
-	add_chain(sheet, &verdict);
+	events_add_verdict(sheet, verdict.events_n, verdict.broken, verdict.head);
 	if (verdict.broken == 0)
 		add_witnesses(sheet, &verdict);
 	add_log(sheet, store, does_log_hold);

@@ -3,10 +3,14 @@
 #include "daemon/site/outbox_row.h"
 #include "daemon/site/store.h"
 #include "lib/own.h"
+#include "lib/text.h"
+#include "proto/events.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define ADOPTED "adopted " /* the event that tells of releases that came back */
 
 /* What a release told of the log. */
 struct witness {
@@ -67,14 +71,13 @@ static void meet(struct witnesses *all, const uint8_t head[static SIGN_HASH_BYTE
  * here, and what the hub's reports tell is another. */
 static void note_return(struct witnesses *all, const char *text)
 {
-	const char *first = strstr(text, " first=");
-	const char *last = strstr(text, " last=");
+	char first[EVENTS_VALUE_BYTES], last[EVENTS_VALUE_BYTES];
 	uint64_t from, to;
 
-	if (first == NULL || last == NULL || strncmp(text, "adopted ", 8) != 0)
+	if (strncmp(text, ADOPTED, sizeof(ADOPTED) - 1) != 0 ||
+	    !events_value(text, "first", first) || !events_value(text, "last", last) ||
+	    text_to_u64(first, UINT64_MAX, &from) != 0 || text_to_u64(last, UINT64_MAX, &to) != 0)
 		return;
-	from = strtoull(first + 7, NULL, 10);
-	to = strtoull(last + 6, NULL, 10);
 	for (uint64_t n = from < 1 ? 1 : from; n <= to && n <= all->n; n++)
 		all->of[n - 1].is_returned = true;
 }

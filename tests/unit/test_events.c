@@ -94,6 +94,24 @@ static void a_value_of_several_words_is_whole(void **state)
 	assert_string_equal(sheet->cells[7].arguments[1], "3");
 }
 
+static void a_value_is_found_by_its_whole_name_or_is_empty(void **state)
+{
+	static const char text[] = "adopted the first=5 last=\"7 or 8\" n=9";
+	char value[EVENTS_VALUE_BYTES];
+
+	(void)state;
+	assert_true(events_value(text, "first", value));
+	assert_string_equal(value, "5");
+	assert_true(events_value(text, "last", value));
+	assert_string_equal(value, "7 or 8");
+	assert_true(events_value(text, "n", value));
+	assert_string_equal(value, "9");
+	assert_false(events_value(text, "irst", value));
+	assert_string_equal(value, "");
+	assert_false(events_value(text, "fir", value));
+	assert_false(events_value("", "n", value));
+}
+
 static void what_is_not_known_or_not_whole_is_shown_as_it_is(void **state)
 {
 	const struct events_ask ask = asked(NULL, NULL);
@@ -133,6 +151,7 @@ int main(void)
 		cmocka_unit_test(older_ones_than_asked_for_are_left_out),
 		cmocka_unit_test(people_read_a_sentence_and_programs_the_words),
 		cmocka_unit_test(a_value_of_several_words_is_whole),
+		cmocka_unit_test(a_value_is_found_by_its_whole_name_or_is_empty),
 		cmocka_unit_test(what_is_not_known_or_not_whole_is_shown_as_it_is),
 		cmocka_unit_test(one_event_is_told_by_what_it_holds),
 	};
