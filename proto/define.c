@@ -35,20 +35,22 @@ static void add_columns(struct sheet *sheet)
 /* Ids and numbers for programs, words for people. */
 static void add_meaning(const struct looking *looking, const struct define_term *term)
 {
+	const bool is_measure = term->what == DEFINE_MEASURE;
 	own(buf_free) struct buf words = {0}, ids = {0};
 
 	define_ids(looking->programme, term, &ids);
-	define_meaning(looking->programme, term, looking->language, &words);
-	if (ids.n == 0 || buf_text(&ids) == NULL)
-		sheet_add_empty(looking->sheet);
-	else if (term->what == DEFINE_MEASURE)
-		sheet_add_code(looking->sheet, buf_text(&ids),
-			       worded_kind(looking->programme->measures[term->index].kind),
-			       programme_text(term->label, looking->language), NULL);
-	else if (words.n > 0 && buf_text(&words) != NULL)
-		sheet_add_code(looking->sheet, buf_text(&ids), "%1", buf_text(&words), NULL);
+	if (is_measure)
+		buf_add_text(&words, programme_text(term->label, looking->language));
 	else
+		define_meaning(looking->programme, term, looking->language, &words);
+	if (ids.n == 0 || words.n == 0 || buf_text(&ids) == NULL || buf_text(&words) == NULL) {
 		sheet_add_empty(looking->sheet);
+		return;
+	}
+	sheet_add_code(looking->sheet, buf_text(&ids),
+		       is_measure ? worded_kind(looking->programme->measures[term->index].kind)
+				  : "%1",
+		       buf_text(&words), NULL);
 }
 
 static void add_term(const struct looking *looking, const struct define_term *term)
