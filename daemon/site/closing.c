@@ -23,7 +23,8 @@ bool closing_look(struct closing *closing, int64_t at_now)
 	uint32_t period = book_next(store_book(closing->store));
 	bool was_doubtful = closing->is_clock_doubtful;
 
-	closing->is_clock_doubtful = !store_is_rehearsal(closing->store) &&
+	closing->is_clock_doubtful = period <= calendar_last(closing->programme) &&
+				     !store_is_rehearsal(closing->store) &&
 				     calendar_end(period) > closing->at_made &&
 				     at_now - calendar_cutoff(closing->programme, period) > LATE_S;
 	return closing->is_clock_doubtful && !was_doubtful;

@@ -104,6 +104,17 @@ static void a_clock_that_leaps_ahead_closes_nothing_by_itself(void **state)
 	assert_int_equal(closing_due(closing), cutoff);
 }
 
+static void after_the_last_month_no_clock_is_doubtful(void **state)
+{
+	struct stage *stage = *state;
+
+	while (closing_due(&stage->parts.closing) < INT64_MAX)
+		(void)close_month(stage);
+	assert_false(
+		closing_look(&stage->parts.closing, date_to_moment(date_from_civil(2027, 5, 10))));
+	assert_false(stage->parts.closing.is_clock_doubtful);
+}
+
 static void a_rehearsal_s_clock_may_leap(void **state)
 {
 	struct stage *stage = *state;
@@ -255,6 +266,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			a_clock_that_leaps_ahead_closes_nothing_by_itself, make_real_stage,
 			strike_stage),
+		cmocka_unit_test_setup_teardown(after_the_last_month_no_clock_is_doubtful,
+						make_real_stage, strike_stage),
 		TEST(four_persons_are_held_and_published_with_the_fifth),
 	};
 
