@@ -110,6 +110,8 @@ int programme_key_make(const char *path, const struct options *options, struct s
 	own(sign_key_free) struct sign_key *key = NULL;
 	int status = start(fault);
 
+	if (status == 0 && file_check_key_folder(path, fault) != 0)
+		status = fail(-EBADMSG);
 	if (status != 0)
 		return status;
 	seed = secret_new(SIGN_SEED_BYTES);

@@ -273,6 +273,13 @@ static int open_key_folder(const char *path, int *ret_fd, struct fault *fault)
 	return 0;
 }
 
+int file_check_key_folder(const char *path, struct fault *fault)
+{
+	own(fd_close) int fd = -1;
+
+	return open_key_folder(path, &fd, fault);
+}
+
 static int open_key(const char *path, int folder_fd, int *ret_fd, struct fault *fault)
 {
 	const char *slash = strrchr(path, '/');

@@ -31,6 +31,10 @@ int file_create(const char *path, const void *bytes, size_t n, mode_t mode);
  */
 int file_read_key(const char *path, size_t n, uint8_t *ret_key, struct fault *fault);
 
+/* Whether the folder of path may hold a key: 0, also when there is none yet; -EPERM with fault
+ * R037. */
+int file_check_key_folder(const char *path, struct fault *fault);
+
 /* Makes a folder and its parents with mode; 0 also when it is there already. */
 int file_make_dir(const char *path, mode_t mode);
 

@@ -356,6 +356,11 @@ class KeyFiles(Story):
             self.assertIn(code, self.talk(None, "programme", "sign", roster, "--key", key, expect=1))
             mend()
         self.talk(None, "programme", "sign", roster, "--key", key)
+        self.county.folder.chmod(0o775)
+        for other_key in ((key,), (self.county.folder / "new.key", "--make-key", "--plain-key")):  # nothing is made that could not be used
+            self.assertIn("R037", self.talk(None, "programme", "sign", roster, "--key", *other_key, expect=1))
+        self.assertFalse((self.county.folder / "new.key").exists())
+        self.county.folder.chmod(0o755)
 
     def test_a_daemon_that_may_not_lock_memory_says_so_and_holds_no_key(self):
         if b"__asan_init" in (BUILD / "daemon/miad-site").read_bytes():
