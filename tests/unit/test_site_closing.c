@@ -263,9 +263,8 @@ int main(void)
 		TEST(a_copied_mark_is_as_good_as_lost),
 		TEST(a_rehearsal_s_clock_may_leap),
 		LATE(months_that_were_over_when_the_store_was_made_close_at_once),
-		cmocka_unit_test_setup_teardown(
-			a_clock_that_leaps_ahead_closes_nothing_by_itself, make_real_stage,
-			strike_stage),
+		cmocka_unit_test_setup_teardown(a_clock_that_leaps_ahead_closes_nothing_by_itself,
+						make_real_stage, strike_stage),
 		cmocka_unit_test_setup_teardown(after_the_last_month_no_clock_is_doubtful,
 						make_real_stage, strike_stage),
 		TEST(four_persons_are_held_and_published_with_the_fifth),
