@@ -38,7 +38,7 @@ static int read_key(const struct config *config, const char *name, uint8_t **ret
 	return status;
 }
 
-static int move_up(const struct config *config, const char *from, const char *to)
+static int move(const struct config *config, const char *from, const char *to)
 {
 	char path[PATH_BYTES], target[PATH_BYTES];
 
@@ -71,8 +71,8 @@ static int make_room(const struct config *config, const struct trust *trust, boo
 				 N_("Put sign.next and link.next in the place of the credentials "
 				    "sign.key and link.key, and remove them here."),
 				 N_("the keys in use lie here, and not among the credentials"));
-	status = move_up(config, "link.next", "link.key");
-	return status != 0 ? status : move_up(config, "sign.next", "sign.key");
+	status = move(config, "link.next", "link.key");
+	return status != 0 ? status : move(config, "sign.next", "sign.key");
 }
 
 static int make_link(const struct config *config, const char *name, uint8_t ret_public[static 32])
@@ -209,28 +209,39 @@ static int read_invitation(const struct config *config, const char *path,
 	return 0;
 }
 
+/* Keys that are not in use any more, or not yet, and what each is called then: it may be the only
+ * copy of a key that is not lost after all. */
+static const struct {
+	const char *name, *aside;
+} lost[] = {
+	{"link.key", "link.lost"},
+	{"sign.key", "sign.lost"},
+	{"link.next", "link.next.lost"},
+	{"sign.next", "sign.next.lost"},
+};
+
 static int put_aside(const struct config *config)
 {
-	int status = move_up(config, "link.key", "link.lost");
+	int status = 0;
 
-	if (status == 0)
-		status = move_up(config, "sign.key", "sign.lost");
-	if (status == 0)
-		status = move_up(config, "link.next", "link.lost");
-	return status != 0 ? status : move_up(config, "sign.next", "sign.lost");
+	for (size_t i = 0; i < array_n(lost) && status == 0; i++)
+		status = move(config, lost[i].name, lost[i].aside);
+	return status;
 }
 
-/* What was put aside before may be the only copy of a key that is not lost after all. */
 static int check_aside(const struct config *config, struct fault *fault)
 {
 	char path[PATH_BYTES];
 
-	if (access(path_of(config, "sign.lost", path), F_OK) != 0)
-		return 0;
-	return fault_set(fault, "J006", path,
-			 N_("Move sign.lost and link.lost away, or remove them when newer keys are "
-			    "in force; then once more."),
-			 N_("keys that were put aside before lie here still"));
+	for (size_t i = 0; i < array_n(lost); i++) {
+		if (access(path_of(config, lost[i].aside, path), F_OK) != 0)
+			continue;
+		return fault_set(fault, "J006", path,
+				 N_("Move what ends in .lost away, or remove it when newer keys "
+				    "are in force; then once more."),
+				 N_("keys that were put aside before lie here still"));
+	}
+	return 0;
 }
 
 /* New keys in the place of those that are lost, and the card of them. */
