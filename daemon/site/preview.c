@@ -1,6 +1,7 @@
 #include "daemon/site/preview.h"
 
 #include "daemon/site/book_adopt.h"
+#include "daemon/site/reconcile_sheet.h"
 #include "lib/own.h"
 
 #include <errno.h>
@@ -127,12 +128,7 @@ int preview_sheet(const struct parts *parts, enum programme_language language,
 	add_columns(sheet, outlook->has_differences);
 	add_notes(sheet, programme, period, add_rows(sheet, programme, book, outlook, language));
 	if (outlook->has_differences)
-		sheet_note(sheet,
-			   N_("Differences were published in reports that the hub gave back, and "
-			      "are of "
-			      "nobody known here: whoever is entered again, or comes, makes up for "
-			      "them and is published no second time."),
-			   NULL);
+		reconcile_note_differences(sheet);
 	*ret_sheet = take(sheet);
 	return 0;
 }

@@ -2,6 +2,7 @@
 
 #include "daemon/site/book_adopt.h"
 #include "daemon/site/book_corrected.h"
+#include "daemon/site/reconcile_sheet.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -55,12 +56,7 @@ static void add_notes(struct sheet *sheet, bool has_differences)
 		   "enough to be shown; `mia person show CASE --history` tells of each."),
 		NULL);
 	if (has_differences)
-		sheet_note(sheet,
-			   N_("Differences were published in reports that the hub gave back, and "
-			      "are of "
-			      "nobody known here: whoever is entered again, or comes, makes up for "
-			      "them and is published no second time."),
-			   NULL);
+		reconcile_note_differences(sheet);
 }
 
 struct sheet *reason_sheet(const struct parts *parts, const struct why *why)

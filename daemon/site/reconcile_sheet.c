@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* What people read of it, in the order of urgency. */
 static const struct word {
 	const char *id, *phrase;
 } words_of_mark[] = {
@@ -23,6 +22,7 @@ struct telling {
 	bool is_halted;
 };
 
+/* The first that applies, in the order of urgency. */
 static struct word state_of(const struct telling *telling)
 {
 	const struct reconcile *reconcile = telling->show->reconcile;
@@ -37,6 +37,15 @@ static struct word state_of(const struct telling *telling)
 	if (telling->view.returned.first != 0)
 		return (struct word){"reconciled", N_("acknowledged")};
 	return (struct word){"nothing", N_("nothing is to be done")};
+}
+
+void reconcile_note_differences(struct sheet *sheet)
+{
+	sheet_note(sheet,
+		   N_("Differences were published in reports that the hub gave back, and are of "
+		      "nobody known here: whoever is entered again, or comes, makes up for them "
+		      "and is published no second time."),
+		   NULL);
 }
 
 /* ---- the form ---- */

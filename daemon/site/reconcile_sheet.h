@@ -20,5 +20,7 @@ struct reconcile_show {
 
 /* From the books as they are in memory, so that a trial shows itself. 0, -errno. */
 int reconcile_sheets(const struct reconcile_show *show, struct answer *ret_answer);
+/* What differences are, for other sheets that have a column of them. */
+void reconcile_note_differences(struct sheet *sheet);
 
 #endif

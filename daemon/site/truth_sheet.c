@@ -2,6 +2,7 @@
 
 #include "daemon/site/book_adopt.h"
 #include "daemon/site/calendar.h"
+#include "daemon/site/reconcile_sheet.h"
 #include "daemon/site/truth.h"
 #include "lib/date.h"
 #include "lib/own.h"
@@ -360,12 +361,7 @@ static struct sheet *own_sheet(const struct truth_sheet *own_one)
 			      "were published."),
 			   NULL);
 	if (own_one->has_differences && !own_one->ask.by_period)
-		sheet_note(sheet,
-			   N_("Differences were published in reports that the hub gave back, and "
-			      "are of "
-			      "nobody known here: whoever is entered again, or comes, makes up for "
-			      "them and is published no second time."),
-			   NULL);
+		reconcile_note_differences(sheet);
 	return sheet;
 }
 
