@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import peer_wire
 from lib_county import HUB, County
-from lib_faults import BUILD, HEADINGS, figure, sheet, wait_for
+from lib_faults import BUILD, HEADINGS, Disk, figure, sheet, wait_for
 
 ONE, TWO, THREE = "sodertalje", "varna", "hbs"
 SEVENTH, EIGHTH = "suv", "samsund"
@@ -287,6 +287,40 @@ class Changing(Story):
         self.county.set_clock("2017-04-01T01:30:00Z", [ONE])
         self.talk(ONE, "key", "verify", "hub", typed=[WRONG, WRONG, hub])
         self.talk(ONE, "key", "verify", "hub", typed=[WRONG, WRONG, hub])  # the right one ended the count
+
+
+class Faults(Story):
+    def test_a_disk_that_takes_nothing_leaves_no_step_half_done(self):
+        """What was not written was not done: the invitation is good still, nobody is in the draft, nothing is signed; and each step goes on when there is room."""
+        disks = {name: Disk(self.folder / f"disk-{name}") for name in (HUB, ONE)}
+        for name in (HUB, ONE, TWO, THREE):
+            self.county.start_one(name, env=disks[name].env() if name in disks else None)
+        disks[HUB].order("deny")
+        words = ("invite", "create", SEVENTH, "--hub", f"tcp://127.0.0.1:{self.county.port}", "--out", self.folder / f"{SEVENTH}.ini")
+        self.talk(HUB, *words, expect=1)
+        self.assertFalse((self.folder / f"{SEVENTH}.ini").exists())
+        disks[HUB].heal()
+        self.join(SEVENTH, self.invite(SEVENTH), [self.fingerprint(HUB)])
+        disks[HUB].order("deny")
+        self.accept(SEVENTH, expect=1)
+        self.talk(HUB, "site", "retire", THREE, "--yes", expect=1)
+        self.assertFalse(self.draft.exists())
+        disks[HUB].heal()
+        self.county.set_clock("2017-04-02", [HUB])  # a commit of its own
+        self.talk(HUB, "roster", "draft", "--out", self.draft)
+        self.assertNotIn(SEVENTH, self.draft.read_text("ascii"))
+        self.assertNotIn("retired", self.draft.read_text("ascii"))
+        self.assertNotIn("card accepted", self.events(HUB))
+        self.accept(SEVENTH)
+        disks[ONE].order("deny")
+        self.talk(ONE, "roster", "sign", self.draft, typed=[self.card_fingerprint(SEVENTH)], expect=1)
+        self.assertFalse(Path(f"{self.draft}.sig").exists())
+        disks[ONE].heal()
+        self.sign_draft([self.card_fingerprint(SEVENTH)])
+        self.put_in_place()
+        self.reload(HUB, ONE, TWO, THREE)
+        self.county.start_one(SEVENTH)
+        wait_for("contact", lambda: self.in_contact(SEVENTH))
 
 
 class KeyFiles(Story):
