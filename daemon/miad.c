@@ -200,12 +200,16 @@ static bool is_version_due(const struct miad *miad)
 	return miad->is_version_awaited && !control_is_busy(miad->control);
 }
 
+static void take_awaited(struct miad *miad)
+{
+	if (is_version_due(miad))
+		reload_unasked(miad);
+}
+
 static void obey_signals(struct miad *miad)
 {
 	struct signalfd_siginfo info;
 
-	if (is_version_due(miad))
-		reload_unasked(miad);
 	while (read(miad->signal_fd, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
 		if (info.ssi_signo == SIGHUP)
 			reload_unasked(miad);
@@ -286,6 +290,7 @@ static int turn(struct miad *miad)
 	if (zmq_poll(items, (int)(1 + room_n + control_n), wait_ms(miad, &now)) < 0 &&
 	    errno != EINTR)
 		return fail(-errno);
+	take_awaited(miad);
 	obey_signals(miad);
 	if (miad->room == NULL)
 		return fail(-ENOTRECOVERABLE);

@@ -20,14 +20,6 @@ struct errand {
 	struct fault *fault;
 };
 
-static int check_site(const struct errand *errand)
-{
-	if (programme_site_index(errand->warden->programme, errand->site) >= 0)
-		return 0;
-	return fault_set(errand->fault, "X009", "SITE", "`mia sites` lists them.",
-			 "there is no site \"%s\"", errand->site);
-}
-
 static int read_days(const struct errand *errand, uint64_t *ret_days)
 {
 	const char *text = request_option(errand->request, "days");
@@ -90,7 +82,7 @@ static int create(const struct errand *errand, struct answer *ret_answer)
 	struct welcome welcome = {0};
 	uint64_t days = 0;
 	int32_t last_day;
-	int status = check_site(errand);
+	int status = warden_check_site(errand->warden, errand->site, errand->fault);
 
 	if (status == 0)
 		status = read_days(errand, &days);

@@ -186,7 +186,8 @@ static int hub_step(struct room *room, const struct room_time *now)
 					       room->premises.ledger,
 					       room->premises.settings.programme, now->at);
 	if (status != 0)
-		log_failure("not_stored", status, "remedy=\"make room on the disk\"");
+		log_failure("not_stored", status, "remedy=\"%s\"",
+			    status == -ENOSPC ? "make room on the disk" : "look at the disk");
 	if (status != 0 && status != -ENOSPC)
 		return status;
 	send_out(room);
@@ -249,7 +250,6 @@ static int hub_ask(struct room *room, const struct room_time *now, const struct 
 
 	if (status == -ENOENT)
 		status = usher_carry_out(&warden, request, ret_answer);
-
 	if (status == -ENOENT)
 		status = query_hub(&hub, now, request, ret_answer);
 	if (status != -ENOENT)

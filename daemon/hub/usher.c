@@ -34,10 +34,7 @@ static bool is_hub(const struct errand *errand)
 
 static int check_site(const struct errand *errand)
 {
-	if (is_hub(errand) || programme_site_index(errand->warden->programme, errand->site) >= 0)
-		return 0;
-	return fault_set(errand->fault, "X009", "SITE", "`mia sites` lists them.",
-			 "there is no site \"%s\"", errand->site);
+	return is_hub(errand) ? 0 : warden_check_site(errand->warden, errand->site, errand->fault);
 }
 
 /* ---- accept ---- */
@@ -240,7 +237,6 @@ static int carry_out_own(const struct warden *warden, const struct request *requ
 int usher_carry_out(const struct warden *warden, const struct request *request,
 		    struct answer *ret_answer)
 {
-	struct fault fault = {0};
 	int status = host_carry_out(warden, request, ret_answer);
 
 	if (status == -ENOENT)
@@ -250,9 +246,5 @@ int usher_carry_out(const struct warden *warden, const struct request *request,
 	if (status == 0 || status == -ENOENT)
 		return status;
 	warden_drop(warden->ledger);
-	if (status != -EBADMSG)
-		return status;
-	(void)fault_set(&fault, "H001", "ledger", error_find("H001")->remedy_en,
-			"a row about who is trusted is damaged");
-	return answer_fault(ret_answer, &fault);
+	return status == -EBADMSG ? warden_tell_damage(ret_answer) : status;
 }

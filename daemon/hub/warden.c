@@ -40,9 +40,26 @@ void warden_audit(const struct warden *warden, const char *event, const char *si
 	ledger_audit(warden->ledger, warden->at_now, text);
 }
 
+int warden_check_site(const struct warden *warden, const char *site, struct fault *fault)
+{
+	if (programme_site_index(warden->programme, site) >= 0)
+		return 0;
+	return fault_set(fault, "X009", "SITE", "`mia sites` lists them.",
+			 "there is no site \"%s\"", site);
+}
+
+int warden_tell_damage(struct answer *ret_answer)
+{
+	struct fault fault = {0};
+
+	(void)fault_set(&fault, "H001", "ledger", error_find("H001")->remedy_en,
+			"a row about who is trusted is damaged");
+	return answer_fault(ret_answer, &fault);
+}
+
 void warden_drop(struct ledger *ledger)
 {
-	ledger_put_row(ledger, "x.draft", NULL, 0);
+	ledger_put_row(ledger, "x.draft", NULL, 0); /* whatever its row: the group fails with it */
 	(void)ledger_commit(ledger);
 }
 
@@ -53,9 +70,8 @@ static int check(const struct warden *warden, const struct order *order, const c
 	const struct suspension *known = suspension_find(warden->suspensions, site);
 	enum roster_status status = known == NULL ? ROSTER_ACTIVE : known->status;
 
-	if (programme_site_index(warden->programme, site) < 0)
-		return fault_set(fault, "X009", "SITE", "`mia sites` lists them.",
-				 "there is no site \"%s\"", site);
+	if (warden_check_site(warden, site, fault) != 0)
+		return -EBADMSG;
 	if (status == order->status)
 		return fault_set(fault, "X023", site, "`mia status` shows how each site is.",
 				 "it is %s already", roster_status_name(status));
@@ -138,11 +154,9 @@ int warden_carry_out(const struct warden *warden, const struct request *request,
 	status = check(warden, order, site, &fault);
 	if (status == 0 && !is_tried)
 		status = carry_out(warden, order, site);
-	if (status == -EBADMSG && fault.code[0] == '\0')
-		(void)fault_set(&fault, "H001", "ledger", error_find("H001")->remedy_en,
-				"a row about who is trusted is damaged");
 	if (status == -EBADMSG)
-		return answer_fault(ret_answer, &fault);
+		return fault.code[0] != '\0' ? answer_fault(ret_answer, &fault)
+					     : warden_tell_damage(ret_answer);
 	return status != 0 ? status
 			   : warden_say(is_tried ? order->would : order->done, site, ret_answer);
 }

@@ -33,6 +33,10 @@ int warden_suspend_clones(struct door *door, struct suspensions *suspensions, st
 int warden_say(const char *msgid, const char *word, struct answer *ret_answer);
 /* "EVENT site=SITE operator=NAME" into the ledger's open group. */
 void warden_audit(const struct warden *warden, const char *event, const char *site);
+/* -EBADMSG with fault X009 when the programme has no such site. */
+int warden_check_site(const struct warden *warden, const char *site, struct fault *fault);
+/* Fault H001 as the answer: a row that decides about trust cannot be read. -ENOMEM. */
+int warden_tell_damage(struct answer *ret_answer);
 /* What was put into the ledger's open group for an order that failed is dropped. */
 void warden_drop(struct ledger *ledger);
 /* -ENOENT when the command is none of these, -ENOMEM, -errno of the ledger. */
