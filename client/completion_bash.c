@@ -3,6 +3,7 @@
 #include "client/completion_words.h"
 #include "proto/errors.h"
 
+#include <assert.h>
 #include <string.h>
 
 #define NAMES_MAX (COMMAND_N * 4)
@@ -22,6 +23,7 @@ static size_t list_names(struct name names[static NAMES_MAX])
 	for (int i = 0; i < COMMAND_N; i++) {
 		const struct command_row *row = command_row((enum command)i);
 
+		assert(n < NAMES_MAX); /* the table of commands gives each four names at most */
 		names[n++] = (struct name){row->words, strlen(row->words), i, false};
 		for (const char *at = row->alias; *at != '\0' && n < NAMES_MAX;) {
 			size_t length = strcspn(at, ",");

@@ -19,7 +19,7 @@
 static const int held[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP};
 static volatile sig_atomic_t caught;
 
-static void catch (int number)
+static void note_signal(int number)
 {
 	caught = number;
 }
@@ -61,7 +61,7 @@ static int read_line(int fd, char ret_text[static PASSPHRASE_BYTES])
  * the terminal is as it was. */
 static int read_hidden(int fd, char ret_text[static PASSPHRASE_BYTES])
 {
-	const struct sigaction ours = {.sa_handler = catch}; /* no SA_RESTART: read ends */
+	const struct sigaction ours = {.sa_handler = note_signal}; /* no SA_RESTART: read ends */
 	struct sigaction theirs[array_n(held)];
 	struct termios shown, hidden;
 	int status;
@@ -81,6 +81,7 @@ static int read_hidden(int fd, char ret_text[static PASSPHRASE_BYTES])
 	if (caught != 0) {
 		explicit_bzero(ret_text, PASSPHRASE_BYTES);
 		(void)raise((int)caught);
+		return fail(-EINTR); /* whenever it came: nothing was read */
 	}
 	return status;
 }

@@ -203,7 +203,6 @@ int setup_check(const struct call *call, struct answer *ret_answer, struct fault
 {
 	const char *path = call->options->arguments[0];
 	struct daemon_run run = {0};
-	struct sheet *sheet;
 	bool is_hub = false;
 	int status = ini_read_file(path, take_owner, &is_hub, fault);
 
@@ -215,47 +214,40 @@ int setup_check(const struct call *call, struct answer *ret_answer, struct fault
 		status = daemon_run(&run, is_hub ? "hub" : "site", fault);
 	if (status != 0)
 		return status;
-	sheet = sheet_new("mia.check/1", SHEET_LINES);
-	sheet_column(sheet, "line", SHEET_PHRASE, "", false);
-	sheet_add_phrase(sheet, N_("%1: the daemon can run with these settings"), path, NULL);
-	return answer_add(ret_answer, &sheet);
+	return answer_line(ret_answer, "mia.check/1",
+			   N_("%1: the daemon can run with these settings"), path, NULL);
 }
 
 /* ---- key rotate ---- */
 
-static void note_rotated(struct sheet *sheet, bool is_hub)
-{
-	if (is_hub)
-		sheet_note(sheet,
-			   N_("Take the card into the draft (mia accept hub --card FILE), and read "
-			      "the "
-			      "new fingerprint over the telephone to the two sites that sign it."),
-			   NULL);
-	else
-		sheet_note(sheet,
-			   N_("Send the card to the hub's operator, and read the new fingerprint "
-			      "over the "
-			      "telephone: to them, and to the other site that signs the roster."),
-			   NULL);
-	sheet_note(sheet,
-		   N_("Sign the draft with the key in use (mia roster sign FILE); put the signed "
-		      "roster in place, and mia reload takes the new keys."),
-		   NULL);
-}
+/* What is to be done with the card of a change, or of keys in the place of lost ones. */
+static const struct {
+	bool is_lost, is_hub;
+	const char *note;
+} steps[] = {
+	{false, false,
+	 N_("Send the card to the hub's operator, and read the new fingerprint over the telephone: "
+	    "to them, and to the other site that signs the roster.")},
+	{false, true,
+	 N_("Take the card into the draft (mia accept hub --card FILE), and read the new "
+	    "fingerprint over the telephone to the two sites that sign it.")},
+	{true, false,
+	 N_("Send the card to the hub's operator, and read the new fingerprint over the telephone: "
+	    "to them, and to the two sites that sign the roster.")},
+	{true, true,
+	 N_("The draft of the next roster lies beside the card as draft.ini: the programme owner "
+	    "and two sites sign it, and hear the new fingerprint over the telephone.")},
+};
 
-static void note_lost(struct sheet *sheet, bool is_hub)
+static void note_steps(struct sheet *sheet, bool is_lost, bool is_hub)
 {
-	if (is_hub)
+	for (size_t i = 0; i < array_n(steps); i++)
+		if (steps[i].is_lost == is_lost && steps[i].is_hub == is_hub)
+			sheet_note(sheet, steps[i].note, NULL);
+	if (!is_lost)
 		sheet_note(sheet,
-			   N_("The draft of the next roster lies beside the card as draft.ini: the "
-			      "programme owner and two sites sign it, and hear the new fingerprint "
-			      "over the telephone."),
-			   NULL);
-	else
-		sheet_note(sheet,
-			   N_("Send the card to the hub's operator, and read the new fingerprint "
-			      "over the "
-			      "telephone: to them, and to the two sites that sign the roster."),
+			   N_("Sign the draft with the key in use (mia roster sign FILE); put the "
+			      "signed roster in place, and mia reload takes the new keys."),
 			   NULL);
 }
 
@@ -278,7 +270,7 @@ static int show_rotated(const char *path, bool is_lost, struct answer *ret_answe
 	sheet_column(sheet, "card", SHEET_TEXT, N_("Card"), false);
 	sheet_add_text(sheet, fingerprint);
 	sheet_add_text(sheet, path);
-	(is_lost ? note_lost : note_rotated)(sheet, strcmp(card.member.name, "hub") == 0);
+	note_steps(sheet, is_lost, strcmp(card.member.name, ROSTER_HUB) == 0);
 	return answer_add(ret_answer, &sheet);
 }
 

@@ -32,15 +32,12 @@ static int write_codes(const struct sheet *sheet, const char *path)
 /* What is left to say when the codes are in the file. */
 static int say_where(size_t n, const char *path, struct answer *answer)
 {
-	own(sheet_free) struct sheet *sheet = sheet_new("mia.written/1", SHEET_LINES);
 	char count[24];
 
 	(void)snprintf(count, sizeof(count), "%zu", n);
-	sheet_column(sheet, "line", SHEET_PHRASE, N_("Line"), false);
-	sheet_add_phrase(sheet, N_("%1 codes are in %2. They are nowhere else."), count, path,
-			 NULL);
 	answer_free(answer);
-	return answer_add(answer, &sheet);
+	return answer_line(answer, "mia.written/1",
+			   N_("%1 codes are in %2. They are nowhere else."), count, path);
 }
 
 int survey_invite(const struct call *call, struct answer *ret_answer, struct fault *fault)

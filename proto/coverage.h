@@ -41,8 +41,7 @@ void coverage_set_title(const struct county *county, const struct county_ask *as
 			enum programme_language language, const struct coverage_title *title,
 			struct sheet *sheet);
 /* Notes naming the sites that owe a report and which, those that have left before the range ends,
- * and what is not closed. True when nothing is
- * missing. */
+ * and what is not closed. True when nothing is missing. */
 bool coverage_note_missing(const struct county *county, const struct county_ask *ask,
 			   enum programme_language language, struct sheet *sheet);
 /* The same, and a note that k - 1 may wait (3.1). */

@@ -211,11 +211,7 @@ int desk_merge(const struct desk *desk, const struct request *request, struct an
 
 static int say_erased(const char *msgid, const char *number, struct answer *ret_answer)
 {
-	own(sheet_free) struct sheet *sheet = sheet_new("mia.erase/1", SHEET_LINES);
-
-	sheet_column(sheet, "line", SHEET_PHRASE, N_("Line"), false);
-	sheet_add_phrase(sheet, msgid, number, NULL);
-	return answer_add(ret_answer, &sheet);
+	return answer_line(ret_answer, "mia.erase/1", msgid, number, NULL);
 }
 
 /* The administrator sees nothing of the person, not even that it was the right one. */
