@@ -22,36 +22,29 @@ static void pack_one(const struct roster_step *step, struct buf *ret_row)
 	pack_bool(ret_row, step->is_lost);
 }
 
-static void unpack_one(struct unpack *in, struct roster_step *ret_step)
+static void unpack_one(void *context, size_t place, struct unpack *in)
 {
+	struct draft *draft = context;
+	struct roster_step *step = &draft->rows[place];
+
 	unpack_array_of(in, 6);
-	unpack_str(in, ret_step->member.name, sizeof(ret_step->member.name));
-	unpack_bin_of(in, ret_step->member.sign, sizeof(ret_step->member.sign));
-	unpack_bin_of(in, ret_step->member.link, sizeof(ret_step->member.link));
-	ret_step->member.status = (enum roster_status)unpack_u64(in, ROSTER_STATUS_N - 1);
-	ret_step->last_n = unpack_u64(in, UINT64_MAX);
-	ret_step->is_lost = unpack_bool(in);
+	unpack_str(in, step->member.name, sizeof(step->member.name));
+	unpack_bin_of(in, step->member.sign, sizeof(step->member.sign));
+	unpack_bin_of(in, step->member.link, sizeof(step->member.link));
+	step->member.status = (enum roster_status)unpack_u64(in, ROSTER_STATUS_N - 1);
+	step->last_n = unpack_u64(in, UINT64_MAX);
+	step->is_lost = unpack_bool(in);
 	unpack_leave(in);
 }
 
 int draft_load(struct ledger *ledger, struct draft *ret_draft)
 {
-	own(buf_free) struct buf row = {0};
 	struct draft draft = {0};
-	struct unpack in;
-	int status = ledger_row(ledger, ROW, &row);
+	int status = ledger_list(ledger, ROW, DRAFT_ROWS_MAX, unpack_one, &draft, &draft.n);
 
-	if (status != 0)
-		return status == -ENOENT ? 0 : status;
-	in = unpack_start(row.data, row.n);
-	draft.n = unpack_array(&in, DRAFT_ROWS_MAX);
-	for (size_t i = 0; i < draft.n; i++)
-		unpack_one(&in, &draft.rows[i]);
-	unpack_leave(&in);
-	if (unpack_end(&in) != 0)
-		return fail(-EBADMSG);
-	*ret_draft = draft;
-	return 0;
+	if (status == 0)
+		*ret_draft = draft;
+	return status;
 }
 
 /* ---- changes ---- */

@@ -10,32 +10,28 @@
 
 #define ROW "x.invited"
 
+static void unpack_one(void *context, size_t place, struct unpack *in)
+{
+	struct invites *invites = context;
+	struct invite *invite = &invites->rows[place];
+
+	unpack_array_of(in, 4);
+	unpack_str(in, invite->site, sizeof(invite->site));
+	unpack_bin_of(in, invite->code, sizeof(invite->code));
+	invite->last_day = (int32_t)unpack_i64(in, INT32_MIN, INT32_MAX);
+	unpack_str(in, invite->operator_name, sizeof(invite->operator_name));
+	unpack_leave(in);
+}
+
 int invite_load(struct ledger *ledger, struct invites *ret_invites)
 {
-	own(buf_free) struct buf row = {0};
 	struct invites invites = {0};
-	struct unpack in;
-	int status = ledger_row(ledger, ROW, &row);
+	int status =
+		ledger_list(ledger, ROW, PROGRAMME_SITES_MAX, unpack_one, &invites, &invites.n);
 
-	if (status != 0)
-		return status == -ENOENT ? 0 : status;
-	in = unpack_start(row.data, row.n);
-	invites.n = unpack_array(&in, PROGRAMME_SITES_MAX);
-	for (size_t i = 0; i < invites.n; i++) {
-		struct invite *invite = &invites.rows[i];
-
-		unpack_array_of(&in, 4);
-		unpack_str(&in, invite->site, sizeof(invite->site));
-		unpack_bin_of(&in, invite->code, sizeof(invite->code));
-		invite->last_day = (int32_t)unpack_i64(&in, INT32_MIN, INT32_MAX);
-		unpack_str(&in, invite->operator_name, sizeof(invite->operator_name));
-		unpack_leave(&in);
-	}
-	unpack_leave(&in);
-	if (unpack_end(&in) != 0)
-		return fail(-EBADMSG);
-	*ret_invites = invites;
-	return 0;
+	if (status == 0)
+		*ret_invites = invites;
+	return status;
 }
 
 static int keep(const struct invites *invites, struct ledger *ledger)

@@ -235,3 +235,26 @@ int ledger_row(struct ledger *ledger, const char *name, struct buf *ret_value)
 	safe_read(ledger_safe(ledger), &txn);
 	return safe_get(&txn, LEDGER_META, name, strlen(name), NULL, ret_value);
 }
+
+int ledger_list(struct ledger *ledger, const char *name, uint32_t most, ledger_item_fn *visit,
+		void *context, size_t *ret_n)
+{
+	own(buf_free) struct buf row = {0};
+	struct unpack in;
+	size_t n = 0;
+	int status = ledger_row(ledger, name, &row);
+
+	if (status != 0 && status != -ENOENT)
+		return status;
+	if (status == 0) {
+		in = unpack_start(row.data, row.n);
+		n = unpack_array(&in, most);
+		for (size_t i = 0; i < n; i++)
+			visit(context, i, &in);
+		unpack_leave(&in);
+		if (unpack_end(&in) != 0)
+			return fail(-EBADMSG);
+	}
+	*ret_n = n;
+	return 0;
+}

@@ -7,6 +7,7 @@
 #define MIA_HUB_LEDGER_READ_H
 
 #include "daemon/hub/ledger.h"
+#include "lib/pack.h"
 
 /* A stored release with its hash: 0, -ENOENT, -EBADMSG damaged, -errno. */
 int ledger_load(struct ledger *ledger, const char *site, uint64_t n, struct release *ret_release,
@@ -39,5 +40,11 @@ int ledger_walk_quarantine(struct ledger *ledger, ledger_quarantine_fn *visit, v
 
 /* Appends the value of a row of meta, name beginning with "x.": 0, -ENOENT, -errno. */
 int ledger_row(struct ledger *ledger, const char *name, struct buf *ret_value);
+/* Such a row that is a list of at most most items: visit unpacks each into its place of context's.
+ * 0 with how many there are, also when there is no row (none); -EBADMSG damaged, -errno: what visit
+ * wrote is worth nothing then. */
+typedef void ledger_item_fn(void *context, size_t place, struct unpack *in);
+int ledger_list(struct ledger *ledger, const char *name, uint32_t most, ledger_item_fn *visit,
+		void *context, size_t *ret_n);
 
 #endif

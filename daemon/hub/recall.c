@@ -31,42 +31,33 @@ static void pack_recalls(const struct recalls *recalls, struct buf *ret_row)
 	}
 }
 
-static void unpack_recall(struct unpack *in, struct recall *ret_one)
+static void unpack_one(void *context, size_t place, struct unpack *in)
 {
+	struct recalls *all = context;
+	struct recall *one = &all->rows[place];
+
 	unpack_array_of(in, 6);
-	unpack_str(in, ret_one->site, sizeof(ret_one->site));
-	ret_one->own_n = unpack_u64(in, UINT64_MAX);
-	ret_one->n = unpack_u64(in, UINT64_MAX);
-	ret_one->is_fork = unpack_bool(in);
-	ret_one->at = unpack_i64(in, INT64_MIN, INT64_MAX);
-	ret_one->at_back = unpack_i64(in, INT64_MIN, INT64_MAX);
+	unpack_str(in, one->site, sizeof(one->site));
+	one->own_n = unpack_u64(in, UINT64_MAX);
+	one->n = unpack_u64(in, UINT64_MAX);
+	one->is_fork = unpack_bool(in);
+	one->at = unpack_i64(in, INT64_MIN, INT64_MAX);
+	one->at_back = unpack_i64(in, INT64_MIN, INT64_MAX);
 	unpack_leave(in);
 }
 
 int recall_load(struct ledger *ledger, struct recalls *ret_recalls, struct fault *fault)
 {
-	own(buf_free) struct buf row = {0};
 	struct recalls all = {0};
-	struct unpack in;
-	int status = ledger_row(ledger, ROW, &row);
+	int status = ledger_list(ledger, ROW, PROGRAMME_SITES_MAX, unpack_one, &all, &all.n);
 
-	if (status == -ENOENT) {
-		*ret_recalls = all;
-		return 0;
-	}
-	if (status != 0)
-		return status;
-	in = unpack_start(row.data, row.n);
-	all.n = unpack_array(&in, PROGRAMME_SITES_MAX);
-	for (size_t i = 0; i < all.n; i++)
-		unpack_recall(&in, &all.rows[i]);
-	unpack_leave(&in);
-	if (unpack_end(&in) != 0)
+	if (status == -EBADMSG)
 		return fault_set(fault, "H001", ROW,
 				 "Keep this ledger for inspection and restore a backup.",
 				 "the list of sites that took reports back is damaged");
-	*ret_recalls = all;
-	return 0;
+	if (status == 0)
+		*ret_recalls = all;
+	return status;
 }
 
 /* ---- the list ---- */

@@ -27,40 +27,31 @@ static void pack(const struct suspensions *suspensions, struct buf *ret_row)
 	}
 }
 
-static void unpack_one(struct unpack *in, struct suspension *ret_one)
+static void unpack_one(void *context, size_t place, struct unpack *in)
 {
+	struct suspensions *all = context;
+	struct suspension *one = &all->rows[place];
+
 	unpack_array_of(in, 4);
-	unpack_str(in, ret_one->site, sizeof(ret_one->site));
-	ret_one->status = (enum roster_status)unpack_u64(in, ROSTER_STATUS_N - 1);
-	ret_one->at = unpack_i64(in, INT64_MIN, INT64_MAX);
-	unpack_str(in, ret_one->why, sizeof(ret_one->why));
+	unpack_str(in, one->site, sizeof(one->site));
+	one->status = (enum roster_status)unpack_u64(in, ROSTER_STATUS_N - 1);
+	one->at = unpack_i64(in, INT64_MIN, INT64_MAX);
+	unpack_str(in, one->why, sizeof(one->why));
 	unpack_leave(in);
 }
 
 int suspension_load(struct ledger *ledger, struct suspensions *ret_suspensions, struct fault *fault)
 {
-	own(buf_free) struct buf row = {0};
 	struct suspensions all = {0};
-	struct unpack in;
-	int status = ledger_row(ledger, ROW, &row);
+	int status = ledger_list(ledger, ROW, PROGRAMME_SITES_MAX, unpack_one, &all, &all.n);
 
-	if (status == -ENOENT) {
-		*ret_suspensions = all;
-		return 0;
-	}
-	if (status != 0)
-		return status;
-	in = unpack_start(row.data, row.n);
-	all.n = unpack_array(&in, PROGRAMME_SITES_MAX);
-	for (size_t i = 0; i < all.n; i++)
-		unpack_one(&in, &all.rows[i]);
-	unpack_leave(&in);
-	if (unpack_end(&in) != 0)
+	if (status == -EBADMSG)
 		return fault_set(fault, "H001", ROW,
 				 "Keep this ledger for inspection and restore a backup.",
 				 "the list of suspended sites is damaged");
-	*ret_suspensions = all;
-	return 0;
+	if (status == 0)
+		*ret_suspensions = all;
+	return status;
 }
 
 /* ---- the list ---- */
