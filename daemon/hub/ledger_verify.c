@@ -24,7 +24,7 @@ static void note_link(struct ledger_link *link, const char *site, uint64_t n)
 {
 	if (link->n != 0)
 		return;
-	(void)snprintf(link->site, sizeof(link->site), "%s", site);
+	text_copy(link->site, sizeof(link->site), site);
 	link->n = n;
 }
 
