@@ -128,10 +128,10 @@ static int find_word(const struct import_headings *headings, const char *text,
 		const struct word *word = word_at(headings, middle);
 		int order = strcmp(key, text_of(headings, word));
 
-		if (order == 0)
+		if (order == 0) {
 			*ret_word = word;
-		if (order == 0)
 			return 0;
+		}
 		if (order < 0)
 			high = middle;
 		else
