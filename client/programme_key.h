@@ -14,7 +14,8 @@
 #include "lib/sign.h"
 
 /* Makes KEY and KEY.pub, sealed unless --plain-key is among the options. -EBADMSG with fault: R014
- * there already, R035 no good passphrase, R037 its folder is open to others; -errno. */
+ * there already, R035 no good passphrase, R037 its folder is open to others, R030 is not
+ * there; -errno. */
 int programme_key_make(const char *path, const struct options *options, struct sign_key **ret_key,
 		       struct fault *fault);
 /* Opens KEY, asking for the passphrase when it is sealed. -EBADMSG with fault: R030..R034 the file,

@@ -31,8 +31,8 @@ int file_create(const char *path, const void *bytes, size_t n, mode_t mode);
  */
 int file_read_key(const char *path, size_t n, uint8_t *ret_key, struct fault *fault);
 
-/* Whether the folder of path may hold a key: 0, also when there is none yet; -EPERM with fault
- * R037. */
+/* Whether the folder of path may hold a key, which need not be there yet: 0; -EPERM with fault
+ * R037, -ENOENT and its like with R030. */
 int file_check_key_folder(const char *path, struct fault *fault);
 
 /* Makes a folder and its parents with mode; 0 also when it is there already. */

@@ -11,7 +11,7 @@
 
 #include "daemon/hub/session.h"
 
-/* An answer that takes longer is dropped: as long as a link may be silent (4.2). */
+/* An answer that takes longer is dropped; whoever greets again is asked again. */
 #define CLONE_ANSWER_MS 30000
 
 enum clone_state {
