@@ -6,7 +6,6 @@ wait would be long.
 """
 
 import json
-import os
 import random
 import select
 import shutil
@@ -15,7 +14,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 import unittest
 from pathlib import Path
 
@@ -24,9 +22,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import zmq
 
 import peer_site
-from lib_county import HUB, ROOT, free_port, programme_sites
+from lib_county import HUB, ROOT, programme_sites
 from lib_criteria import check_hub
-from lib_faults import BUILD, IS_LONG, SEED, SITE, Months, figure, month_of, wait_for
+from lib_faults import BUILD, IS_LONG, SEED, SITE, Months, month_of, wait_for
 from lib_room import Hub
 
 MONTHS = 34  # of 2018 to 2020

@@ -20,7 +20,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from lib_county import HUB, Failed
-from lib_faults import BUILD, IS_LONG, SEED, SITE, Control, Disk, Months, Story, month_of, persons_file, preloaded, wait_for
+from lib_faults import BUILD, IS_LONG, SEED, SITE, Control, Disk, Months, Story, month_of, persons_file, preloaded
 
 EXT4_IOC_SHUTDOWN = 0x8004587d  # _IOR('X', 125, __u32)
 LOSE_THE_JOURNAL = 2  # EXT4_GOING_FLAGS_NOLOGFLUSH: what was not on the disk is not
