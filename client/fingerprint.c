@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+/* n stands for %1. */
 static void say(const struct call *call, const char *sentence, size_t n)
 {
 	own(buf_free) struct buf line = {0};
@@ -71,9 +72,10 @@ int fingerprint_ask(const struct call *call, const char *who,
 	return 0;
 }
 
-void fingerprint_wrong(const struct call *call, unsigned tries_left)
+void fingerprint_wrong(const struct call *call)
 {
-	say(call, N_("That is another fingerprint. Tries left: %1."), tries_left);
+	say(call, N_("That is another fingerprint. After the third the key is locked for an hour."),
+	    0);
 }
 
 int fingerprint_check(const struct call *call, const char *who,
@@ -86,7 +88,7 @@ int fingerprint_check(const struct call *call, const char *who,
 		if (status != 0 || sign_fingerprint_matches(pk, typed))
 			return status;
 		if (left > 1)
-			fingerprint_wrong(call, left - 1);
+			say(call, N_("That is another fingerprint. Tries left: %1."), left - 1);
 	}
 	return fault_set(fault, "J002", who, error_find("J002")->remedy_en,
 			 N_("what was typed is another fingerprint"));

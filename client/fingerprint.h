@@ -16,8 +16,8 @@
  * when nothing is. */
 int fingerprint_ask(const struct call *call, const char *who,
 		    char ret_typed[static FINGERPRINT_TYPED_BYTES], struct fault *fault);
-/* Says that it was another, and how many tries are left. */
-void fingerprint_wrong(const struct call *call, unsigned tries_left);
+/* Says that it was another, to a daemon that counts. */
+void fingerprint_wrong(const struct call *call);
 /* Asks until it is that of pk: -EBADMSG with fault J002 after the third. */
 int fingerprint_check(const struct call *call, const char *who,
 		      const uint8_t pk[static SIGN_PUBLIC_BYTES], struct fault *fault);

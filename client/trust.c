@@ -111,16 +111,6 @@ static int put_typed(const struct call *call, const char *who, struct request *r
 	return 0;
 }
 
-static void tell_wrong(const struct call *call)
-{
-	own(buf_free) struct buf line = {0};
-
-	words_add(&line,
-		  N_("That is another fingerprint. After the third the key is locked for an hour."),
-		  NULL, NULL);
-	paper_paragraph(&call->talk, 0, 0, buf_text(&line) != NULL ? buf_text(&line) : "");
-}
-
 /* Asks the daemon until it has every fingerprint it wants, or will not hear another: it counts. */
 static int exchange(const struct call *call, struct request *request, struct answer *ret_answer,
 		    struct fault *fault)
@@ -141,7 +131,7 @@ static int exchange(const struct call *call, struct request *request, struct ans
 			return 0;
 		}
 		if (is_wrong)
-			tell_wrong(call);
+			fingerprint_wrong(call);
 		status = put_typed(call, who, request, fault);
 		if (status != 0)
 			return status;
