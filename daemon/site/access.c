@@ -50,7 +50,8 @@ int access_note(struct store *store, const struct access *access)
 	return safe_commit(&txn);
 }
 
-bool access_is(const char *text)
+/* Whether an event of the chain is an access, and so no event of the house. */
+static bool is_access(const char *text)
 {
 	return strncmp(text, EVENT, sizeof(EVENT) - 1) == 0;
 }
@@ -84,7 +85,7 @@ static bool is_asked_for(const struct listing *listing, const struct store_event
 {
 	char word[EVENTS_VALUE_BYTES];
 
-	if (access_is(text) == listing->is_of_house || event->at < listing->ask.since)
+	if (is_access(text) == listing->is_of_house || event->at < listing->ask.since)
 		return false;
 	if (listing->operator_name != NULL) {
 		(void)events_value(text, "operator", word);

@@ -23,8 +23,6 @@ struct access {
 };
 /* 0 when it is on disk, else -errno: then show nothing. */
 int access_note(struct store *store, const struct access *access);
-/* Whether an event of the chain is an access, and so no event of the house. */
-bool access_is(const char *text);
 /* Adds the events of the house that were asked for, and no accesses, to an events_sheet(). -errno.
  */
 int access_house(struct store *store, const struct events_ask *ask, struct sheet *sheet);
