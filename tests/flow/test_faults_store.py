@@ -20,7 +20,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from lib_county import HUB, Failed
-from lib_faults import BUILD, IS_LONG, SEED, SITE, Control, Disk, Months, Story, month_of, persons_file, preloaded
+from lib_faults import BUILD, IS_LONG, SEED, SITE, Control, Disk, Months, Story, month_of, persons_file, preloaded, wait_for
 
 EXT4_IOC_SHUTDOWN = 0x8004587d  # _IOR('X', 125, __u32)
 LOSE_THE_JOURNAL = 2  # EXT4_GOING_FLAGS_NOLOGFLUSH: what was not on the disk is not
@@ -69,7 +69,11 @@ class Volume:
         self.run("mount", "-o", ",".join(["loop", *options]), self.image, self.place)
 
     def unmount(self):
-        subprocess.run(["umount", self.place], check=False, capture_output=True)
+        """A daemon that was killed may hold it for a moment more."""
+        wait_for("the volume to be let go", lambda: not self.place.is_mount() or self.try_unmount() and not self.place.is_mount())
+
+    def try_unmount(self):
+        return subprocess.run(["umount", self.place], check=False, capture_output=True).returncode == 0
 
     def cut(self):
         """The power is gone: what had not reached the disk never does."""
@@ -164,6 +168,7 @@ class ReadOnly(Story):
             self.skipTest(f"NOT RUN, {why}")
         volume = Volume(self.folder)
         self.addCleanup(volume.unmount)
+        self.addCleanup(self.county.stop)  # before it
         for name in (HUB, SITE):
             room = self.county.room(name)
             shutil.copytree(room / "state", volume.place / name)
