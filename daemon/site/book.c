@@ -366,11 +366,11 @@ int book_preview(const struct book *book, uint32_t period, struct release_figure
 	for (size_t m = 0; ret_waiting != NULL && m < book->programme->measures_n; m++) {
 		for (size_t c = 0; c < PROGRAMME_CELLS_MAX; c++) {
 			size_t place = book_place((uint16_t)m, (uint8_t)c);
-			uint32_t waiting = book_waiting(book, place, UINT32_MAX);
+			int64_t waiting = book_net(book, place, UINT32_MAX);
 
 			if ((closing.booked[m] >> c & 1) != 0)
-				waiting -= book_waiting(book, place, period);
-			ret_waiting[m][c] = waiting;
+				waiting -= book_net(book, place, period);
+			ret_waiting[m][c] = waiting > 0 ? (uint32_t)waiting : 0;
 		}
 	}
 	*ret_figures = closing.figures;

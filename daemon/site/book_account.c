@@ -74,10 +74,15 @@ static struct book_chapter *find_advance(const struct book *book, size_t place)
 	return NULL;
 }
 
+bool book_has_advance(const struct book *book, size_t measure, size_t cell)
+{
+	return find_advance(book, book_place((uint16_t)measure, (uint8_t)cell)) != NULL;
+}
+
 static bool has_advance(const struct book *book, size_t measure)
 {
 	for (size_t c = 0; c < book->programme->measures[measure].cells_n; c++)
-		if (find_advance(book, book_place((uint16_t)measure, (uint8_t)c)) != NULL)
+		if (book_has_advance(book, measure, c))
 			return true;
 	return false;
 }

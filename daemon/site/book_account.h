@@ -31,6 +31,9 @@ struct book_chapter;
 int64_t book_net(const struct book *book, size_t place, uint32_t period);
 /* The same, 0 where it is below. */
 uint32_t book_waiting(const struct book *book, size_t place, uint32_t period);
+/* Whether adopted figures of a cell are not made up for by bookings yet: of who waits there nobody
+ * can tell whether they are published. */
+bool book_has_advance(const struct book *book, size_t measure, size_t cell);
 /* What waits up to period is booked, and the account is cleared: whether there was one. */
 bool book_clear(struct book *book, size_t place, uint32_t period);
 /* What waits up to the chapter's month counts with what waits again in it. */

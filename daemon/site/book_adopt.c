@@ -136,16 +136,6 @@ bool book_has_differences(const struct book *book)
 	return false;
 }
 
-bool book_has_advance(const struct book *book, size_t measure, size_t cell)
-{
-	size_t place = book_place((uint16_t)measure, (uint8_t)cell);
-
-	for (size_t i = 0; i < book->chapters_n; i++)
-		if (book->chapters[i].differences[place] > 0)
-			return true;
-	return false;
-}
-
 static bool has_advance(const struct book *book, const struct book_chapter *chapter, size_t measure)
 {
 	for (size_t c = 0; c < book->programme->measures[measure].cells_n; c++)

@@ -23,9 +23,6 @@ void book_adopted(struct book *book, uint64_t head_seq);
  * cell, the oldest figure has the first. False where the period is none. */
 bool book_adoption(const struct book *book, uint32_t period, size_t measure, size_t cell,
 		   uint32_t *ret_figure, uint32_t *ret_matched);
-/* Whether adopted figures of a cell are not made up for by bookings yet: of who waits there nobody
- * can tell whether they are published. */
-bool book_has_advance(const struct book *book, size_t measure, size_t cell);
 /* Whether any cell has a difference (book_balance()). */
 bool book_has_differences(const struct book *book);
 /* Whether bookings of the measure in the periods are not the log's own: a figure was adopted, or

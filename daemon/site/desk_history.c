@@ -1,6 +1,6 @@
 #include "daemon/site/desk_history.h"
 
-#include "daemon/site/book_adopt.h"
+#include "daemon/site/book_account.h"
 #include "daemon/site/desk_say.h"
 #include "lib/own.h"
 #include "proto/period.h"
