@@ -16,6 +16,7 @@ import peer_wire as wire
 from lib_county import HUB
 
 SITE_WORD = re.compile(r"\bsite=(\S+)")
+FROM_SITES = ("release_accepted", "release_refused", "session_refused")  # events of messages that were looked at
 
 
 def lines(dump):
@@ -139,7 +140,7 @@ class Criteria:
         at_hub = lines(self.county.mia(HUB, "dump"))
         members = check_signed(test, at_hub, self.roster)
         for line in at_hub:
-            if line["kind"] == "event" and (site := SITE_WORD.search(line["text"])) and line["text"].split()[0] in ("release_accepted", "refused"):
+            if line["kind"] == "event" and (site := SITE_WORD.search(line["text"])) and line["text"].split()[0] in FROM_SITES:
                 test.assertIn(site.group(1), members)
         for site, (received, dump) in chains.items():
             check_receipted(test, site, chain_of(dump, site), received, chain_of(at_hub, site))
