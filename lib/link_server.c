@@ -11,6 +11,7 @@
 #include "lib/fail.h"
 #include "lib/own.h"
 #include "lib/tune.h"
+#include "lib/vault.h"
 #include "lib/zap.h"
 
 #define ENDPOINT_BYTES 256
@@ -28,7 +29,7 @@ struct link_server {
 	void *context;
 	void *socket; /* ROUTER; NULL after a list that could not be put in force */
 	struct zap zap;
-	uint8_t *secret; /* sodium_malloc */
+	uint8_t *secret; /* owned, locked */
 	uint8_t public[LINK_KEY_BYTES];
 	char domain[ZAP_DOMAIN_BYTES];
 	char endpoint[ENDPOINT_BYTES];
@@ -129,9 +130,9 @@ static int keep_settings(struct link_server *server, const struct link_server_se
 		return fail(-EINVAL);
 	if (sodium_init() < 0)
 		return fail(-ENOSYS);
-	server->secret = sodium_malloc(LINK_KEY_BYTES);
+	server->secret = secret_new(LINK_KEY_BYTES);
 	if (server->secret == NULL)
-		return fail(-ENOMEM);
+		return fail(-errno);
 	memcpy(server->secret, settings->secret, LINK_KEY_BYTES);
 	memcpy(server->domain, settings->domain, strlen(settings->domain) + 1);
 	link_key_public(server->secret, server->public);
@@ -162,7 +163,7 @@ void link_server_close(struct link_server **server)
 		return;
 	unbind(*server);
 	zap_free(&(*server)->zap);
-	sodium_free((*server)->secret);
+	secret_free(&(*server)->secret);
 	free(*server);
 	*server = NULL;
 }
