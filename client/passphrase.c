@@ -57,9 +57,10 @@ static int read_line(int fd, char ret_text[static PASSPHRASE_BYTES])
 	return byte == '\n' || n < PASSPHRASE_BYTES - 1 ? 0 : fail(-EMSGSIZE);
 }
 
-/* A line that is not shown while it is typed. A signal that came meanwhile takes its course when
- * the terminal is as it was. */
-static int read_hidden(int fd, char ret_text[static PASSPHRASE_BYTES])
+/* A line that is not shown while it is typed; the question is put when the terminal is ready, as
+ * what was typed before is thrown away. A signal that came meanwhile takes its course when the
+ * terminal is as it was. */
+static int read_hidden(int fd, const char *question, char ret_text[static PASSPHRASE_BYTES])
 {
 	const struct sigaction ours = {.sa_handler = note_signal}; /* no SA_RESTART: read ends */
 	struct sigaction theirs[array_n(held)];
@@ -73,7 +74,11 @@ static int read_hidden(int fd, char ret_text[static PASSPHRASE_BYTES])
 		(void)sigaction(held[i], &ours, &theirs[i]);
 	hidden = shown;
 	hidden.c_lflag &= ~(tcflag_t)ECHO;
-	status = tcsetattr(fd, TCSAFLUSH, &hidden) != 0 ? fail(-errno) : read_line(fd, ret_text);
+	status = tcsetattr(fd, TCSAFLUSH, &hidden) != 0 ? fail(-errno) : 0;
+	if (status == 0) {
+		(void)dprintf(fd, "%s ", question);
+		status = read_line(fd, ret_text);
+	}
 	(void)tcsetattr(fd, TCSAFLUSH, &shown);
 	(void)dprintf(fd, "\n");
 	for (size_t i = 0; i < array_n(held); i++)
@@ -95,8 +100,8 @@ static int ask_once(int fd, const char *question, const char *what,
 
 	words_add(&words, question, what, NULL);
 	do {
-		(void)dprintf(fd, "%s ", buf_text(&words) != NULL ? buf_text(&words) : "");
-		status = read_hidden(fd, ret_text);
+		status =
+			read_hidden(fd, buf_text(&words) != NULL ? buf_text(&words) : "", ret_text);
 	} while (status == -EINTR);
 	return status;
 }
