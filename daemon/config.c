@@ -172,6 +172,22 @@ static int add_right(struct config_operator *operator, const char * word, const 
 			 "\"%s\" is not a right", word);
 }
 
+/* Two lines would make the rights a matter of their order, and slip past config_check_duties(). */
+static int check_operator_once(const struct config *config, const struct config_operator *added,
+			       const char *place, struct fault *fault)
+{
+	for (size_t i = 0; i < config->operators_n; i++) {
+		const struct config_operator *row = &config->operators[i];
+
+		if (row->uid == added->uid)
+			return fault_set(fault, "C014", place,
+					 "Give all rights of an account in one line.",
+					 "\"%s\" has its rights already, as \"%s\"", added->name,
+					 row->name);
+	}
+	return 0;
+}
+
 static int add_operator(struct config *config, const struct ini_line *line, const char *place,
 			struct fault *fault)
 {
@@ -196,6 +212,8 @@ static int add_operator(struct config *config, const struct ini_line *line, cons
 		if (status != 0)
 			return status;
 	}
+	if (check_operator_once(config, operator, place, fault) != 0)
+		return -EBADMSG;
 	config->operators_n++;
 	return 0;
 }

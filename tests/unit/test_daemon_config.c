@@ -19,23 +19,30 @@
 	"key = 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\n"                 \
 	"[hub]\nendpoint = tcp://127.0.0.1:5670\n[operators]\n"
 
+static int read_text(const char *operators, struct config *config, struct fault *fault)
+{
+	char path[] = "/tmp/test_config.XXXXXX";
+	char text[1024];
+	int status, fd = mkstemp(path);
+
+	assert_true(fd >= 0);
+	(void)close(fd);
+	(void)snprintf(text, sizeof(text), HEAD "%s", operators);
+	assert_int_equal(file_write(path, text, strlen(text), 0600), 0);
+	status = config_read(path, CONFIG_SITE, config, fault);
+	(void)unlink(path);
+	return status;
+}
+
 /* Reads settings with these lines of operators. */
 static struct config *read_config(const char *operators)
 {
 	struct config *config = calloc(1, sizeof(*config));
 	struct fault fault = {0};
-	char path[] = "/tmp/test_config.XXXXXX";
-	char text[1024];
-	int fd = mkstemp(path);
 
 	assert_non_null(config);
-	assert_true(fd >= 0);
-	(void)close(fd);
-	(void)snprintf(text, sizeof(text), HEAD "%s", operators);
-	assert_int_equal(file_write(path, text, strlen(text), 0600), 0);
-	if (config_read(path, CONFIG_SITE, config, &fault) != 0)
+	if (read_text(operators, config, &fault) != 0)
 		fail_msg("%s %s", fault.code, fault.reason);
-	(void)unlink(path);
 	return config;
 }
 
@@ -96,12 +103,29 @@ static void who_reads_persons_appoints_nobody(void **state)
 	assert_duties("root = registrar\n", "C016");
 }
 
+static void an_account_has_one_line_whatever_it_is_called(void **state)
+{
+	static const char *const texts[] = {"bin = administrator\nbin = registrar\n",
+					    "bin = reader\nsys = reader\nbin = reader\n"};
+
+	(void)state;
+	for (size_t i = 0; i < array_n(texts); i++) {
+		own(mem_free) struct config *config = calloc(1, sizeof(*config));
+		struct fault fault = {0};
+
+		assert_non_null(config);
+		assert_int_equal(read_text(texts[i], config, &fault), -EBADMSG);
+		assert_string_equal(fault.code, "C014");
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(only_who_is_told_so_sees_persons),
 		cmocka_unit_test(a_coordinator_sees_no_person),
 		cmocka_unit_test(who_reads_persons_appoints_nobody),
+		cmocka_unit_test(an_account_has_one_line_whatever_it_is_called),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
