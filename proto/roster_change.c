@@ -91,13 +91,17 @@ static int check_vouchers(const struct succession *at)
 			missing == NULL ? "" : missing);
 }
 
-/* A key that changed is vouched for by the one before, unless that one is lost. */
+/* A key that changed is vouched for by the one before, unless that one is lost. Nobody is left out:
+ * who came back later would have no former keys, and those of before would be as good as new. */
 static int check_member(const struct succession *at, const struct roster_member *before)
 {
 	const struct roster_member *now = roster_find(at->next, before->name);
 	char fingerprint[SIGN_FINGERPRINT_BYTES];
 
-	if (now == NULL || (is_same(before->sign, now->sign) && is_same(before->link, now->link)))
+	if (now == NULL)
+		return complain(at, "R047", "[%s] is of epoch %u and not of epoch %u", before->name,
+				at->pinned->epoch, at->next->epoch);
+	if (is_same(before->sign, now->sign) && is_same(before->link, now->link))
 		return 0;
 	sign_fingerprint(before->sign, fingerprint);
 	if (!is_same(before->sign, now->sign) &&
@@ -112,7 +116,7 @@ static int check_member(const struct succession *at, const struct roster_member 
 }
 
 /* Without its former keys nobody could verify what a member sent with them; and the number they
- * are good for does not grow. */
+ * are good for does not grow, nor is one found again that was lost. */
 static int check_formers(const struct succession *at)
 {
 	for (size_t i = 0; i < at->pinned->formers_n; i++) {
@@ -120,10 +124,9 @@ static int check_formers(const struct succession *at)
 		const struct roster_former *now = find_former(at->next, before->name, before->sign);
 		char fingerprint[SIGN_FINGERPRINT_BYTES];
 
-		if (roster_find(at->next, before->name) == NULL)
-			continue;
 		sign_fingerprint(before->sign, fingerprint);
-		if (now == NULL || now->last_n > before->last_n)
+		if (now == NULL || now->last_n > before->last_n ||
+		    (before->is_lost && !now->is_lost))
 			return complain(at, "R045",
 					"the former key %s of [%s] is not listed as it was",
 					fingerprint, before->name);

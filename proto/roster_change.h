@@ -13,7 +13,8 @@
  *   R042  an older epoch, or the same with another content: rolled back
  *   R043  fewer than two sites of pinned signed it: names who did and who could
  *   R044  a member's key is another, and the old one did not sign; nor is it said to be lost
- *   R045  a member's former key, or the one it had in pinned, is not listed
+ *   R045  a member's former key, or the one it had in pinned, is not listed as it was
+ *   R047  a member of pinned is missing
  * Sites that are suspended or retired in pinned do not count, nor a key said to be lost in next. */
 int roster_may_follow(const struct roster *pinned, const struct roster *next, const char *place,
 		      struct fault *fault);

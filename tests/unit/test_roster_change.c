@@ -132,7 +132,7 @@ static void who_signed_what_decides(void **state)
 		{"R042", "not",   {.has_new_link = true}, 1, NORTH | SOUTH},
 		{"R043", "south", {.was_west_suspended = true}, 2, NORTH | WEST},
 		{"",     "",      {.was_west_suspended = true}, 2, NORTH | SOUTH},
-		{"",     "",      {.is_gone = true}, 2, NORTH | WEST},
+		{"R047", "south", {.is_gone = true}, 2, NORTH | WEST},
 		{"R044", "south", {.has_new_link = true}, 2, NORTH | WEST},
 		{"",     "",      {.has_new_link = true}, 2, NORTH | SOUTH},
 		{"R045", "south", {.has_new_sign = true}, 2, NORTH | SOUTH},
@@ -200,6 +200,22 @@ static void a_former_key_may_neither_vanish_nor_last_longer(void **state)
 	assert_int_equal(roster_may_follow(pinned, shorter, "place", &fault), 0);
 }
 
+/* Its key could vouch again where the roster that said so was not seen. */
+static void a_lost_key_stays_lost(void **state)
+{
+	const struct change lost = {.has_new_sign = true, .has_former = true, .is_lost = true};
+	const struct change found = {.has_new_sign = true, .has_former = true};
+	own(mem_free) struct roster *pinned = make(2, &lost, true);
+	own(mem_free) struct roster *next = make(3, &found, true);
+	struct fault fault = {0};
+
+	(void)state;
+	pass_file(pinned, OWNER);
+	pass_file(next, OWNER | NORTH | WEST);
+	assert_int_equal(roster_may_follow(pinned, next, "place", &fault), -EBADMSG);
+	assert_string_equal(fault.code, "R045");
+}
+
 static void a_former_key_is_good_up_to_its_number(void **state)
 {
 	const struct change change = {.has_new_sign = true, .has_former = true};
@@ -246,6 +262,7 @@ int main(void)
 		cmocka_unit_test(who_signed_what_decides),
 		cmocka_unit_test(an_older_epoch_never_follows),
 		cmocka_unit_test(a_former_key_may_neither_vanish_nor_last_longer),
+		cmocka_unit_test(a_lost_key_stays_lost),
 		cmocka_unit_test(a_former_key_is_good_up_to_its_number),
 		cmocka_unit_test(what_is_pinned_comes_back_as_it_was),
 	};
