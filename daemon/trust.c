@@ -4,6 +4,7 @@
 #include "lib/link.h"
 #include "lib/own.h"
 #include "lib/vault.h"
+#include "proto/errors.h"
 #include "proto/programme_read.h"
 #include "proto/signature.h"
 
@@ -145,7 +146,7 @@ static int check_member(const struct config *config, struct trust *trust, struct
 {
 	const char *owner = config->text[CONFIG_owner];
 	const struct roster_member *member = roster_find(trust->roster, owner);
-	uint8_t sign[32];
+	uint8_t sign[32], link[32];
 	int status;
 
 	if (member == NULL)
@@ -165,6 +166,13 @@ static int check_member(const struct config *config, struct trust *trust, struct
 		return fault_set(fault, "R012", config->text[CONFIG_roster_file],
 				 "Send the new identity card to the hub's operator.",
 				 "the roster has another key for \"%s\" than this one", owner);
+	/* No fingerprint is of the link key: whoever has it is the one to see that it was put in.
+	 */
+	(void)public_of_link(trust->link_secret, link);
+	if (memcmp(member->link, link, sizeof(member->link)) != 0)
+		return fault_set(fault, "R012", config->text[CONFIG_roster_file],
+				 error_find("R012")->remedy_en,
+				 "the roster has another link key for \"%s\" than this one", owner);
 	return 0;
 }
 
