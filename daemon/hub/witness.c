@@ -69,13 +69,25 @@ static int check_keys(const struct errand *errand, const struct roster *next)
 	return status;
 }
 
+/* No fingerprint is of the link key; the hub's card, accepted here, was signed over both. */
+static int check_card(const struct errand *errand, const struct roster_member *hub)
+{
+	own(mem_free) struct draft *draft = calloc(1, sizeof(*draft));
+	int status = draft == NULL ? fail(-ENOMEM) : draft_load(errand->warden->ledger, draft);
+
+	if (status != 0 || draft_has(draft, hub))
+		return status;
+	return fault_set(errand->fault, "J010", "roster", error_find("J010")->remedy_en,
+			 N_("it has other keys for the hub than the card that was accepted here"));
+}
+
 /* Who takes a roster counts sites; of the hub, only its word for its own new keys. */
 static int check_own(const struct errand *errand, const struct roster *next)
 {
 	const struct roster_member *hub = roster_find(next, ROSTER_HUB);
 
 	if (hub != NULL && endorse_is_changed(errand->warden->roster, hub))
-		return 0;
+		return check_card(errand, hub);
 	return fault_set(errand->fault, "J009", "roster", error_find("J009")->remedy_en,
 			 N_("the hub's own keys are as before in it; its signature would count "
 			    "for nothing"));
