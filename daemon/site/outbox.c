@@ -313,17 +313,36 @@ static int replace(struct safe_txn *txn, const struct release releases[], size_t
 	return error;
 }
 
-/* The month a release is of, whatever version of the programme it was made by. */
-static int read_period(const struct release *release, uint32_t *ret_period)
+/* What a fetched release says of itself, whatever version of the programme it was made by. That one
+ * of our keys signed it is not all: a rehearsal may have had the same keys. */
+static int read_own(const struct outbox *outbox, const struct release *release,
+		    struct release_body *ret_body)
+{
+	const struct safe_identity *identity = safe_identity(store_safe(outbox->store));
+
+	if (release_unpack_head(release->payload.data, release->payload.n, ret_body) !=
+		    RELEASE_FINE ||
+	    strcmp(ret_body->site, identity->owner) != 0 || ret_body->n != release->n ||
+	    ret_body->is_rehearsal != identity->is_rehearsal)
+		return fail(-EBADMSG);
+	return 0;
+}
+
+/* They go on from our chain, and each is a report of ours; the month of the last. */
+static int read_all(struct outbox *outbox, const struct release releases[], size_t releases_n,
+		    uint32_t *ret_period)
 {
 	own(mem_free) struct release_body *body = calloc(1, sizeof(*body));
+	uint8_t prev[SIGN_HASH_BYTES];
+	int error = body == NULL ? fail(-ENOMEM) : outbox_hash(outbox, releases[0].n - 1, prev);
 
-	if (body == NULL)
-		return fail(-ENOMEM);
-	if (release_unpack_head(release->payload.data, release->payload.n, body) != RELEASE_FINE)
-		return fail(-EBADMSG);
-	*ret_period = body->period;
-	return 0;
+	if (error == 0 && memcmp(prev, releases[0].prev, sizeof(prev)) != 0)
+		error = fail(-EBADMSG);
+	for (size_t i = 0; error == 0 && i < releases_n; i++)
+		error = read_own(outbox, &releases[i], body);
+	if (error == 0)
+		*ret_period = body->period;
+	return error;
 }
 
 int outbox_adopt(struct outbox *outbox, const struct release releases[], size_t releases_n,
@@ -334,7 +353,7 @@ int outbox_adopt(struct outbox *outbox, const struct release releases[], size_t 
 	uint64_t first = releases[0].n + common(outbox, releases, releases_n);
 	struct outbox_position after = outbox->position;
 	char text[96];
-	int error = read_period(last, &after.period);
+	int error = read_all(outbox, releases, releases_n, &after.period);
 
 	if (error != 0)
 		return error;

@@ -313,9 +313,14 @@ static void a_chain_signed_by_another_key_is_refused_at_start(void **state)
 
 /* ---- adoption ---- */
 
+static bool is_rehearsal(const struct stage *stage)
+{
+	return safe_identity(store_safe(stage->parts.store))->is_rehearsal;
+}
+
 /* Releases n.. of a chain with the figures of nothing, as another life of this site signed them. */
-static void sign_other_life(struct stage *stage, struct release releases[], size_t releases_n,
-			    uint64_t first)
+static void sign_life(struct stage *stage, struct release releases[], size_t releases_n,
+		      uint64_t first, bool is_of_rehearsal)
 {
 	own(mem_free) struct release_body *body = calloc(1, sizeof(*body));
 	uint8_t prev[SIGN_HASH_BYTES];
@@ -328,6 +333,7 @@ static void sign_other_life(struct stage *stage, struct release releases[], size
 		body->n = first + i;
 		body->period = FIRST + (uint32_t)(first + i) - 1;
 		body->at_closed = 77;
+		body->is_rehearsal = is_of_rehearsal;
 		memcpy(body->programme, stage->mia->hash, sizeof(body->programme));
 		for (size_t m = 0; m < stage->mia->measures_n; m++)
 			body->figures.is_due[m] =
@@ -336,6 +342,47 @@ static void sign_other_life(struct stage *stage, struct release releases[], size
 		release_sign(&releases[i], body->n, prev, &payload, stage->parts.key);
 		memcpy(prev, releases[i].hash, sizeof(prev));
 	}
+}
+
+static void sign_other_life(struct stage *stage, struct release releases[], size_t releases_n,
+			    uint64_t first)
+{
+	sign_life(stage, releases, releases_n, first, is_rehearsal(stage));
+}
+
+/* A hub has them, where a rehearsal was held with the same keys. */
+static void a_rehearsals_reports_are_never_adopted_in_earnest_nor_the_reverse(void **state)
+{
+	struct stage *stage = *state;
+	struct release theirs[2] = {{0}};
+	uint8_t hash[SIGN_HASH_BYTES], after[SIGN_HASH_BYTES];
+
+	close_month(stage);
+	assert_int_equal(outbox_hash(stage->parts.outbox, 1, hash), 0);
+	sign_life(stage, theirs, 2, 1, !is_rehearsal(stage));
+	assert_int_equal(outbox_adopt(stage->parts.outbox, theirs, 2, true, BEGIN), -EBADMSG);
+	assert_int_equal(outbox_last(stage->parts.outbox), 1);
+	assert_int_equal(outbox_hash(stage->parts.outbox, 1, after), 0);
+	assert_memory_equal(after, hash, sizeof(hash));
+	assert_string_equal(outbox_halt(stage->parts.outbox), "");
+	release_free(&theirs[0]);
+	release_free(&theirs[1]);
+}
+
+/* Else the site would not find its chain whole at its next start. */
+static void a_chain_that_begins_elsewhere_is_not_adopted(void **state)
+{
+	struct stage *stage = *state;
+	struct release theirs[2] = {{0}};
+
+	close_month(stage);
+	sign_other_life(stage, theirs, 2, 2);
+	theirs[0].prev[0] ^= 1;
+	assert_int_equal(outbox_adopt(stage->parts.outbox, theirs, 2, false, BEGIN), -EBADMSG);
+	assert_int_equal(outbox_last(stage->parts.outbox), 1);
+	reopen_stage(stage);
+	release_free(&theirs[0]);
+	release_free(&theirs[1]);
 }
 
 static void adopted_releases_are_appended_and_stop_everything(void **state)
@@ -436,6 +483,8 @@ int main(void)
 		TEST(a_chain_with_an_altered_figure_is_refused_at_start),
 		TEST(a_chain_signed_by_another_key_is_refused_at_start),
 		TEST(adopted_releases_are_appended_and_stop_everything),
+		TEST(a_rehearsals_reports_are_never_adopted_in_earnest_nor_the_reverse),
+		TEST(a_chain_that_begins_elsewhere_is_not_adopted),
 		TEST(a_forks_own_releases_are_archived_from_the_first_that_differs),
 		TEST(a_position_of_before_returns_were_kept_is_read),
 	};
