@@ -262,7 +262,27 @@ static void add_log(struct sheet *sheet, struct store *store, bool does_hold)
 		number, NULL);
 }
 
-int access_verify(struct store *store, struct answer *ret_answer)
+static void add_sound(struct sheet *sheet, struct store *store, const struct store_sound *sound)
+{
+	char number[24], entries[24];
+
+	(void)snprintf(number, sizeof(number), "%llu",
+		       (unsigned long long)(sound->flaws_n == 0 ? store_persons(store)
+								: sound->flaws_n));
+	(void)snprintf(entries, sizeof(entries), "%llu", (unsigned long long)sound->entries_n);
+	if (sound->flaws_n == 0)
+		sheet_add_phrase(sheet,
+				 N_("All %1 persons are there with their keys, and found by each "
+				    "of the index's %2 entries that is theirs."),
+				 number, entries, NULL);
+	else
+		sheet_add_phrase(sheet,
+				 N_("The store does not hang together. Flaws found: %1. Nothing "
+				    "was changed."),
+				 number, NULL);
+}
+
+int access_verify(struct store *store, const struct store_sound *sound, struct answer *ret_answer)
 {
 	own(sheet_free) struct sheet *sheet = sheet_new("mia.verify/1", SHEET_LINES);
 	struct audit_verdict verdict = {0};
@@ -278,8 +298,10 @@ int access_verify(struct store *store, struct answer *ret_answer)
 	if (verdict.broken == 0)
 		add_witnesses(sheet, &verdict);
 	add_log(sheet, store, does_log_hold);
-	ret_answer->exit = verdict.broken == 0 && verdict.untold == 0 && does_log_hold
-				   ? EXIT_GOOD
-				   : EXIT_CHECK_FAILED;
+	add_sound(sheet, store, sound);
+	ret_answer->exit =
+		verdict.broken == 0 && verdict.untold == 0 && does_log_hold && sound->flaws_n == 0
+			? EXIT_GOOD
+			: EXIT_CHECK_FAILED;
 	return answer_add(ret_answer, &sheet);
 }

@@ -8,6 +8,7 @@
 #define MIA_SITE_ACCESS_H
 
 #include "daemon/site/store_audit.h"
+#include "daemon/site/store_sound.h"
 #include "proto/answer.h"
 #include "proto/command.h"
 #include "proto/events.h"
@@ -31,7 +32,8 @@ int access_house(struct store *store, const struct events_ask *ask, struct sheet
  * operator, since and last. -errno. */
 int access_show(struct store *store, const struct request *request, struct answer *ret_answer);
 /* COMMAND_AUDIT_VERIFY: "mia.verify/1", a line for the audit chain, one for what our reports told
- * of it, one for the log of acts; exit EXIT_CHECK_FAILED when one is broken. -errno. */
-int access_verify(struct store *store, struct answer *ret_answer);
+ * of it, one for the log of acts, one for what was found of the store as a whole; exit
+ * EXIT_CHECK_FAILED when one is broken. -errno. */
+int access_verify(struct store *store, const struct store_sound *sound, struct answer *ret_answer);
 
 #endif

@@ -121,14 +121,6 @@ static int show_audit(const struct desk *desk, const struct request *request,
 	return access_show(desk->store, request, ret_answer);
 }
 
-static int verify_audit(const struct desk *desk, const struct request *request,
-			struct answer *ret_answer, struct fault *fault)
-{
-	(void)fault;
-	(void)request;
-	return access_verify(desk->store, ret_answer);
-}
-
 static const struct {
 	enum command command;
 	desk_fn *carry_out;
@@ -144,7 +136,6 @@ static const struct {
 	{COMMAND_PERSON_ERASE, desk_erase, true},
 	{COMMAND_DEVIATION_ADD, desk_change_deviation, true},
 	{COMMAND_AUDIT_SHOW, show_audit, false},
-	{COMMAND_AUDIT_VERIFY, verify_audit, false},
 };
 
 static int refuse_busy(const struct request *request, struct fault *fault)

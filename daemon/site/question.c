@@ -3,6 +3,7 @@
 #include "daemon/site/esf.h"
 #include "daemon/site/quality.h"
 #include "daemon/site/retention.h"
+#include "daemon/site/soundness.h"
 #include "daemon/site/todo.h"
 #include "daemon/site/truth_sheet.h"
 #include "lib/own.h"
@@ -10,15 +11,18 @@
 #include <errno.h>
 
 static const struct sweep_row rows[] = {
-	{COMMAND_TOTALS, truth_sheet_begin, truth_sheet_visit, truth_sheet_finish,
+	{COMMAND_TOTALS, truth_sheet_begin, truth_sheet_visit, NULL, truth_sheet_finish,
 	 truth_sheet_drop},
-	{COMMAND_QUALITY, quality_begin, quality_visit, quality_finish, quality_drop},
-	{COMMAND_TODO, todo_begin, todo_visit, todo_finish, todo_drop},
-	{COMMAND_RETENTION_LIST, retention_begin, retention_visit, retention_finish,
+	{COMMAND_QUALITY, quality_begin, quality_visit, NULL, quality_finish, quality_drop},
+	{COMMAND_TODO, todo_begin, todo_visit, NULL, todo_finish, todo_drop},
+	{COMMAND_RETENTION_LIST, retention_begin, retention_visit, NULL, retention_finish,
 	 retention_drop},
-	{COMMAND_ESF_EXPORT, esf_begin, esf_visit, esf_finish, esf_drop},
-	{COMMAND_ESF_PLAN, esf_begin, esf_visit, esf_finish, esf_drop},
-	{COMMAND_RETENTION_RUN, retention_begin, retention_visit, retention_finish, retention_drop},
+	{COMMAND_ESF_EXPORT, esf_begin, esf_visit, NULL, esf_finish, esf_drop},
+	{COMMAND_ESF_PLAN, esf_begin, esf_visit, NULL, esf_finish, esf_drop},
+	{COMMAND_AUDIT_VERIFY, soundness_begin, NULL, soundness_step, soundness_finish,
+	 soundness_drop},
+	{COMMAND_RETENTION_RUN, retention_begin, retention_visit, NULL, retention_finish,
+	 retention_drop},
 };
 
 static bool is_long(enum command command)

@@ -72,8 +72,11 @@ int sweep_go_on(struct sweep *sweep, int64_t mono_ms, struct answer *ret_answer)
 	int error;
 
 	fit_slice(sweep, mono_ms);
-	error = store_scan(sweep->store, &sweep->after, sweep->slice, sweep->row->visit,
-			   sweep->context, &is_done);
+	if (sweep->row->step != NULL)
+		error = sweep->row->step(sweep->context, sweep->slice, &is_done);
+	else
+		error = store_scan(sweep->store, &sweep->after, sweep->slice, sweep->row->visit,
+				   sweep->context, &is_done);
 	if (error != 0)
 		return error;
 	return is_done ? sweep->row->finish(sweep->context, ret_answer) : -EINPROGRESS;

@@ -24,6 +24,9 @@ struct sweep_row {
 	 */
 	int (*begin)(const struct sweep_ask *ask, void **ret_context, struct fault *fault);
 	store_scan_fn *visit;
+	/* Instead of visit, for one that must see what a walk would stop at: at most `most` persons
+	 * more. 0, -errno. */
+	int (*step)(void *context, size_t most, bool *ret_is_done);
 	/* All were visited: the answer, or -errno. */
 	int (*finish)(void *context, struct answer *ret_answer);
 	void (*drop)(void **context);

@@ -1,4 +1,5 @@
 #include "daemon/site/access.h"
+#include "daemon/site/question.h"
 #include "fixture_desk.h"
 
 static void note(struct stage *stage, const char *event, uint64_t number, const char *who,
@@ -69,11 +70,34 @@ static void events_of_the_house_hold_no_access(void **state)
 	assert_int_equal(sheet->rows_n, 2); /* the hub and the programme that were pinned */
 }
 
+/* The long question asked to its end. */
+static void verify(struct stage *stage, struct talk *talk)
+{
+	static const struct room_operator anna = {.name = "anna", .rights = ~0U};
+	const struct query_site site = {.parts = &stage->parts};
+	struct request request = {.command = COMMAND_AUDIT_VERIFY, .language = LANGUAGE_EN};
+	struct room_time now = {.at = NOW, .mono_ms = 1};
+	const struct sweep_ask ask = {.site = &site,
+				      .now = &now,
+				      .who = &anna,
+				      .request = &request};
+	struct sweep *sweep = NULL;
+	int error;
+
+	answer_free(&talk->answer);
+	talk->answer = (struct answer){0};
+	error = question_ask(&sweep, &ask, &talk->answer);
+	assert_int_equal(error, -EINPROGRESS);
+	while (error == -EINPROGRESS)
+		error = question_go_on(&sweep, ++now.mono_ms, &talk->answer);
+	assert_int_equal(error, 0);
+}
+
 static void a_chain_as_it_was_written_holds(void **state)
 {
 	own(free_talk) struct talk *talk = new_talk();
 
-	carry_out(*state, talk, COMMAND_AUDIT_VERIFY);
+	verify(*state, talk);
 	assert_int_equal(talk->answer.exit, EXIT_GOOD);
 }
 
@@ -103,7 +127,7 @@ static void one_word_changed_breaks_the_chain(void **state)
 
 	rewrite(stage, store_audit_count(stage->parts.store) - 1,
 		"person_event case=17 operator=anna");
-	carry_out(stage, talk, COMMAND_AUDIT_VERIFY);
+	verify(stage, talk);
 	assert_int_equal(talk->answer.exit, EXIT_CHECK_FAILED);
 }
 
@@ -118,7 +142,7 @@ static void an_event_that_is_gone_breaks_the_chain(void **state)
 	safe_write(store_safe(stage->parts.store), &txn);
 	safe_delete(&txn, STORE_EVENT, key, sizeof(key));
 	assert_int_equal(safe_commit(&txn), 0);
-	carry_out(stage, talk, COMMAND_AUDIT_VERIFY);
+	verify(stage, talk);
 	assert_int_equal(talk->answer.exit, EXIT_CHECK_FAILED);
 }
 
@@ -131,15 +155,41 @@ static void an_act_that_was_replaced_breaks_the_log(void **state)
 	uint8_t key[8];
 
 	enter(stage, 3, date_from_civil(2017, 5, 2));
-	carry_out(stage, talk, COMMAND_AUDIT_VERIFY);
+	verify(stage, talk);
 	assert_int_equal(talk->answer.exit, EXIT_GOOD);
 	safe_key_u64(2, key);
 	safe_write(store_safe(stage->parts.store), &txn);
 	safe_put(&txn, STORE_LOG, key, sizeof(key), NULL, "other", 5);
 	assert_int_equal(safe_commit(&txn), 0);
-	carry_out(stage, talk, COMMAND_AUDIT_VERIFY);
+	verify(stage, talk);
 	assert_int_equal(talk->answer.exit, EXIT_CHECK_FAILED);
-	assert_int_equal(sheet_of(talk, "mia.verify/1")->rows_n, 3);
+	assert_int_equal(sheet_of(talk, "mia.verify/1")->rows_n, 4);
+	assert_string_equal(text_of(talk, "mia.flaws/1", "flaw", 0), "acts");
+	assert_int_equal(cell_of(talk, "mia.flaws/1", "case", 0)->number, 2);
+}
+
+/* What no chain tells: somebody the next file would bring in a second time. */
+static void a_look_up_that_is_gone_is_a_row_and_an_event(void **state)
+{
+	struct stage *stage = *state;
+	own(free_talk) struct talk *talk = new_talk();
+	own(safe_cursor_close) struct safe_cursor cursor = {0};
+	uint8_t key[VAULT_LOOKUP_BYTES];
+	struct safe_txn txn;
+
+	enter(stage, 1, date_from_civil(2017, 5, 2));
+	safe_write(store_safe(stage->parts.store), &txn);
+	assert_true(safe_seek(&txn, STORE_INDEX, NULL, 0, &cursor));
+	memcpy(key, cursor.kv.key.data, sizeof(key));
+	safe_cursor_close(&cursor);
+	safe_delete(&txn, STORE_INDEX, key, sizeof(key));
+	assert_int_equal(safe_commit(&txn), 0);
+	verify(stage, talk);
+	assert_int_equal(talk->answer.exit, EXIT_CHECK_FAILED);
+	assert_int_equal(sheet_of(talk, "mia.flaws/1")->rows_n, 1);
+	assert_string_equal(text_of(talk, "mia.flaws/1", "flaw", 0), "not_found");
+	assert_int_equal(cell_of(talk, "mia.flaws/1", "case", 0)->number, 1);
+	assert_last_event(stage, "store_damaged flaws=1 operator=anna");
 }
 
 #define ON_A_STAGE(test) cmocka_unit_test_setup_teardown(test, make_audited, strike_stage)
@@ -153,6 +203,7 @@ int main(void)
 		ON_A_STAGE(one_word_changed_breaks_the_chain),
 		ON_A_STAGE(an_event_that_is_gone_breaks_the_chain),
 		ON_A_STAGE(an_act_that_was_replaced_breaks_the_log),
+		ON_A_STAGE(a_look_up_that_is_gone_is_a_row_and_an_event),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
