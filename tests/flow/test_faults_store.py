@@ -286,12 +286,50 @@ class Damage(Months):
         if status is None:
             return "told"
         self.assertEqual((status["sent"], status["last_period"]), (11, month_of(1)))
+        verified = self.county.mia(SITE, "audit", "verify", "--format", "json", expect=(0, 1, 10))
+        verdict = "verified" if "mia.flaws/1" in verified else verdict
         for file in self.stored[SITE]:
             said = self.county.mia(SITE, "import", file, "--format", "json", expect=(0, 1, 3))
-            verdict = verdict if '"unchanged": 40' in said else "told"
-            if "mia.import/1" in said and '"new": 0' not in said:  # not found by their identity: then the check of the store says so
-                self.county.mia(SITE, "audit", "verify", expect=(10,))
+            if "mia.import/1" in said and '"new": 0' not in said:  # not found by their identity: then the check of the store has said so
+                self.assertEqual(verdict, "verified")
+            verdict = verdict if '"unchanged": 40' in said or verdict == "verified" else "told"
         return verdict
+
+    def test_a_bit_of_a_key_or_value_in_each_table_is_found_by_the_check_of_the_store(self):
+        """The 40 persons' rows, keys, and what they are found by; with a bit of its key turned an entry is there, and found by nobody."""
+        self.assertNotIn("mia.flaws/1", self.county.mia(SITE, "audit", "verify", "--format", "json"))
+        self.county.kill(SITE, signal.SIGTERM)
+        for store, key_n, plain_n, is_key, flaw in (("records", 8, 9, False, "row"), ("records", 16, 8, True, "not_found"),
+                                                    ("records", 16, 8, False, "entry"), ("keys", 8, 32, False, "key")):
+            path = self.county.room(SITE) / "state" / store / "data.mdb"
+            kept = path.read_bytes()
+            with self.subTest(flaw):
+                self.assertGreaterEqual(self.spoil(path, key_n, plain_n, is_key), 40)
+                self.county.start_one(SITE, env=self.env_of(SITE))
+                said = self.county.mia(SITE, "audit", "verify", "--format", "json", expect=(10,))
+                self.assertGreaterEqual(said.count(f'"{flaw}"'), 40)
+                self.assertIn("store_damaged", self.county.mia(SITE, "events", "--format", "json"))
+                self.county.kill(SITE, signal.SIGTERM)
+            path.write_bytes(kept)
+        self.county.start_one(SITE, env=self.env_of(SITE))
+        self.county.mia(SITE, "audit", "verify")
+        self.assert_all_is_there()
+
+    @staticmethod
+    def spoil(path, key_n, plain_n, is_key):
+        """Turns the last bit of the key, or of the value, of each row of these lengths: a node of LMDB is {value's length u32, flags u16,
+        key's length u16, key, value}, and what is sealed is 49 bytes longer and begins with version 1."""
+        content, n = bytearray(path.read_bytes()), 0
+        head = struct.pack("=IHH", plain_n + 49, 0, key_n)
+        at = content.find(head)
+        while at >= 0:
+            value = at + len(head) + key_n
+            if content[value] == 1:
+                content[value - 1 if is_key else value + plain_n + 48] ^= 1
+                n += 1
+            at = content.find(head, at + 2)
+        path.write_bytes(content)
+        return n
 
 
 if __name__ == "__main__":
