@@ -50,8 +50,9 @@ int outbox_load(struct outbox *outbox, uint64_t n, struct release *ret_release,
 int outbox_receipt(struct outbox *outbox, uint64_t n, const uint8_t hash[static SIGN_HASH_BYTES],
 		   int64_t at_now);
 /* Adoption and fork (4.1): fetched releases, verified as our own and chained, replace ours from the
- * first that differs; ours are archived; then outbox_halt(). Audited. -EBADMSG when one is no report
- * of this site, or of a rehearsal and this is none, or when they do not begin where our chain does.
+ * first that differs; ours are archived; then outbox_halt(). Audited. -EBADMSG when one is no
+ * report of this site, or of a rehearsal and this is none, or when they do not begin where our
+ * chain does.
  */
 int outbox_adopt(struct outbox *outbox, const struct release releases[], size_t releases_n,
 		 bool is_fork, int64_t at_now);
