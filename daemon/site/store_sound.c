@@ -152,8 +152,9 @@ static int look_at(struct store_sound *sound, struct store_fold *fold, uint64_t 
 	int error;
 
 	store_person_clear(&person);
-	if (read_row(sound, &fold->records, id, &row) != 0 || (row.flags & STORE_ERASED) != 0)
-		return 0;
+	error = read_row(sound, &fold->records, id, &row);
+	if (error != 0 || (row.flags & STORE_ERASED) != 0)
+		return error == -ENOMEM ? error : 0;
 	error = store_fold_person(fold, id, row.last_seq, &person);
 	if (error == 0)
 		look_at_fold(sound, &fold->records, &row, &person);
