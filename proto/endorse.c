@@ -47,6 +47,30 @@ bool endorse_is_changed(const struct roster *in_force, const struct roster_membe
 			       memcmp(now->link, member->link, sizeof(now->link)) != 0);
 }
 
+static bool is_former(const struct roster *roster, const struct roster_former *former)
+{
+	for (size_t i = 0; i < roster->formers_n; i++)
+		if (memcmp(roster->formers[i].sign, former->sign, sizeof(former->sign)) == 0)
+			return true;
+	return false;
+}
+
+int endorse_check_formers(const struct roster *in_force, const struct roster *next, uint64_t last_n,
+			  struct fault *fault)
+{
+	for (size_t i = 0; i < next->formers_n; i++) {
+		const struct roster_former *former = &next->formers[i];
+
+		if (former->last_n > last_n && !is_former(in_force, former))
+			return fault_set(fault, "R048", "roster", error_find("R048")->remedy_en,
+					 "the former key of [%s] would be good up to report %llu; "
+					 "there can be %llu before the draft is too old",
+					 former->name, (unsigned long long)former->last_n,
+					 (unsigned long long)last_n);
+	}
+	return 0;
+}
+
 void endorse_event(const struct roster *next, const char *operator_name,
 		   char ret_text[static VERIFIED_EVENT_BYTES])
 {

@@ -19,6 +19,10 @@ const struct roster_member *endorse_unheard(const struct roster *in_force,
 					    const struct verified_list *list, size_t *place);
 /* Whether a member has another key, sign or link, than in force. */
 bool endorse_is_changed(const struct roster *in_force, const struct roster_member *member);
+/* No former key that is new in it is good for a report beyond last_n, the last there can be while a
+ * draft lies: -EBADMSG with fault R048. Nobody takes such a word back once it is in force. */
+int endorse_check_formers(const struct roster *in_force, const struct roster *next, uint64_t last_n,
+			  struct fault *fault);
 /* "roster_signed epoch=2 operator=NAME hash=...", for the audit, which comes before the answer. */
 void endorse_event(const struct roster *next, const char *operator_name,
 		   char ret_text[static VERIFIED_EVENT_BYTES]);

@@ -7,6 +7,9 @@
 
 #include "proto/roster.h"
 
+/* So long a draft may take to be signed and in force everywhere. */
+#define ROSTER_DRAFT_DAYS 90
+
 struct roster_step {
 	struct roster_member member; /* as it will be */
 	/* Of a changed sign key: the last report the one before is good for, 0 for the hub, which

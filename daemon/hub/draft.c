@@ -60,15 +60,23 @@ static void leave_out(struct draft *draft, const struct roster *roster, const ch
 	draft->n = kept;
 }
 
-int draft_put(struct draft *draft, const struct roster *roster, const struct roster_step *step,
-	      struct ledger *ledger)
+int draft_take(struct draft *draft, const struct roster *roster, const struct roster_step *step)
 {
-	own(buf_free) struct buf row = {0};
-
 	leave_out(draft, roster, step->member.name);
 	if (draft->n == DRAFT_ROWS_MAX)
 		return fail(-ENOSPC);
 	draft->rows[draft->n++] = *step;
+	return 0;
+}
+
+int draft_put(struct draft *draft, const struct roster *roster, const struct roster_step *step,
+	      struct ledger *ledger)
+{
+	own(buf_free) struct buf row = {0};
+	int status = draft_take(draft, roster, step);
+
+	if (status != 0)
+		return status;
 	pack_array(&row, (uint32_t)draft->n);
 	for (size_t i = 0; i < draft->n; i++)
 		pack_one(&draft->rows[i], &row);

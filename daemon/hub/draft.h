@@ -20,8 +20,10 @@ struct draft {
 
 /* 0 also when there is no row; -EBADMSG damaged, -errno. */
 int draft_load(struct ledger *ledger, struct draft *ret_draft);
-/* Takes a step in (-ENOSPC), leaves out what roster has by now, and puts the row into the
- * ledger's open group. The buffer's error is the result. */
+/* Takes a step in (-ENOSPC) and leaves out what roster has by now; into no ledger. */
+int draft_take(struct draft *draft, const struct roster *roster, const struct roster_step *step);
+/* As draft_take(), and puts the row into the ledger's open group. The buffer's error too is the
+ * result. */
 int draft_put(struct draft *draft, const struct roster *roster, const struct roster_step *step,
 	      struct ledger *ledger);
 /* Whether the draft has a member with these keys. */

@@ -11,14 +11,12 @@
 #include "proto/carried.h"
 #include "proto/errors.h"
 #include "proto/period.h"
+#include "proto/roster_next.h"
 #include "proto/welcome.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-
-/* So long a draft may take to be signed and in force everywhere. */
-#define DRAFT_DAYS 90
 
 struct errand {
 	const struct warden *warden;
@@ -75,7 +73,7 @@ static uint64_t last_good(const struct errand *errand)
 	ledger_head(warden->ledger, errand->site, &n, hash);
 	if (county_head(warden->county, (size_t)place)->n > 0)
 		before = county_head(warden->county, (size_t)place)->period;
-	over = period_of_day(date_of_moment(warden->at_now) + DRAFT_DAYS) - 1;
+	over = period_of_day(date_of_moment(warden->at_now) + ROSTER_DRAFT_DAYS) - 1;
 	return n + (over > before ? over - before : 0);
 }
 
@@ -120,6 +118,24 @@ static int judge_card(const struct errand *errand, const struct welcome_card *ca
 		step.last_n = last_good(errand);
 	*ret_step = step;
 	return 0;
+}
+
+/* A draft that no room could read would hold up everybody: a key of another's card in it, or one
+ * that was given up. Nothing is put into the ledger for it. */
+static int check_draft(const struct errand *errand, const struct roster_step *step)
+{
+	own(mem_free) struct draft *draft = calloc(1, sizeof(*draft));
+	own(mem_free) struct roster *read = calloc(1, sizeof(*read));
+	own(buf_free) struct buf text = {0};
+	const struct warden *warden = errand->warden;
+	int status =
+		draft == NULL || read == NULL ? fail(-ENOMEM) : draft_load(warden->ledger, draft);
+
+	if (status == 0)
+		status = draft_take(draft, warden->roster, step);
+	if (status == 0)
+		status = draft_add_text(draft, warden->roster, &text);
+	return status != 0 ? status : roster_read("draft", text.data, text.n, read, errand->fault);
 }
 
 static int keep_step(const struct errand *errand, const struct roster_step *step,
@@ -167,6 +183,8 @@ static int accept(const struct errand *errand, struct answer *ret_answer)
 		status = read_card(errand, &card);
 	if (status == 0)
 		status = judge_card(errand, &card, invites, &step);
+	if (status == 0)
+		status = check_draft(errand, &step);
 	if (status == 0)
 		status = ledger_known_type(errand->warden->ledger, errand->request, &by,
 					   &card.member, &verified, errand->fault);

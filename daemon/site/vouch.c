@@ -1,11 +1,15 @@
 #include "daemon/site/vouch.h"
 
 #include "daemon/site/known.h"
+#include "lib/date.h"
 #include "lib/own.h"
 #include "proto/endorse.h"
 #include "proto/errors.h"
+#include "proto/period.h"
+#include "proto/roster_next.h"
 
 #include <errno.h>
+#include <string.h>
 
 struct asked {
 	const struct parts *parts;
@@ -57,6 +61,31 @@ static int check_keys(const struct asked *asked, const struct roster *next)
 	return error;
 }
 
+/* Our link key no fingerprint is of: that it stays ours is for us to see. */
+static int check_own(const struct asked *asked, const struct roster *next)
+{
+	const char *site = asked->parts->site->id;
+	const struct roster_member *now = roster_find(asked->roster, site);
+	const struct roster_member *then = roster_find(next, site);
+
+	if (now == NULL || then == NULL || memcmp(now->sign, then->sign, sizeof(now->sign)) != 0 ||
+	    memcmp(now->link, then->link, sizeof(now->link)) == 0)
+		return 0;
+	return fault_set(asked->fault, "J010", "roster", error_find("J010")->remedy_en,
+			 N_("it has a link key for this site that is not in force, and no new sign "
+			    "key"));
+}
+
+/* The last report there can be of any site while a draft that is made now lies: one a month. */
+static uint64_t last_possible(const struct asked *asked)
+{
+	const struct programme *programme = asked->parts->versions.now;
+	uint32_t first = period_of_day(programme->operation.from);
+	uint32_t then = period_of_day(date_of_moment(asked->by.at_now) + ROSTER_DRAFT_DAYS);
+
+	return then < first ? 1 : then - first + 1;
+}
+
 /* The signature is in the audit before anybody has it. */
 static int audit_signed(const struct asked *asked, const struct roster *next)
 {
@@ -75,6 +104,11 @@ static int sign(const struct asked *asked, struct answer *ret_answer)
 	int error = next == NULL ? fail(-ENOMEM)
 				 : endorse_read(asked->request, asked->roster, next, asked->fault);
 
+	if (error == 0)
+		error = check_own(asked, next);
+	if (error == 0)
+		error = endorse_check_formers(asked->roster, next, last_possible(asked),
+					      asked->fault);
 	if (error == 0)
 		error = check_keys(asked, next);
 	if (error == 0)

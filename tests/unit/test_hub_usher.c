@@ -123,6 +123,31 @@ static void another_sites_card_and_the_keys_in_force_are_refused(void **state)
 	assert_untouched(desk, events);
 }
 
+/* Whoever signs a roster with it could not even read it. */
+static void a_card_with_a_key_of_anothers_is_refused_and_the_draft_stays_whole(void **state)
+{
+	struct desk *desk = *state;
+	own(sign_key_free) struct sign_key *key = trust_key(11), *before = trust_key(1);
+	struct welcome_card card = {.member = trust_member("north", 11)};
+	own(buf_free) struct buf text = {0};
+	own(mem_free) struct roster *draft = NULL;
+	uint64_t events = events_n(desk);
+
+	memcpy(card.member.link, roster_find(&desk->stage->roster, "south")->link, 32);
+	welcome_card_sign(&card, key);
+	welcome_card_vouch(&card, before);
+	welcome_card_add(&text, &card);
+	ask_for(desk, COMMAND_ACCEPT, "north");
+	trust_carry(&desk->request, &text);
+	trust_type(&desk->request, &card.member, "right");
+	carry_out_by(desk, usher_carry_out);
+	assert_string_equal(code_of(desk), "R003");
+	assert_untouched(desk, events);
+	accept_card(desk, "north", 11, 1, "");
+	draft = drafted(desk);
+	assert_int_equal(draft->epoch, 2);
+}
+
 static void the_fingerprint_is_asked_for_last_and_three_wrong_ones_lock(void **state)
 {
 	struct desk *desk = *state;
@@ -202,6 +227,7 @@ int main(void)
 		CASE(a_card_that_nobody_vouches_for_holds_by_an_open_invitation_once),
 		CASE(a_suspended_sites_key_vouches_for_nothing),
 		CASE(another_sites_card_and_the_keys_in_force_are_refused),
+		CASE(a_card_with_a_key_of_anothers_is_refused_and_the_draft_stays_whole),
 		CASE(the_fingerprint_is_asked_for_last_and_three_wrong_ones_lock),
 		CASE(who_is_accepted_is_in_the_draft_with_those_before),
 		CASE(a_revoked_key_is_out_here_at_once_and_in_the_draft),

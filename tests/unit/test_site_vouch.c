@@ -16,7 +16,7 @@ static void ask_sign(struct desk *desk, const struct roster *next)
 static void a_roster_is_signed_when_every_new_key_was_heard(void **state)
 {
 	struct desk *desk = *state;
-	const struct roster_step steps[] = {{.member = trust_member("varna", 12), .last_n = 4},
+	const struct roster_step steps[] = {{.member = trust_member("varna", 12), .last_n = 2},
 					    {.member = trust_member("sodra-roslagen", 15)}};
 	own(mem_free) struct roster *next = next_of(desk, steps, 2);
 
@@ -57,6 +57,42 @@ static void a_key_that_was_heard_as_another_is_not_signed(void **state)
 	}
 	assert_last_event(desk->stage,
 			  "fingerprint_locked member=varna operator=anna tries=3 code=J008");
+}
+
+/* One report a month, and a draft lies for ninety days at most. */
+static void a_former_key_that_would_outlast_every_draft_is_not_signed(void **state)
+{
+	struct desk *desk = *state;
+	struct roster_step step = {.member = trust_member("varna", 12), .last_n = 3};
+	own(mem_free) struct roster *good = next_of(desk, &step, 1), *next = NULL;
+
+	step.last_n++;
+	next = next_of(desk, &step, 1);
+	ask_sign(desk, next);
+	trust_type(&desk->request, &step.member, "right");
+	carry_out(desk);
+	assert_string_equal(code_of(desk), "R048");
+	assert_int_equal(desk->answer.attachment.n, 0);
+	ask_sign(desk, good);
+	trust_type(&desk->request, &step.member, "right");
+	carry_out(desk);
+	assert_string_equal(code_of(desk), "");
+}
+
+/* Put in on the way: it would be let in as us. */
+static void anothers_link_key_for_ourselves_is_not_signed(void **state)
+{
+	struct desk *desk = *state;
+	struct roster_step step = {
+		.member = *roster_find(&desk->stage->roster, desk->stage->parts.site->id)};
+	own(mem_free) struct roster *next = NULL;
+
+	step.member.link[0] ^= 1;
+	next = next_of(desk, &step, 1);
+	ask_sign(desk, next);
+	carry_out(desk);
+	assert_string_equal(code_of(desk), "J010");
+	assert_int_equal(desk->answer.attachment.n, 0);
 }
 
 static void a_change_of_status_needs_no_telephone(void **state)
@@ -102,6 +138,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(a_roster_is_signed_when_every_new_key_was_heard),
 		CASE(a_key_that_was_heard_as_another_is_not_signed),
+		CASE(a_former_key_that_would_outlast_every_draft_is_not_signed),
+		CASE(anothers_link_key_for_ourselves_is_not_signed),
 		CASE(a_change_of_status_needs_no_telephone),
 		CASE(only_the_next_epoch_is_signed),
 		CASE(who_is_not_in_the_roster_cannot_be_verified),
