@@ -55,11 +55,18 @@ int tries_unpack(const struct buf *row, struct tries *ret_tries)
 
 /* ---- the count ---- */
 
-static size_t place_of(const struct tries *tries, const char *name)
+static bool is_of(const struct tried *row, const struct roster_member *member)
+{
+	return strcmp(row->name, member->name) == 0 &&
+	       memcmp(row->sign, member->sign, sizeof(row->sign)) == 0;
+}
+
+/* Each key has its own count: a try at another one of the same member does not end it. */
+static size_t place_of(const struct tries *tries, const struct roster_member *member)
 {
 	size_t place = 0;
 
-	while (place < tries->n && strcmp(tries->rows[place].name, name) != 0)
+	while (place < tries->n && !is_of(&tries->rows[place], member))
 		place++;
 	return place;
 }
@@ -73,12 +80,11 @@ static bool is_recent(const struct tried *row, int64_t at_now)
 int tries_check(const struct tries *tries, const struct roster_member *member, int64_t at_now,
 		struct fault *fault)
 {
-	size_t place = place_of(tries, member->name);
+	size_t place = place_of(tries, member);
 	const struct tried *row = &tries->rows[place];
 	char until[DATE_MOMENT_BYTES];
 
-	if (place == tries->n || memcmp(row->sign, member->sign, sizeof(row->sign)) != 0 ||
-	    row->wrong < TRIES_MAX || !is_recent(row, at_now))
+	if (place == tries->n || row->wrong < TRIES_MAX || !is_recent(row, at_now))
 		return 0;
 	date_format_moment(row->at + TRIES_LOCK_S, until);
 	return fault_set(fault, "J008", member->name, error_find("J008")->remedy_en,
@@ -98,15 +104,14 @@ static size_t oldest(const struct tries *tries)
 const struct tried *tries_add(struct tries *tries, const struct roster_member *member,
 			      int64_t at_now)
 {
-	size_t place = place_of(tries, member->name);
+	size_t place = place_of(tries, member);
 	struct tried *row;
 
 	if (place == ROSTER_MEMBERS_MAX)
 		place = oldest(tries);
 	tries->n += place == tries->n;
 	row = &tries->rows[place];
-	if (strcmp(row->name, member->name) != 0 || row->wrong >= TRIES_MAX ||
-	    memcmp(row->sign, member->sign, sizeof(row->sign)) != 0)
+	if (!is_of(row, member) || row->wrong >= TRIES_MAX)
 		*row = (struct tried){0};
 	text_copy(row->name, sizeof(row->name), member->name);
 	memcpy(row->sign, member->sign, sizeof(row->sign));
@@ -117,12 +122,16 @@ const struct tried *tries_add(struct tries *tries, const struct roster_member *m
 
 void tries_forget(struct tries *tries, const char *name)
 {
-	size_t place = place_of(tries, name);
+	size_t place = 0;
 
-	if (place == tries->n)
-		return;
-	tries->rows[place] = tries->rows[--tries->n];
-	tries->rows[tries->n] = (struct tried){0}; /* or its count would go on */
+	while (place < tries->n) {
+		if (strcmp(tries->rows[place].name, name) != 0) {
+			place++;
+			continue;
+		}
+		tries->rows[place] = tries->rows[--tries->n];
+		tries->rows[tries->n] = (struct tried){0}; /* or its count would go on */
+	}
 }
 
 void tries_event(const struct tried *tried, const char *operator_name,

@@ -62,7 +62,26 @@ static void another_key_and_another_member_begin_anew(void **state)
 	assert_int_equal(check(tries, &other, NOON), 0);
 	assert_int_equal(tries_add(tries, &new_key, NOON)->wrong, 1);
 	assert_int_equal(tries_add(tries, &other, NOON)->wrong, 1);
-	assert_int_equal(tries->n, 2);
+	assert_int_equal(tries->n, 3);
+}
+
+/* Whoever sends now one key and now another has no more tries at either. */
+static void a_try_at_another_key_does_not_end_the_count(void **state)
+{
+	own(mem_free) struct tries *tries = calloc(1, sizeof(*tries));
+	const struct roster_member member = trust_member("varna", 3);
+	const struct roster_member another = trust_member("varna", 4);
+
+	(void)state;
+	assert_non_null(tries);
+	for (size_t i = 1; i < TRIES_MAX; i++)
+		(void)tries_add(tries, &member, NOON);
+	(void)tries_add(tries, &another, NOON);
+	assert_int_equal(tries_add(tries, &member, NOON)->wrong, TRIES_MAX);
+	assert_int_not_equal(check(tries, &member, NOON), 0);
+	assert_int_equal(check(tries, &another, NOON), 0);
+	tries_forget(tries, "varna");
+	assert_int_equal(tries->n, 0);
 }
 
 static void the_right_one_ends_the_count(void **state)
@@ -140,6 +159,7 @@ int main(void)
 		cmocka_unit_test(the_third_wrong_one_locks_the_key_for_an_hour),
 		cmocka_unit_test(a_clock_that_was_set_back_does_not_stretch_a_lock),
 		cmocka_unit_test(another_key_and_another_member_begin_anew),
+		cmocka_unit_test(a_try_at_another_key_does_not_end_the_count),
 		cmocka_unit_test(the_right_one_ends_the_count),
 		cmocka_unit_test(they_come_back_as_they_were_packed_and_a_torn_row_is_none),
 		cmocka_unit_test(what_is_oldest_makes_room),
