@@ -228,7 +228,7 @@ static int take_refusal(struct courier *courier, const struct msg_REFUSAL *refus
 {
 	int error;
 
-	if (!courier->has_greeted || refusal->code[0] == '\0' ||
+	if (!courier->has_greeted || !refusal_is_code(refusal->code) ||
 	    memcmp(refusal->nonce, courier->hello.nonce, sizeof(courier->hello.nonce)) != 0)
 		return fail(-EBADMSG);
 	error = refusal_note(courier->settings.store, refusal, courier->view.refusal, moment->at);

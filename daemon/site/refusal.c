@@ -6,6 +6,12 @@
 #include <stdio.h>
 #include <string.h>
 
+bool refusal_is_code(const char *code)
+{
+	return (code[0] == 'W' || code[0] == 'H') && strlen(code) == 4 &&
+	       strspn(code + 1, "0123456789") == 3;
+}
+
 bool refusal_heals(const char *code)
 {
 	/* Chain, fork, programme, month, roster, version, suspended. */

@@ -10,6 +10,9 @@
 
 #define REFUSAL_CODE_BYTES 8
 
+/* Whether it can be one: W or H and three digits. A hub may say what it likes; into the audit, the
+ * log and on the screen goes no word of its own. */
+bool refusal_is_code(const char *code);
 /* Whether it ends without us: somebody does something at the hub, time passes, or the next greeting
  * settles which chain stands. Any other is about what we are and comes again however often we ask:
  * then it waits for an operator. */

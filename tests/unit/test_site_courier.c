@@ -486,6 +486,21 @@ static void a_refusal_for_another_connection_is_dropped(void **state)
 	end(&talk);
 }
 
+/* Or a lying hub would write its own words into our audit. */
+static void a_refusal_that_is_no_code_is_dropped(void **state)
+{
+	static const char *const words[] = {"", "W5", "W0055", "X023", "W1 n=2", "w005", "W 05"};
+	struct talk talk = begin(*state);
+	enum courier_want want;
+
+	greet(&talk);
+	for (size_t i = 0; i < array_n(words); i++)
+		assert_dropped(&talk, say_refusal(&talk, 0, words[i], &want), i + 1);
+	assert_int_equal(state_of(&talk), COURIER_GREETING);
+	assert_string_equal(view_of(&talk).refusal, "");
+	end(&talk);
+}
+
 static void a_key_the_hub_does_not_let_in_is_told_and_tried_again(void **state)
 {
 	struct talk talk = begin(*state);
@@ -875,6 +890,7 @@ int main(void)
 		TEST(waits_grow_while_the_same_report_is_refused_after_each_welcome),
 		TEST(a_refusal_of_what_we_are_halts_until_a_restart),
 		TEST(a_refusal_for_another_connection_is_dropped),
+		TEST(a_refusal_that_is_no_code_is_dropped),
 		TEST(a_key_the_hub_does_not_let_in_is_told_and_tried_again),
 		TEST(a_store_restored_from_a_backup_takes_its_later_reports_from_the_hub),
 		TEST(a_new_store_with_an_old_key_takes_everything_from_the_hub),
