@@ -26,7 +26,7 @@ struct tried {
 	int64_t at; /* UTC seconds */
 };
 
-/* One row a name: of the key that was tried last. Valid when zeroed. */
+/* One row a key that was tried. Valid when zeroed. */
 struct tries {
 	size_t n;
 	struct tried rows[ROSTER_MEMBERS_MAX];
@@ -39,15 +39,14 @@ int tries_unpack(const struct buf *row, struct tries *ret_tries);
 /* 0, or -EBADMSG with fault J008 at the member's name while its key is locked. */
 int tries_check(const struct tries *tries, const struct roster_member *member, int64_t at_now,
 		struct fault *fault);
-/* One more was wrong: what is known of the member now. The third since the last lock locks. When
+/* One more was wrong: what is known of that key now. The third since the last lock locks. When
  * there is no room, what is oldest is forgotten. */
 const struct tried *tries_add(struct tries *tries, const struct roster_member *member,
 			      int64_t at_now);
-/* The right one was typed. */
+/* The right one was typed: no key of the member's is counted any more. */
 void tries_forget(struct tries *tries, const char *name);
 /* "fingerprint_wrong member=NAME operator=NAME tries=2", or "fingerprint_locked ... code=J008",
- * which is an alarm, for the audit.
- */
+ * which is an alarm, for the audit. */
 void tries_event(const struct tried *tried, const char *operator_name,
 		 char ret_text[static TRIES_EVENT_BYTES]);
 
