@@ -60,7 +60,7 @@ static const struct event_row rows[] = {
 	{"invitations_given", N_("invitations to the survey made"), N_("by %1"), {"operator"}},
 	{"store_damaged",
 	 N_("damage found in the store"),
-	 N_("%1 flaws, asked by %2"),
+	 N_("flaws: %1, asked by %2"),
 	 {"flaws", "operator"}},
 	{"release_accepted",
 	 N_("report received"),

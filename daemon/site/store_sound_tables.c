@@ -205,10 +205,9 @@ static void look_at_key(struct store_sound *sound, const struct kv_bytes *key,
 {
 	uint64_t id = key->n == 8 ? safe_key_number(key->data) : 0;
 
-	/* Whose key it is was told when they were looked at. */
+	(void)plain; /* whose key does not open was told when they were looked at */
 	if (is_somebody(sound, id) || (id != 0 && sound->store->has_beyond))
 		return;
-	(void)plain;
 	store_sound_flaw(sound, STORE_FLAW_KEY, 0);
 }
 
