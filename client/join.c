@@ -73,10 +73,11 @@ static void roster_path(const struct options *options, char ret_path[static PATH
 static int make_site(const struct options *options, const struct welcome *welcome,
 		     struct fault *fault)
 {
-	char key[65], roster[PATH_MAX];
+	char key[65], hub_key[65], roster[PATH_MAX];
 	struct daemon_run run = {0};
 
 	text_hex(welcome->programme_key, sizeof(welcome->programme_key), key);
+	text_hex(welcome->hub_sign, sizeof(welcome->hub_sign), hub_key);
 	roster_path(options, roster);
 	daemon_run_add(&run, "--init", "");
 	daemon_run_add(&run, "--dir", options_value(options, "dir"));
@@ -86,6 +87,7 @@ static int make_site(const struct options *options, const struct welcome *welcom
 	daemon_run_add(&run, "--roster", roster[0] != '\0' ? roster : NULL);
 	daemon_run_add(&run, "--endpoint", welcome->endpoint);
 	daemon_run_add(&run, "--invitation", options->arguments[0]);
+	daemon_run_add(&run, "--hub-key", hub_key); /* the file may be another by now */
 	daemon_run_add(&run, "--by", options_value(options, "by"));
 	daemon_run_add(&run, "--rehearsal", options_value(options, "rehearsal"));
 	return daemon_run(&run, "site", fault);

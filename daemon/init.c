@@ -287,6 +287,9 @@ int init_room(const struct init_request *request, enum config_role role,
 		status = joining_read(request->invitation, request->owner,
 				      request->by == NULL ? "phone" : request->by, at_now,
 				      &making.joining, fault);
+	if (status == 0 && request->invitation != NULL)
+		status = joining_check(&making.joining, request->hub_key, request->invitation,
+				       fault);
 	if (status != 0)
 		return status;
 	text_copy(making.card.name, sizeof(making.card.name), request->owner);

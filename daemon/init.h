@@ -17,6 +17,7 @@ struct init_request {
 	const char *roster; /* where the roster is or will be; NULL: DIR/roster.ini */
 	const char *endpoint; /* a site: the hub's; a hub: where it listens (NULL: the default) */
 	const char *invitation; /* a site: the file it was invited with, or NULL */
+	const char *hub_key; /* whose fingerprint was typed: 64 hex digits, with invitation */
 	const char *by; /* how the hub's fingerprint was heard: phone or meeting */
 	bool is_rehearsal; /* its clock starts on the operation's first day */
 };

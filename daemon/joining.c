@@ -33,6 +33,18 @@ int joining_read(const char *path, const char *owner, const char *by, int64_t at
 	return 0;
 }
 
+int joining_check(const struct joining *joining, const char *hub_key, const char *path,
+		  struct fault *fault)
+{
+	uint8_t typed[SIGN_PUBLIC_BYTES];
+
+	if (hub_key != NULL && text_unhex(hub_key, typed, sizeof(typed)) == 0 &&
+	    memcmp(typed, joining->hub.sign, sizeof(typed)) == 0)
+		return 0;
+	return fault_set(fault, "J003", path, error_find("J003")->remedy_en,
+			 "the hub's key in it is not the one whose fingerprint was typed");
+}
+
 int joining_write_card(const struct joining *joining, const struct roster_member *member,
 		       const struct sign_key *key, const char *path)
 {

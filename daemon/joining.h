@@ -18,6 +18,10 @@ struct joining {
 /* Reads an invitation for owner; by is phone or meeting. -EBADMSG with fault J003, -errno. */
 int joining_read(const char *path, const char *owner, const char *by, int64_t at_now,
 		 struct joining *ret_joining, struct fault *fault);
+/* Whether the hub of the invitation has the sign key, 64 hex digits, whose fingerprint was typed:
+ * the file at path may have been put in another's place since. -EBADMSG with fault J003. */
+int joining_check(const struct joining *joining, const char *hub_key, const char *path,
+		  struct fault *fault);
 /* Writes the card of member, signed with its key; -errno. */
 int joining_write_card(const struct joining *joining, const struct roster_member *member,
 		       const struct sign_key *key, const char *path);

@@ -25,6 +25,7 @@ static const struct option options[] = {
 	{"roster", required_argument, NULL, 'r'},
 	{"endpoint", required_argument, NULL, 'e'},
 	{"invitation", required_argument, NULL, 'I'},
+	{"hub-key", required_argument, NULL, 'K'},
 	{"by", required_argument, NULL, 'b'},
 	{"rehearsal", no_argument, NULL, 'R'},
 	{"states", no_argument, NULL, 's'},
@@ -55,6 +56,7 @@ static void take_option(struct arguments *arguments, int option, const char *val
 		{'r', &arguments->init.roster},
 		{'e', &arguments->init.endpoint},
 		{'I', &arguments->init.invitation},
+		{'K', &arguments->init.hub_key},
 		{'b', &arguments->init.by},
 	};
 	static const struct {
@@ -99,7 +101,7 @@ static int usage(FILE *to)
 		"Usage: miad-%s --config FILE [--check | --rotate [--invitation FILE]]\n"
 		"       miad-%s --init --dir DIR --owner ID --programme FILE --programme-key KEY\n"
 		"               [--roster FILE] [--endpoint ENDPOINT] [--rehearsal]\n"
-		"               [--invitation FILE [--by phone|meeting]]\n"
+		"               [--invitation FILE --hub-key KEY [--by phone|meeting]]\n"
 		"       miad-%s --states | --version | --help\n"
 		"The daemon of MIA Sync; mia(1) is the program for people.\n",
 		role_face->role, role_face->role, role_face->role);
