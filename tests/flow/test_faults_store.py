@@ -286,7 +286,9 @@ class Damage(Months):
         if status is None:
             return "told"
         self.assertEqual((status["sent"], status["last_period"]), (11, month_of(1)))
-        verified = self.county.mia(SITE, "audit", "verify", "--format", "json", expect=(0, 1, 10))
+        verified = self.county.mia(SITE, "audit", "verify", "--format", "json", expect=(0, 1, 3, 10))
+        if "X003" in verified:  # LMDB follows a pointer of a page unchecked, and may take the daemon along
+            return "told"
         verdict = "verified" if "mia.flaws/1" in verified else verdict
         for file in self.stored[SITE]:
             said = self.county.mia(SITE, "import", file, "--format", "json", expect=(0, 1, 3))
