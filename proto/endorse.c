@@ -81,12 +81,25 @@ void endorse_event(const struct roster *next, const char *operator_name,
 		       next->epoch, operator_name, hex);
 }
 
-static const char *change_of(const struct roster *now, const struct roster_member *member)
+static bool is_said_lost(const struct roster *next, const uint8_t sign[static SIGN_PUBLIC_BYTES])
+{
+	for (size_t i = 0; i < next->formers_n; i++)
+		if (next->formers[i].is_lost &&
+		    memcmp(next->formers[i].sign, sign, SIGN_PUBLIC_BYTES) == 0)
+			return true;
+	return false;
+}
+
+/* That a key is lost is told: then nobody but those who sign has vouched for the new one. */
+static const char *change_of(const struct roster *now, const struct roster *next,
+			     const struct roster_member *member)
 {
 	const struct roster_member *before = roster_find(now, member->name);
 
 	if (before == NULL)
 		return N_("new");
+	if (is_said_lost(next, before->sign))
+		return N_("has other keys, and the one before is lost");
 	if (endorse_is_changed(now, member))
 		return N_("has other keys");
 	if (before->status != member->status)
@@ -97,13 +110,13 @@ static const char *change_of(const struct roster *now, const struct roster_membe
 /* The fingerprint only of a sign key that is new: it was typed. None is shown before it is heard.
  */
 static void add_member(struct sheet *sheet, const struct roster *in_force,
-		       const struct roster_member *member)
+		       const struct roster *next, const struct roster_member *member)
 {
 	const struct roster_member *before = roster_find(in_force, member->name);
 	char fingerprint[SIGN_FINGERPRINT_BYTES];
 
 	sheet_add_text(sheet, member->name);
-	sheet_add_phrase(sheet, change_of(in_force, member), NULL);
+	sheet_add_phrase(sheet, change_of(in_force, next, member), NULL);
 	if (before != NULL && memcmp(before->sign, member->sign, sizeof(member->sign)) == 0) {
 		sheet_add_empty(sheet);
 		return;
@@ -125,7 +138,7 @@ int endorse_answer(const struct roster *in_force, const struct roster *next,
 	sheet_column(sheet, "change", SHEET_PHRASE, N_("Change"), false);
 	sheet_column(sheet, "fingerprint", SHEET_TEXT, N_("Fingerprint"), false);
 	for (size_t i = 0; i < next->members_n; i++)
-		add_member(sheet, in_force, &next->members[i]);
+		add_member(sheet, in_force, next, &next->members[i]);
 	sign_make(key, SIGNATURE_ROSTER, next->hash, sizeof(next->hash), signature);
 	sign_fingerprint(sign_key_public(key), fingerprint);
 	text_hex(signature, sizeof(signature), hex);

@@ -138,6 +138,33 @@ static void the_answer_is_a_signature_that_holds(void **state)
 	assert_memory_equal(event, "roster_signed epoch=2 operator=anna hash=", 41);
 }
 
+/* What the answer says of varna. */
+static const char *change_told(const struct answer *answer)
+{
+	const struct sheet *sheet = answer->sheets[0];
+
+	for (size_t row = 0; row < sheet->rows_n; row++)
+		if (strcmp(sheet->cells[row * sheet->columns_n].text, "varna") == 0)
+			return sheet->cells[row * sheet->columns_n + 1].text;
+	return "";
+}
+
+/* For whom nobody vouches but those who sign. */
+static void a_key_that_is_said_to_be_lost_is_told(void **state)
+{
+	struct scene *scene = *state;
+	own(sign_key_free) struct sign_key *key = trust_key(3);
+	own(answer_free) struct answer answer = {0}, lost = {0};
+	struct fault fault = {0};
+
+	assert_int_equal(carry(scene, 2, &fault), 0);
+	assert_int_equal(endorse_answer(&scene->now, &scene->read, key, &answer), 0);
+	assert_string_equal(change_told(&answer), "has other keys");
+	scene->read.formers[0].is_lost = true;
+	assert_int_equal(endorse_answer(&scene->now, &scene->read, key, &lost), 0);
+	assert_string_equal(change_told(&lost), "has other keys, and the one before is lost");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -151,6 +178,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_member_is_changed_when_either_key_is_another,
 						make_scene, free_scene),
 		cmocka_unit_test_setup_teardown(the_answer_is_a_signature_that_holds, make_scene,
+						free_scene),
+		cmocka_unit_test_setup_teardown(a_key_that_is_said_to_be_lost_is_told, make_scene,
 						free_scene),
 	};
 
