@@ -77,7 +77,10 @@ def start(context, options, dress):
     dress(peer, options)
     monitor = peer.get_monitor_socket(FAILED | zmq.EVENT_HANDSHAKE_SUCCEEDED)
     peer.connect(options.to)
-    peer.send(PAYLOAD)
+    try:
+        peer.send(PAYLOAD, zmq.NOBLOCK)
+    except zmq.Again:  # denied already: there is nobody to wait for, and never will be
+        pass
     return peer, monitor
 
 

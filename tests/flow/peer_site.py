@@ -92,9 +92,12 @@ class Connection:
         self.context.term()
 
     def send(self, frame):
-        if not self.socket.poll(self.options.timeout * 1000, zmq.POLLOUT):
-            raise NoAnswer("no connection")
-        self.socket.send(frame)
+        """A connection may be there for the question and gone for the frame: neither is waited for longer than an answer."""
+        self.socket.sndtimeo = int(self.options.timeout * 1000)
+        try:
+            self.socket.send(frame)
+        except zmq.Again:
+            raise NoAnswer("no connection") from None
 
     def receive(self, wait_ms):
         """(name, fields), or None when nothing came."""
