@@ -9,7 +9,6 @@
 #include "fixture_site.h"
 #include "fixture_trust.h"
 #include "proto/errors.h"
-#include "proto/roster_next.h"
 
 struct desk {
 	struct stage *stage;
@@ -80,13 +79,8 @@ static inline const char *code_of(const struct desk *desk)
 static inline struct roster *next_of(const struct desk *desk, const struct roster_step *steps,
 				     size_t n)
 {
-	struct roster *next = calloc(1, sizeof(*next));
+	struct roster *next = trust_next(&desk->stage->roster, steps, n);
 
-	assert_non_null(next);
-	roster_next_start(&desk->stage->roster, next);
-	for (size_t i = 0; i < n; i++)
-		assert_int_equal(roster_next_take(next, &steps[i]), 0);
-	trust_pass(next);
 	trust_sign(next, 2);
 	trust_sign(next, 3);
 	return next;

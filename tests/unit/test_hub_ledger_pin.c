@@ -1,7 +1,6 @@
 #include "daemon/hub/ledger_pin.h"
 
 #include "fixture_hub_trust.h"
-#include "proto/roster_next.h"
 
 #include <errno.h>
 
@@ -11,13 +10,8 @@
 static struct roster *next_of(const struct desk *desk, const struct roster_step *steps, size_t n,
 			      uint8_t also)
 {
-	struct roster *next = calloc(1, sizeof(*next));
+	struct roster *next = trust_next(&desk->stage->roster, steps, n);
 
-	assert_non_null(next);
-	roster_next_start(&desk->stage->roster, next);
-	for (size_t i = 0; i < n; i++)
-		assert_int_equal(roster_next_take(next, &steps[i]), 0);
-	trust_pass(next);
 	trust_sign(next, 1);
 	trust_sign(next, 2);
 	if (also != 0)

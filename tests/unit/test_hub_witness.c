@@ -11,12 +11,9 @@
 /* roster sign: the next roster with one step. */
 static void ask_sign(struct desk *desk, const struct roster_step *step)
 {
-	own(mem_free) struct roster *next = calloc(1, sizeof(*next));
+	own(mem_free) struct roster *next = trust_next(&desk->stage->roster, step, 1);
 	own(buf_free) struct buf text = {0};
 
-	assert_non_null(next);
-	roster_next_start(&desk->stage->roster, next);
-	assert_int_equal(roster_next_take(next, step), 0);
 	roster_add_all(&text, next);
 	ask_for(desk, COMMAND_ROSTER_SIGN, "roster.ini");
 	trust_carry(&desk->request, &text);
