@@ -12,6 +12,18 @@
 #define PREFIX "x.version."
 #define PREFIX_BYTES (sizeof(PREFIX) - 1)
 
+void version_row_fill(const struct programme *programme, const void *text, size_t n, int64_t at_now,
+		      struct version_row *ret_row)
+{
+	*ret_row = (struct version_row){
+		.version = programme->version,
+		.at = at_now,
+		.text = text,
+		.n = n,
+	};
+	memcpy(ret_row->hash, programme->hash, sizeof(ret_row->hash));
+}
+
 void version_row_key(const uint8_t hash[static PROGRAMME_HASH_BYTES],
 		     char ret_key[static VERSION_KEY_BYTES])
 {

@@ -26,6 +26,9 @@ struct version_row {
 	size_t n;
 };
 
+/* The row of a programme that came as these n bytes of text, by nobody yet. */
+void version_row_fill(const struct programme *programme, const void *text, size_t n, int64_t at_now,
+		      struct version_row *ret_row);
 void version_row_key(const uint8_t hash[static PROGRAMME_HASH_BYTES],
 		     char ret_key[static VERSION_KEY_BYTES]);
 void version_row_pack(const struct version_row *row, struct buf *ret_bytes);

@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <string.h>
 
 static void audit(struct ledger *ledger, const char *event, const struct programme *programme,
 		  const char *operator_name, int64_t at_now)
@@ -44,18 +43,6 @@ static int put_pin(struct ledger *ledger, const struct programme *programme, int
 	return 0;
 }
 
-static void fill_row(const struct programme *programme, const void *text, size_t n, int64_t at_now,
-		     struct version_row *ret_row)
-{
-	*ret_row = (struct version_row){
-		.version = programme->version,
-		.at = at_now,
-		.text = text,
-		.n = n,
-	};
-	memcpy(ret_row->hash, programme->hash, sizeof(ret_row->hash));
-}
-
 /* What an approval wrote of it stays: who did it, and when. */
 static int keep_text(struct ledger *ledger, const struct room_settings *settings, int64_t at_now)
 {
@@ -65,8 +52,8 @@ static int keep_text(struct ledger *ledger, const struct room_settings *settings
 
 	if (status != -ENOENT || settings->programme_text == NULL)
 		return status == -ENOENT ? 0 : status;
-	fill_row(settings->programme, settings->programme_text, settings->programme_text_n, at_now,
-		 &row);
+	version_row_fill(settings->programme, settings->programme_text, settings->programme_text_n,
+			 at_now, &row);
 	return put_version(ledger, &row);
 }
 
@@ -115,7 +102,7 @@ int ledger_versions_approve(struct ledger *ledger, const struct versions *versio
 	if (status == -EBADMSG)
 		return answer_fault(ret_answer, &fault);
 	if (status == 0 && !offer->is_dry_run) {
-		fill_row(offer->programme, offer->text, offer->n, at_now, &row);
+		version_row_fill(offer->programme, offer->text, offer->n, at_now, &row);
 		text_copy(row.operator_name, sizeof(row.operator_name), operator_name);
 		status = put_version(ledger, &row);
 	}

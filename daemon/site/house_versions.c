@@ -46,18 +46,6 @@ static void tell(const char *event, const struct programme *programme, const cha
 		       hex, operator_name[0] == '\0' ? "" : " operator=", operator_name);
 }
 
-static void fill_row(const struct programme *programme, const void *text, size_t n, int64_t at_now,
-		     struct version_row *ret_row)
-{
-	*ret_row = (struct version_row){
-		.version = programme->version,
-		.at = at_now,
-		.text = text,
-		.n = n,
-	};
-	memcpy(ret_row->hash, programme->hash, sizeof(ret_row->hash));
-}
-
 /* What an approval wrote of it stays: who did it, and when. */
 static int is_kept(struct store *store, const struct programme *programme, bool *ret_is_kept)
 {
@@ -84,8 +72,8 @@ static int take_into_force(struct store *store, const struct room_settings *sett
 		return error;
 	safe_write(store_safe(store), &txn);
 	if (!is_there && settings->programme_text != NULL) {
-		fill_row(settings->programme, settings->programme_text, settings->programme_text_n,
-			 at_now, &row);
+		version_row_fill(settings->programme, settings->programme_text,
+				 settings->programme_text_n, at_now, &row);
 		put_version(&txn, &row);
 	}
 	if (step == APPROVAL_PIN) {
@@ -142,7 +130,7 @@ static int keep(struct store *store, const struct approval_offer *offer, const c
 	char text[TEXT_BYTES];
 	struct version_row row;
 
-	fill_row(offer->programme, offer->text, offer->n, at_now, &row);
+	version_row_fill(offer->programme, offer->text, offer->n, at_now, &row);
 	text_copy(row.operator_name, sizeof(row.operator_name), operator_name);
 	tell(offer->is_former ? "programme_kept" : "programme_approved", offer->programme,
 	     operator_name, text);
